@@ -1,0 +1,100 @@
+import type { LatencySetting } from './services/settings.ts';
+import type { ReferenceTime } from './units.ts';
+
+/**
+ * The hardware contract between the engine's process and the device host: registers to set, buffers to fill,
+ * interrupts that come back. Messages are structured-cloneable and travel in order.
+ *
+ * Time: both processes read the same monotonic clock (`process.hrtime`); `epochNs` makes it engine time.
+ *
+ * The card's signal path is described by main when the host is opened, so that the host knows nothing of filters:
+ * every outgoing synth or wave pin is one *input* of the card, each with its row of stages; all inputs are summed and
+ * run through the master stages to the output device.
+ */
+
+export type StageDescription =
+  /** A gain per channel: a volume node (any factor) or a mute node (0 or 1). */
+  | { kind: 'gain'; register: number }
+  /** A peak meter tap. */
+  | { kind: 'meter'; meter: number };
+
+export interface CardDescription {
+  channels: 2;
+  inputs: { id: string; stages: StageDescription[] }[];
+  master: StageDescription[];
+}
+
+/** Which output device to open. */
+export type OutputRequest =
+  /** Sound server sink by name; without a name the server's default, followed when it changes. */
+  | { kind: 'sink'; name?: string; sampleRate?: number }
+  /** A PCM of the audio library by its label, for machines without a sound server. */
+  | { kind: 'pcm'; label?: string }
+  /** Keeps time, discards the sound. */
+  | { kind: 'null'; reason: string };
+
+export type RegisterValues = { register: number; gains: number[] }[];
+
+/** KSSTATE of a stream. */
+export type StreamState = 'STOP' | 'ACQUIRE' | 'PAUSE' | 'RUN';
+
+export type HostCommand =
+  | {
+      type: 'open';
+      output: OutputRequest;
+      latency: LatencySetting;
+      card: CardDescription;
+      /** Values of the gain registers from the first frame on, without a ramp. */
+      registers: RegisterValues;
+      /** Engine time 0 on the monotonic clock, in nanoseconds. */
+      epochNs: bigint;
+    }
+  /** Gains are reached by a short ramp without a click. `gains` has one entry per channel. */
+  | { type: 'setRegisters'; values: RegisterValues }
+  /** Opens a DirectMusic render stream whose events play on the synthesizer behind `input`. Its state is STOP. */
+  | { type: 'openStream'; stream: number; input: string; synth: SynthRequest }
+  | { type: 'setStreamState'; stream: number; state: StreamState }
+  /** DMUS_EVENTHEADER records; `startTime` is the presentation time the first `rtDelta` is relative to. */
+  | { type: 'writeStream'; stream: number; startTime: ReferenceTime; records: Uint8Array }
+  | { type: 'closeStream'; stream: number }
+  /** Meters on or off; off costs nothing. */
+  | { type: 'setMetering'; on: boolean }
+  /** Orderly end: ramps to silence, closes the device, exits. */
+  | { type: 'close' };
+
+export type SynthRequest = { kind: 'wavetable' };
+
+export type HostEvent =
+  /** The device runs and the first chunk was scheduled. */
+  | {
+      type: 'opened';
+      output: { kind: 'device' | 'null'; label: string; reason: string };
+      sampleRate: number;
+      chunkFrames: number;
+    }
+  | { type: 'openFailed'; code: 'no-device' | 'device-busy' | 'timeout' | 'failed'; message: string }
+  /** About four times a second while running. */
+  | { type: 'status'; status: HostStatus }
+  /** At display rate while metering is on: peaks since the last one, all meters of the card, channel by channel. */
+  | { type: 'meters'; peaks: Float32Array }
+  /** Presentation time that has been rendered, for streams in RUN, with every status. */
+  | { type: 'streamPosition'; stream: number; position: ReferenceTime; eventsPlayed: number }
+  /** The device clock stood still for the watch time; the process must be replaced. */
+  | { type: 'stalled'; milliseconds: number }
+  /** A stream's request could not be carried out; the stream stays as it was. */
+  | { type: 'streamError'; stream: number; message: string };
+
+export interface HostStatus {
+  /** Frames rendered since the device was opened. */
+  frames: number;
+  sampleRate: number;
+  /** Queue plus device latency in milliseconds. */
+  latencyMs: number;
+  /** Processor time of the whole host process, percent of one core. */
+  cpuPercent: number;
+  underruns: number;
+  voices: number;
+}
+
+/** Chunk length of each latency setting, in frames. */
+export const CHUNK_FRAMES: Readonly<Record<LatencySetting, number>> = { low: 128, normal: 512, saving: 2048 };

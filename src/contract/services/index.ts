@@ -1,0 +1,19 @@
+import type { ServiceClient, ServiceImplementation } from '../service.ts';
+import { appService } from './app.ts';
+import { devicesService } from './devices.ts';
+import { mixerService } from './mixer.ts';
+import { playerService } from './player.ts';
+import { settingsService } from './settings.ts';
+
+/** Every service main offers. Adding one here gives it a typed client and a validated server. */
+export const services = {
+  app: appService,
+  devices: devicesService,
+  mixer: mixerService,
+  player: playerService,
+  settings: settingsService,
+} as const;
+
+export type Services = typeof services;
+export type Clients = { readonly [S in keyof Services]: ServiceClient<Services[S]> };
+export type Implementations = { readonly [S in keyof Services]: ServiceImplementation<Services[S]> };

@@ -1,0 +1,53 @@
+import * as v from 'valibot';
+import { event, method } from '../service.ts';
+
+export interface QueueEntry {
+  id: number;
+  /** File name without its folder. */
+  name: string;
+  durationSeconds: number;
+  /** Notes, tracks: what a person would like to know of a MIDI file. */
+  detail: string;
+}
+
+/** `interrupted`: playing was cut off by the loss of the output and goes on by itself when sound is back. */
+export type PlayerPhase = 'stopped' | 'playing' | 'paused' | 'interrupted';
+
+export interface PlayerState {
+  phase: PlayerPhase;
+  queue: QueueEntry[];
+  currentId: number | null;
+  /** Position at the moment this state was sent; live positions come as frames. */
+  positionSeconds: number;
+  durationSeconds: number;
+  loop: boolean;
+}
+
+const entryId = v.pipe(v.number(), v.integer());
+
+export const playerService = {
+  name: 'player',
+  methods: {
+    getState: method<PlayerState>()(v.strictTuple([])),
+    /**
+     * Adds a file to the end of the queue. A file that cannot be read as MIDI is refused with `bad-input`,
+     * its name and the byte offset; the queue stays as it was.
+     */
+    add: method<QueueEntry>()(
+      v.strictTuple([v.strictObject({ name: v.pipe(v.string(), v.nonEmpty()), bytes: v.instance(Uint8Array) })]),
+    ),
+    /** Plays the entry, or goes on with the current one, or starts the first. */
+    play: method<void>()(v.strictTuple([v.nullable(entryId)])),
+    pause: method<void>()(v.strictTuple([])),
+    stop: method<void>()(v.strictTuple([])),
+    seek: method<void>()(v.strictTuple([v.pipe(v.number(), v.finite(), v.minValue(0))])),
+    next: method<void>()(v.strictTuple([])),
+    previous: method<void>()(v.strictTuple([])),
+    remove: method<void>()(v.strictTuple([entryId])),
+    clear: method<void>()(v.strictTuple([])),
+    setLoop: method<void>()(v.strictTuple([v.boolean()])),
+  },
+  events: {
+    onState: event<PlayerState>(),
+  },
+} as const;
