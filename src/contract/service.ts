@@ -33,7 +33,7 @@ export interface ServiceDefinition {
 export const method =
   <Result>() =>
   <Schema extends AnySchema<readonly unknown[]>>(args: Schema) =>
-    ({ args }) as unknown as MethodDefinition<InferOutput<Schema> & readonly unknown[], Result>;
+    ({ args }) as unknown as MethodDefinition<Extract<InferOutput<Schema>, readonly unknown[]>, Result>;
 
 export const event = <Payload>(): EventDefinition<Payload> => ({});
 
@@ -43,7 +43,9 @@ type PayloadOf<E> = E extends EventDefinition<infer Payload> ? Payload : never;
 
 /** What a client sees: every method asynchronous, every event a subscription. */
 export type ServiceClient<D extends ServiceDefinition> = {
-  readonly [M in keyof D['methods']]: (...args: ArgsOf<D['methods'][M]>) => Promise<ResultOf<D['methods'][M]>>;
+  readonly [M in keyof D['methods']]: (
+    ...args: ArgsOf<D['methods'][M]>
+  ) => Promise<ResultOf<D['methods'][M]>>;
 } & {
   readonly [E in keyof D['events']]: (listener: (payload: PayloadOf<D['events'][E]>) => void) => Disposable;
 };
