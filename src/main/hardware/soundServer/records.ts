@@ -55,7 +55,8 @@ export interface DevicePort {
   available: 'unknown' | 'no' | 'yes';
 }
 
-interface DeviceInfo {
+/** What sinks and sources have in common. */
+export interface DeviceInfo {
   /** The server's number for it; not used again until the server is restarted. */
   index: number;
   /** Stable over restarts. */

@@ -1,0 +1,184 @@
+import type { Disposable } from '../../../contract/disposable.ts';
+import { Emitter, type Event } from '../../../contract/emitter.ts';
+import { PinwheelError } from '../../../contract/errors.ts';
+import { readAuthCookie } from './authCookie.ts';
+import { Connection, type Notification } from './connection.ts';
+import {
+  COMMAND,
+  EVENT_FACILITIES,
+  EVENT_TYPES,
+  INVALID_INDEX,
+  OLDEST_PROTOCOL_VERSION,
+  PROTOCOL_VERSION,
+  PROTOCOL_VERSION_MASK,
+  SUBSCRIPTION_MASK,
+} from './protocol.ts';
+import type { ServerInfo, SinkInfo, SinkInputInfo, SoundServerEvent, SourceInfo } from './records.ts';
+import { readServerInfo, readSink, readSinkInput, readSource } from './recordReaders.ts';
+import { serverAddresses, type Environment } from './serverAddress.ts';
+import type { TagReader } from './tagStruct.ts';
+import { gainToVolume } from './volume.ts';
+
+export interface SoundServerOptions {
+  /** Where PULSE_SERVER, XDG_RUNTIME_DIR and the cookie's place are looked up; the process's own if not given. */
+  env?: Environment;
+  /** Limit of the connection and of every single request, in milliseconds. */
+  timeoutMs?: number;
+}
+
+const DEFAULT_TIMEOUT_MS = 2000;
+
+/**
+ * Client of the sound server, PipeWire's or PulseAudio's, through the PulseAudio native protocol: lists devices and
+ * streams, moves and sets streams, tells of changes. It carries no sound. One client is one connection; when that is
+ * lost the client is of no more use (`onClose`), and every call rejects with `disconnected`.
+ */
+export class SoundServerClient implements Disposable {
+  readonly #connection: Connection;
+  readonly #version: number;
+  readonly #eventEmitter = new Emitter<SoundServerEvent>();
+
+  private constructor(connection: Connection, version: number) {
+    this.#connection = connection;
+    this.#version = version;
+    connection.onNotification((notification) => this.#notified(notification));
+  }
+
+  /**
+   * Connects, signs in and subscribes to changes. Rejects with `device-unavailable` when there is no server or it
+   * does not answer, `not-allowed` when it does not let us in, `not-supported` when it is too old.
+   */
+  static async connect(options: SoundServerOptions = {}): Promise<SoundServerClient> {
+    const env = options.env ?? process.env;
+    const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    let failure: unknown;
+    for (const address of serverAddresses(env)) {
+      try {
+        const connection = await Connection.open(address, timeoutMs);
+        try {
+          return await SoundServerClient.#signIn(connection, await readAuthCookie(env));
+        } catch (error) {
+          connection.dispose();
+          throw error;
+        }
+      } catch (error) {
+        failure ??= error;
+      }
+    }
+    throw failure;
+  }
+
+  static async #signIn(connection: Connection, cookie: Uint8Array): Promise<SoundServerClient> {
+    const answer = await connection.request(COMMAND.auth, 'sign in', (fields) =>
+      fields.putU32(PROTOCOL_VERSION).putArbitrary(cookie),
+    );
+    const serverVersion = answer.getU32() & PROTOCOL_VERSION_MASK;
+    if (serverVersion < OLDEST_PROTOCOL_VERSION) {
+      throw new PinwheelError({
+        code: 'not-supported',
+        message: `The sound server speaks protocol version ${serverVersion}; Pinwheel needs ${OLDEST_PROTOCOL_VERSION} or later.`,
+        subject: connection.address,
+        advice: 'Use PipeWire, or PulseAudio 12 or later.',
+      });
+    }
+    const client = new SoundServerClient(connection, Math.min(serverVersion, PROTOCOL_VERSION));
+    await connection.request(COMMAND.setClientName, 'give our name', (fields) =>
+      fields.putPropertyList(
+        new Map([
+          ['application.name', 'Pinwheel'],
+          ['application.process.id', String(process.pid)],
+        ]),
+      ),
+    );
+    await connection.request(COMMAND.subscribe, 'subscribe to changes', (fields) =>
+      fields.putU32(SUBSCRIPTION_MASK),
+    );
+    return client;
+  }
+
+  /** The socket this client is connected to, as `unix:PATH`. */
+  get address(): string {
+    return this.#connection.address;
+  }
+
+  /** Devices, streams, cards and the server's own settings came, changed or went. */
+  get onEvent(): Event<SoundServerEvent> {
+    return this.#eventEmitter.event;
+  }
+
+  /** The connection was lost; fires once, and not because of `dispose`. */
+  get onClose(): Event<PinwheelError> {
+    return this.#connection.onClose;
+  }
+
+  async serverInfo(): Promise<ServerInfo> {
+    return readServerInfo(
+      await this.#connection.request(COMMAND.getServerInfo, 'read the server information'),
+    );
+  }
+
+  async sinks(): Promise<SinkInfo[]> {
+    return this.#list(COMMAND.getSinkInfoList, 'list the outputs', readSink);
+  }
+
+  async sources(): Promise<SourceInfo[]> {
+    return this.#list(COMMAND.getSourceInfoList, 'list the inputs', readSource);
+  }
+
+  async sinkInputs(): Promise<SinkInputInfo[]> {
+    return this.#list(COMMAND.getSinkInputInfoList, 'list the playing streams', readSinkInput);
+  }
+
+  /** Rejects with `not-found` when the stream or the sink is gone. */
+  async moveSinkInput(index: number, sinkName: string): Promise<void> {
+    await this.#connection.request(COMMAND.moveSinkInput, `move stream ${index} to ${sinkName}`, (fields) =>
+      fields.putU32(index).putU32(INVALID_INDEX).putString(sinkName),
+    );
+  }
+
+  /** `gains`: linear factors, one per channel of the stream, or one for all channels. */
+  async setSinkInputVolume(index: number, gains: readonly number[]): Promise<void> {
+    await this.#connection.request(
+      COMMAND.setSinkInputVolume,
+      `set the volume of stream ${index}`,
+      (fields) => fields.putU32(index).putChannelVolumes(gains.map(gainToVolume)),
+    );
+  }
+
+  async setSinkInputMute(index: number, mute: boolean): Promise<void> {
+    await this.#connection.request(COMMAND.setSinkInputMute, `mute stream ${index}`, (fields) =>
+      fields.putU32(index).putBoolean(mute),
+    );
+  }
+
+  async setDefaultSink(name: string): Promise<void> {
+    await this.#connection.request(COMMAND.setDefaultSink, `make ${name} the default output`, (fields) =>
+      fields.putString(name),
+    );
+  }
+
+  dispose(): void {
+    this.#eventEmitter.dispose();
+    this.#connection.dispose();
+  }
+
+  async #list<T>(
+    command: number,
+    what: string,
+    read: (reader: TagReader, version: number) => T,
+  ): Promise<T[]> {
+    const reader = await this.#connection.request(command, what);
+    const records: T[] = [];
+    while (!reader.atEnd) records.push(read(reader, this.#version));
+    return records;
+  }
+
+  #notified({ command, reader }: Notification): void {
+    if (command !== COMMAND.subscribeEvent) return;
+    const kind = reader.getU32();
+    const facility = EVENT_FACILITIES[kind & 0x0f];
+    const type = EVENT_TYPES[(kind & 0x30) >> 4];
+    const index = reader.getU32();
+    if (facility && type) this.#eventEmitter.fire({ facility, type, index });
+  }
+}
