@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { homedir, tmpdir, userInfo } from 'node:os';
+import { posix, win32 } from 'node:path';
+
+/** Where this user's copy of Pinwheel keeps its things. All paths are absolute; nothing is created here. */
+export interface AppPaths {
+  /** What the user chose. */
+  readonly settingsFile: string;
+  /** What the machine was left in: levels, mutes, selections. */
+  readonly stateFile: string;
+  /** Private socket (a named pipe on Windows) of the one running instance. */
+  readonly controlSocket: string;
+}
+
+/** What the operating system says about the user; a parameter so that every platform can be tested on any. */
+export interface UserPlaces {
+  home: string;
+  temporary: string;
+  /** Name in paths that several users share: the numeric id where there is one. */
+  user: string;
+}
+
+/** sun_path holds 104 bytes on macOS and 108 on Linux, with the terminating zero. */
+export const UNIX_SOCKET_PATH_MAX = 103;
+
+/**
+ * Linux and others: XDG base directories. macOS: Application Support. Windows: roaming and local application data.
+ * `PINWHEEL_HOME` moves everything into one directory and makes a separate instance of it.
+ */
+export function appPaths(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  platform: NodeJS.Platform = process.platform,
+  places: UserPlaces = currentUser(),
+): AppPaths {
+  const { join, isAbsolute, resolve } = platform === 'win32' ? win32 : posix;
+  const instance = env['PINWHEEL_HOME'];
+  if (instance) {
+    const home = resolve(instance);
+    return {
+      settingsFile: join(home, 'settings.json'),
+      stateFile: join(home, 'state.json'),
+      controlSocket: controlSocketOf(platform, places, join(home, 'run'), fingerprint(home)),
+    };
+  }
+  // A relative path in an XDG variable is to be ignored, says the XDG base directory specification.
+  const folder = (name: string, ...fallback: string[]): string => {
+    const value = env[name];
+    return value && isAbsolute(value) ? value : join(places.home, ...fallback);
+  };
+  if (platform === 'win32') {
+    return {
+      settingsFile: join(folder('APPDATA', 'AppData', 'Roaming'), 'Pinwheel', 'settings.json'),
+      stateFile: join(folder('LOCALAPPDATA', 'AppData', 'Local'), 'Pinwheel', 'state.json'),
+      controlSocket: controlSocketOf(platform, places, undefined, fingerprint(places.home)),
+    };
+  }
+  if (platform === 'darwin') {
+    const support = join(places.home, 'Library', 'Application Support', 'Pinwheel');
+    return {
+      settingsFile: join(support, 'settings.json'),
+      stateFile: join(support, 'state.json'),
+      controlSocket: controlSocketOf(platform, places, undefined, undefined),
+    };
+  }
+  const runtime = env['XDG_RUNTIME_DIR'];
+  return {
+    settingsFile: join(folder('XDG_CONFIG_HOME', '.config'), 'pinwheel', 'settings.json'),
+    stateFile: join(folder('XDG_STATE_HOME', '.local', 'state'), 'pinwheel', 'state.json'),
+    controlSocket: controlSocketOf(
+      platform,
+      places,
+      runtime && isAbsolute(runtime) ? join(runtime, 'pinwheel') : undefined,
+      undefined,
+    ),
+  };
+}
+
+/** The preferred directory, or one per user under the temporary directory where that is missing or too long. */
+function controlSocketOf(
+  platform: NodeJS.Platform,
+  places: UserPlaces,
+  preferred: string | undefined,
+  instance: string | undefined,
+): string {
+  if (platform === 'win32') return `\\\\.\\pipe\\pinwheel-${instance ?? fingerprint(places.home)}-control`;
+  if (preferred !== undefined) {
+    const path = posix.join(preferred, 'control.sock');
+    if (Buffer.byteLength(path) <= UNIX_SOCKET_PATH_MAX) return path;
+  }
+  const suffix = instance === undefined ? '' : `-${instance}`;
+  return posix.join(places.temporary, `pinwheel-${places.user}${suffix}`, 'control.sock');
+}
+
+function fingerprint(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+function currentUser(): UserPlaces {
+  return {
+    home: homedir(),
+    temporary: tmpdir(),
+    user: process.getuid ? String(process.getuid()) : userInfo().username,
+  };
+}

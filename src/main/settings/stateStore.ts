@@ -1,0 +1,89 @@
+import * as v from 'valibot';
+import type { Event } from '../../contract/emitter.ts';
+import type { Notice } from '../../contract/services/app.ts';
+import type { AppPaths } from './appPaths.ts';
+import { JsonStore } from './store.ts';
+
+const nodeStateSchema = v.object({
+  /** 1/65536 dB, one per channel; as `VolumeControl.levels`. */
+  levels: v.exactOptional(
+    v.array(v.pipe(v.number(), v.integer(), v.minValue(-0x80000000), v.maxValue(0x7fffffff))),
+  ),
+  /** One per channel; as `MuteControl.muted`. */
+  muted: v.exactOptional(v.array(v.boolean())),
+  /** Index of the chosen input; as `MuxControl.selected`. */
+  selected: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+});
+/** What a node was last set to. */
+export type NodeState = v.InferOutput<typeof nodeStateSchema>;
+
+const machineStateSchema = v.object({
+  /** By mixer device id, then by node key, which its owner chooses and keeps stable over restarts. */
+  mixer: v.optional(v.record(v.string(), v.record(v.string(), nodeStateSchema)), {}),
+  /** Things selected by name, such as the device picked last in a list. */
+  selected: v.optional(v.record(v.string(), v.string()), {}),
+});
+export type MachineState = v.InferOutput<typeof machineStateSchema>;
+
+/** What the machine was left in, in `state.json`: apart from the settings, because nobody edits or copies it. */
+export class StateStore {
+  readonly #store: JsonStore<MachineState>;
+  readonly onNotice: Event<Notice>;
+
+  private constructor(store: JsonStore<MachineState>) {
+    this.#store = store;
+    this.onNotice = store.onNotice;
+  }
+
+  static async open(paths: Pick<AppPaths, 'stateFile'>): Promise<StateStore> {
+    const store = await JsonStore.open<MachineState>({
+      path: paths.stateFile,
+      format: 'pinwheel-state',
+      title: 'levels',
+      version: 1,
+      schema: machineStateSchema,
+      defaults: () => v.parse(machineStateSchema, {}),
+    });
+    return new StateStore(store);
+  }
+
+  get notices(): readonly Notice[] {
+    return this.#store.notices;
+  }
+
+  /** All remembered nodes of a mixer device, by node key. Empty for a device never seen. */
+  mixerDevice(deviceId: string): Readonly<Record<string, NodeState>> {
+    const { mixer } = this.#store.value;
+    return (Object.hasOwn(mixer, deviceId) && mixer[deviceId]) || {};
+  }
+
+  /** Remembers what is given; what is left out keeps its remembered value. */
+  setNode(deviceId: string, nodeKey: string, state: NodeState): void {
+    const { value } = this.#store;
+    const device = this.mixerDevice(deviceId);
+    const known = (Object.hasOwn(device, nodeKey) && device[nodeKey]) || {};
+    const node = { ...known, ...state };
+    this.#store.replace({
+      ...value,
+      mixer: { ...value.mixer, [deviceId]: { ...device, [nodeKey]: node } },
+    });
+  }
+
+  selected(name: string): string | undefined {
+    const { selected } = this.#store.value;
+    return Object.hasOwn(selected, name) ? selected[name] : undefined;
+  }
+
+  select(name: string, id: string): void {
+    const { value } = this.#store;
+    this.#store.replace({ ...value, selected: { ...value.selected, [name]: id } });
+  }
+
+  flush(): Promise<void> {
+    return this.#store.flush();
+  }
+
+  dispose(): Promise<void> {
+    return this.#store.dispose();
+  }
+}
