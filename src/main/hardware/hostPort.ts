@@ -1,0 +1,25 @@
+import type { Event } from '../../contract/emitter.ts';
+import type { HostCommand, HostEvent } from '../../contract/hardware.ts';
+
+/** How a device host ended. */
+export interface HostExit {
+  code: number | null;
+  signal: string | null;
+  /** Last lines the host wrote on stderr: what the audio libraries had to say. */
+  stderrTail: string;
+}
+
+/** One running device host, wherever it runs. Nothing here throws; a host that is gone ignores what it is sent. */
+export interface HostPort {
+  /** Process id of the process that owns the audio streams. */
+  readonly pid: number | undefined;
+  send(command: HostCommand): void;
+  readonly onEvent: Event<HostEvent>;
+  /** Fires once. */
+  readonly onExit: Event<HostExit>;
+  /** Ends the host at once, whatever it is doing (SIGKILL). */
+  kill(): void;
+}
+
+/** Starts a fresh device host. */
+export type HostFactory = () => HostPort;

@@ -1,0 +1,128 @@
+import type { OutputRequest } from '../../contract/hardware.ts';
+import type { DeviceList, OutputDevice } from '../../contract/services/devices.ts';
+import type { Outputs } from './soundServer/records.ts';
+
+/**
+ * Which output device the card is to play on, and how the outputs are listed: pure decisions from what the user
+ * selected and what the machine has.
+ */
+
+/** What the machine has at this moment. */
+export interface OutputSituation {
+  /** Undefined where no sound server protocol is spoken. */
+  outputs: Outputs | undefined;
+  /** The server has answered since the program started: then its hardware is not taken away from it. */
+  serverSeen: boolean;
+  /** The audio library can be expected to open a PCM of its own. */
+  pcmPlayback: boolean;
+  /** PCMs the audio library knows, by label. */
+  pcmLabels: readonly string[];
+}
+
+export interface OutputChoice {
+  request: OutputRequest;
+  /** Equal keys mean the same device. */
+  key: string;
+  /** Name a person knows the device by. */
+  label: string;
+  /** Id in the device list. */
+  outputId: string;
+}
+
+export const NO_DEVICE = 'No output device was found.';
+export const NO_SERVER = 'The sound server does not answer.';
+export const NULL_LABEL = 'Null device';
+
+const SINK = 'sink:';
+const ALSA = 'alsa:';
+/** The sink that PipeWire and PulseAudio make up when there is no device. */
+const DUMMY_SINK = 'auto_null';
+
+export function nullChoice(reason: string): OutputChoice {
+  return { request: { kind: 'null', reason }, key: 'null', label: NULL_LABEL, outputId: 'null' };
+}
+
+/** `selection` is an id of the device list: `default`, `null`, `sink:NAME` or `alsa:LABEL`. */
+export function chooseOutput(selection: string, situation: OutputSituation): OutputChoice {
+  if (selection === 'null') return nullChoice('The null device is selected.');
+  if (selection.startsWith(ALSA)) return pcmChoice(selection.slice(ALSA.length));
+  const { outputs } = situation;
+  if (selection.startsWith(SINK)) {
+    const name = selection.slice(SINK.length);
+    if (!outputs?.serverRunning) return nullChoice(NO_SERVER);
+    const sink = outputs.sinks.find((candidate) => candidate.name === name);
+    return sink ? sinkChoice(sink) : nullChoice(`The selected output “${name}” is not connected.`);
+  }
+  if (outputs?.serverRunning) {
+    const sink = defaultSink(outputs);
+    return sink ? sinkChoice(sink) : nullChoice(NO_DEVICE);
+  }
+  if (situation.serverSeen) return nullChoice(NO_SERVER);
+  return situation.pcmPlayback ? pcmChoice(undefined) : nullChoice(NO_DEVICE);
+}
+
+/** The outputs as the devices service lists them. A selected output that is not there is listed as unavailable. */
+export function listOutputs(selection: string, openOutput: string, situation: OutputSituation): DeviceList {
+  const { outputs: server } = situation;
+  const sink = server?.serverRunning ? defaultSink(server) : undefined;
+  const following = chooseOutput('default', situation);
+  const outputs: OutputDevice[] = [
+    {
+      id: 'default',
+      label: sink ? `System default (${sink.description || sink.name})` : 'System default',
+      kind: 'default',
+      isDefault: false,
+      available: following.key !== 'null',
+    },
+  ];
+  for (const candidate of server?.serverRunning ? server.sinks : []) {
+    if (candidate.name === DUMMY_SINK) continue;
+    outputs.push({
+      id: SINK + candidate.name,
+      label: candidate.description || candidate.name,
+      kind: 'sink',
+      isDefault: candidate === sink,
+      available: true,
+    });
+  }
+  if (!server?.serverRunning && !situation.serverSeen) {
+    for (const label of situation.pcmLabels) {
+      outputs.push({ id: ALSA + label, label, kind: 'alsa', isDefault: false, available: true });
+    }
+  }
+  if (selection !== 'null' && !outputs.some(({ id }) => id === selection)) {
+    const kind = selection.startsWith(ALSA) ? 'alsa' : 'sink';
+    const label = selection.slice(selection.indexOf(':') + 1);
+    outputs.push({ id: selection, label, kind, isDefault: false, available: false });
+  }
+  outputs.push({ id: 'null', label: NULL_LABEL, kind: 'null', isDefault: false, available: true });
+  return { outputs, selectedOutput: selection, openOutput };
+}
+
+type Sink = Outputs['sinks'][number];
+
+function defaultSink(outputs: Outputs): Sink | undefined {
+  const sinks = outputs.sinks.filter(({ name }) => name !== DUMMY_SINK);
+  return sinks.find(({ name }) => name === outputs.defaultSink) ?? sinks[0];
+}
+
+function sinkChoice(sink: Sink): OutputChoice {
+  const { rate } = sink.sampleSpec;
+  // The sink's own rate reaches it unresampled; telephone rates and studio extremes are left to the server.
+  const sampleRate = rate >= 32_000 && rate <= 192_000 ? rate : 48_000;
+  return {
+    request: { kind: 'sink', name: sink.name, sampleRate },
+    key: SINK + sink.name,
+    label: sink.description || sink.name,
+    outputId: SINK + sink.name,
+  };
+}
+
+function pcmChoice(label: string | undefined): OutputChoice {
+  return {
+    request: label === undefined ? { kind: 'pcm' } : { kind: 'pcm', label },
+    key: ALSA + (label ?? ''),
+    label: label ?? 'Default sound device',
+    outputId: label === undefined ? 'default' : ALSA + label,
+  };
+}

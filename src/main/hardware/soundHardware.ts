@@ -1,0 +1,521 @@
+import { PinwheelError } from '../../contract/errors.ts';
+import { Emitter, type Event } from '../../contract/emitter.ts';
+import { DisposableStore } from '../../contract/disposable.ts';
+import type { CardDescription, HostEvent, HostStatus, SynthRequest } from '../../contract/hardware.ts';
+import type { OutputState } from '../../contract/services/app.ts';
+import type { DeviceList } from '../../contract/services/devices.ts';
+import type { LatencySetting } from '../../contract/services/settings.ts';
+import { referenceTime, type ReferenceTime } from '../../contract/units.ts';
+import { HostStream, type HardwareStream } from './hardwareStream.ts';
+import type { HostFactory } from './hostPort.ts';
+import { HostSession, type OpenedEvent, type SessionEnd } from './hostSession.ts';
+import {
+  chooseOutput,
+  listOutputs,
+  nullChoice,
+  type OutputChoice,
+  type OutputSituation,
+} from './outputChoice.ts';
+import type { Outputs } from './soundServer/records.ts';
+
+/** What the hardware wants to know of a sound server; the output watcher gives it. */
+export interface SoundServerView {
+  readonly outputs: Outputs;
+  readonly onOutputs: Event<Outputs>;
+  /** Sets the playback streams of this process to 100 % and unmutes them, whatever the server remembered. */
+  resetStreams(processId: number): Promise<void>;
+}
+
+/** What the hardware wants to know of the machine's own PCMs; see PcmWatcher. */
+export interface PcmView {
+  readonly playback: boolean;
+  readonly onChange: Event<void>;
+}
+
+export interface SoundHardwareOptions {
+  hostFactory: HostFactory;
+  /** Undefined on systems where no sound server protocol is spoken. */
+  soundServer?: SoundServerView | undefined;
+  /** Undefined: the audio library never opens a PCM of its own by default. */
+  pcms?: PcmView | undefined;
+  /** Monotonic nanoseconds, the clock the host reads too. */
+  clock?: () => bigint;
+}
+
+export interface StartRequest {
+  /** Id of the device list: `default`, `null`, `sink:NAME` or `alsa:LABEL`. */
+  output: string;
+  latency: LatencySetting;
+  card: CardDescription;
+}
+
+export interface Arrival {
+  sampleRate: number;
+  chunkFrames: number;
+  kind: 'device' | 'null';
+  label: string;
+}
+
+export interface Removal {
+  /** `switching`: another device follows at once by the user's or the system's wish. */
+  reason: 'switching' | 'stalled' | 'host-exit' | 'server-gone';
+  /** One sentence for the user. */
+  message: string;
+}
+
+/** A watcher's news are acted on when this much time has passed without more: a server that starts brings its sinks one by one. */
+const SETTLE_MS = 100;
+const RETRY_FIRST_MS = 300;
+const RETRY_LONGEST_MS = 5_000;
+/** A device that ran this long is not a failing one. */
+const PROVEN_AFTER_MS = 10_000;
+/** An attempt older than this is given up when the sound server has news: it may hang on the server that was. */
+const ATTEMPT_PATIENCE_MS = 1_000;
+
+interface Failure {
+  key: string;
+  message: string;
+  delayMs: number;
+  notBefore: number;
+}
+
+/**
+ * The sound hardware as the adapter drivers and services see it: one card with registers, streams and meters that is
+ * present or not. Behind it, device hosts come and go: it chooses the output, opens a host on it, replays the
+ * registers, and replaces a host that stopped answering, first by the null device so that the card exists, then by
+ * the real device as soon as that is back. Nothing here blocks or throws later.
+ */
+export class SoundHardware {
+  #options: SoundHardwareOptions;
+  #clock: () => bigint;
+  #epochNs: bigint;
+  #store = new DisposableStore();
+
+  #card: CardDescription | undefined;
+  #selection = 'default';
+  #latency: LatencySetting = 'normal';
+  #registers = new Map<number, number[]>();
+  #changedRegisters = new Set<number>();
+  #flush: NodeJS.Immediate | undefined;
+  #metering = false;
+
+  /** The session whose device the card is. */
+  #current: HostSession | undefined;
+  #arrivedAt = 0;
+  /** The session that is being opened to take its place. */
+  #next: HostSession | undefined;
+  #nextSince = 0;
+  /** Sessions that are over but whose process may still be there. */
+  #ending = new Set<HostSession>();
+  /** A session that must be gone before the next one can open the same device. */
+  #blockedBy: HostSession | undefined;
+  #lastStatus: HostStatus | undefined;
+  /** Why the device was lost, until one is back. */
+  #lostMessage = '';
+  #failure: Failure | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #serverSeen = false;
+  #pcmLabels: readonly string[] = [];
+  #started: { promise: Promise<void>; resolve: () => void } | undefined;
+  #disposed = false;
+
+  #nextStream = 1;
+  #streams = new Map<number, HostStream>();
+
+  #stateEmitter = new Emitter<OutputState>();
+  #devicesEmitter = new Emitter<DeviceList>();
+  #arrived = new Emitter<Arrival>();
+  #removed = new Emitter<Removal>();
+  #meters = new Emitter<Float32Array>();
+
+  readonly onState: Event<OutputState> = this.#stateEmitter.event;
+  readonly onDevices: Event<DeviceList> = this.#devicesEmitter.event;
+  /** A device runs; streams can be opened. */
+  readonly onArrived: Event<Arrival> = this.#arrived.event;
+  /** The device is gone, all its streams are lost. */
+  readonly onRemoved: Event<Removal> = this.#removed.event;
+  /** Peaks since the last ones, all meters of the card, channel by channel, at display rate. */
+  readonly onMeters: Event<Float32Array> = this.#meters.event;
+
+  constructor(options: SoundHardwareOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? process.hrtime.bigint;
+    this.#epochNs = this.#clock();
+    const { soundServer, pcms } = options;
+    if (soundServer) {
+      this.#serverSeen = soundServer.outputs.serverRunning;
+      this.#store.add(soundServer.onOutputs((outputs) => this.#serverNews(outputs)));
+    }
+    if (pcms) this.#store.add(pcms.onChange(() => this.#situationChanged()));
+  }
+
+  /**
+   * Opens the output for the first time. Resolves when the card is present, at the latest on the null device.
+   *
+   * @throws PinwheelError `bad-state` when called twice.
+   */
+  start(request: StartRequest): Promise<void> {
+    if (this.#card || this.#disposed) {
+      throw new PinwheelError({ code: 'bad-state', message: 'The sound hardware was started already.' });
+    }
+    this.#card = request.card;
+    this.#selection = request.output;
+    this.#latency = request.latency;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#started = { promise, resolve };
+    this.#reconcile();
+    this.#report();
+    return promise;
+  }
+
+  get present(): boolean {
+    return this.#current !== undefined;
+  }
+
+  get state(): OutputState {
+    const opened = this.#current?.opened;
+    const status = this.#lastStatus;
+    const onNull = opened === undefined || opened.output.kind === 'null';
+    const waiting = this.#lostMessage !== '' && onNull;
+    const wanted = this.#wanted();
+    return {
+      phase: waiting ? 'lost' : opened ? 'running' : 'opening',
+      kind: onNull ? 'null' : 'device',
+      label: this.#current?.choice.label ?? wanted.label,
+      reason: this.#reason(wanted, onNull),
+      sampleRate: opened?.sampleRate ?? 0,
+      latencyMs: status?.latencyMs ?? 0,
+      cpuPercent: status?.cpuPercent ?? 0,
+      underruns: status?.underruns ?? 0,
+    };
+  }
+
+  get devices(): DeviceList {
+    return listOutputs(this.#selection, this.#current?.choice.outputId ?? 'null', this.#situation());
+  }
+
+  /** Master clock of the engine: monotonic time since this object was made. */
+  now(): ReferenceTime {
+    return referenceTime(Number((this.#clock() - this.#epochNs) / 100n));
+  }
+
+  /**
+   * Chooses the output by its id in the device list.
+   *
+   * @throws PinwheelError `not-found` when no such output is listed.
+   */
+  select(outputId: string): void {
+    if (outputId !== this.#selection && !this.devices.outputs.some(({ id }) => id === outputId)) {
+      throw new PinwheelError({
+        code: 'not-found',
+        message: `There is no output “${outputId}”.`,
+        subject: outputId,
+        advice: 'Choose one of the listed outputs.',
+      });
+    }
+    this.#selection = outputId;
+    this.retry();
+  }
+
+  setLatency(latency: LatencySetting): void {
+    if (latency === this.#latency) return;
+    this.#latency = latency;
+    this.retry();
+  }
+
+  /** Tries the wanted output again now, without waiting for its turn. */
+  retry(): void {
+    this.#failure = undefined;
+    this.#situationChanged();
+  }
+
+  /** Sets a gain register, one factor per channel. The values of one event-loop turn travel in one message. */
+  setRegister(register: number, gains: number[]): void {
+    this.#registers.set(register, [...gains]);
+    this.#changedRegisters.add(register);
+    this.#flush ??= setImmediate(() => {
+      this.#flush = undefined;
+      const values = [...this.#changedRegisters].map((changed) => ({
+        register: changed,
+        gains: this.#registers.get(changed) ?? [],
+      }));
+      this.#changedRegisters.clear();
+      // The one being opened got the values of before; this message follows its `open`.
+      this.#current?.send({ type: 'setRegisters', values });
+      this.#next?.send({ type: 'setRegisters', values });
+    });
+  }
+
+  setMetering(on: boolean): void {
+    if (on === this.#metering) return;
+    this.#metering = on;
+    this.#current?.send({ type: 'setMetering', on });
+  }
+
+  /**
+   * Opens a render stream behind the named input of the card, in state STOP.
+   *
+   * @throws PinwheelError `not-found` for an unknown input, `device-unavailable` while the card is not present.
+   */
+  openStream(input: string, synth: SynthRequest): HardwareStream {
+    if (!this.#card?.inputs.some(({ id }) => id === input)) {
+      throw new PinwheelError({
+        code: 'not-found',
+        message: `The card has no input “${input}”.`,
+        subject: input,
+      });
+    }
+    const session = this.#current;
+    if (!session) {
+      throw new PinwheelError({
+        code: 'device-unavailable',
+        message: 'The sound card is not present.',
+        advice: 'Try again when the output is back.',
+      });
+    }
+    const id = this.#nextStream++;
+    const stream = new HostStream(
+      id,
+      (command) => session.send(command),
+      (closed) => this.#streams.delete(closed.id),
+    );
+    this.#streams.set(id, stream);
+    session.send({ type: 'openStream', stream: id, input, synth });
+    return stream;
+  }
+
+  /** Ends every host. Resolves when their processes are gone. */
+  async dispose(): Promise<void> {
+    if (!this.#disposed) {
+      this.#disposed = true;
+      clearTimeout(this.#timer);
+      clearImmediate(this.#flush);
+      this.#store.dispose();
+      for (const stream of this.#streams.values()) stream.reportLost();
+      this.#streams.clear();
+      this.#next?.kill();
+      this.#current?.close();
+      this.#next = undefined;
+      this.#current = undefined;
+      this.#started?.resolve();
+    }
+    while (this.#ending.size > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+
+  #situation(): OutputSituation {
+    return {
+      outputs: this.#options.soundServer?.outputs,
+      serverSeen: this.#serverSeen,
+      pcmPlayback: this.#options.pcms?.playback ?? false,
+      pcmLabels: this.#pcmLabels,
+    };
+  }
+
+  #wanted(): OutputChoice {
+    return chooseOutput(this.#selection, this.#situation());
+  }
+
+  #reason(wanted: OutputChoice, onNull: boolean): string {
+    // A device that runs although another one was chosen: the other one could not be opened.
+    if (!onNull) return this.#failure?.message ?? '';
+    if (wanted.request.kind === 'null') return this.#lostMessage || wanted.request.reason;
+    return this.#lostMessage || (this.#failure?.message ?? '');
+  }
+
+  #serverNews(outputs: Outputs): void {
+    this.#serverSeen ||= outputs.serverRunning;
+    if (!outputs.serverRunning) {
+      if (this.#next?.choice.request.kind === 'sink') this.#next.kill();
+      const current = this.#current;
+      if (current?.choice.request.kind === 'sink') {
+        this.#lose(current, { reason: 'server-gone', message: 'The sound server went away.' });
+      }
+    } else if (
+      this.#next?.choice.request.kind === 'sink' &&
+      Date.now() - this.#nextSince > ATTEMPT_PATIENCE_MS
+    ) {
+      this.#next.kill();
+    }
+    // News make a new attempt worth while at once.
+    this.#failure = undefined;
+    this.#situationChanged(SETTLE_MS);
+  }
+
+  #situationChanged(delayMs = 0): void {
+    if (this.#disposed || !this.#card) return;
+    this.#schedule(delayMs);
+    this.#report();
+  }
+
+  #schedule(delayMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#reconcile(), delayMs);
+  }
+
+  /** Brings what is open in line with what is wanted. Every change of the situation ends here. */
+  #reconcile(): void {
+    if (this.#disposed || !this.#card) return;
+    clearTimeout(this.#timer);
+    const target = this.#target();
+    const key = `${target.key} ${this.#latency}`;
+    if (this.#next && this.#next.key !== key) this.#next.kill();
+    if (this.#current?.key === key) return this.#report();
+    if (this.#next || this.#blockedBy) return;
+    if (target.request.kind === 'pcm' && this.#current?.choice.request.kind === 'pcm') {
+      // A PCM opens once only.
+      const before = this.#current;
+      this.#blockedBy = before;
+      this.#detach({ reason: 'switching', message: `Switching to ${target.label}.` });
+      before.close();
+      return;
+    }
+    this.#open(target, key);
+  }
+
+  /** The wanted output, or the null device while that one is not to be tried. */
+  #target(): OutputChoice {
+    const wanted = this.#wanted();
+    if (wanted.request.kind === 'null') return wanted;
+    // After a loss the card comes back on the null device first.
+    if (!this.#current && this.#lostMessage) return nullChoice(this.#lostMessage);
+    if (this.#failure?.key === wanted.key) {
+      const waitMs = this.#failure.notBefore - Date.now();
+      if (waitMs > 0) {
+        this.#timer = setTimeout(() => this.#reconcile(), waitMs);
+        return this.#current?.choice ?? nullChoice(this.#failure.message);
+      }
+    }
+    return wanted;
+  }
+
+  #open(choice: OutputChoice, key: string): void {
+    const { hostFactory } = this.#options;
+    const registers = [...this.#registers].map(([register, gains]) => ({ register, gains }));
+    const session: HostSession = new HostSession(
+      hostFactory(),
+      choice,
+      key,
+      {
+        type: 'open',
+        output: choice.request,
+        latency: this.#latency,
+        card: this.#card!,
+        registers,
+        epochNs: this.#epochNs,
+      },
+      {
+        opened: (opened, event) => this.#openedBy(opened, event),
+        event: (source, event) => this.#eventOf(source, event),
+        ended: (ended, end) => this.#endedBy(ended, end),
+        exited: (exited) => this.#exitedBy(exited),
+      },
+    );
+    this.#next = session;
+    this.#nextSince = Date.now();
+    this.#ending.add(session);
+  }
+
+  #openedBy(session: HostSession, event: OpenedEvent): void {
+    if (session !== this.#next) return;
+    this.#next = undefined;
+    const before = this.#current;
+    if (before) {
+      this.#detach({ reason: 'switching', message: `Switching to ${session.choice.label}.` });
+      before.close();
+    }
+    this.#current = session;
+    this.#arrivedAt = Date.now();
+    this.#lastStatus = undefined;
+    const isDevice = event.output.kind === 'device';
+    if (isDevice || session.choice.key === this.#wanted().key) this.#lostMessage = '';
+    if (isDevice && session.choice.key === this.#failure?.key)
+      this.#failure = { ...this.#failure, message: '' };
+    if (this.#metering) session.send({ type: 'setMetering', on: true });
+    if (session.choice.request.kind === 'sink' && session.processId !== undefined) {
+      // Best effort: a server that cannot do it plays at the volume it remembers.
+      this.#options.soundServer?.resetStreams(session.processId).catch(() => {});
+    }
+    this.#arrived.fire({
+      sampleRate: event.sampleRate,
+      chunkFrames: event.chunkFrames,
+      kind: event.output.kind,
+      label: session.choice.label,
+    });
+    this.#started?.resolve();
+    this.#report();
+    this.#schedule(0);
+  }
+
+  #eventOf(session: HostSession, event: HostEvent): void {
+    if (session !== this.#current) return;
+    switch (event.type) {
+      case 'status':
+        this.#lastStatus = event.status;
+        this.#stateEmitter.fire(this.state);
+        break;
+      case 'meters':
+        this.#meters.fire(event.peaks);
+        break;
+      case 'streamPosition':
+        this.#streams.get(event.stream)?.reportPosition(event);
+        break;
+      case 'streamError':
+        this.#streams.get(event.stream)?.reportError(event.message);
+        break;
+    }
+  }
+
+  #endedBy(session: HostSession, { cause, message }: SessionEnd): void {
+    if (this.#disposed) return;
+    if (session === this.#next) {
+      this.#next = undefined;
+      if (cause !== 'closed') this.#failed(session, message);
+      this.#schedule(0);
+      this.#report();
+    } else if (session === this.#current && cause !== 'closed') {
+      this.#lose(session, { reason: cause === 'host-exit' ? 'host-exit' : 'stalled', message });
+    }
+  }
+
+  #exitedBy(session: HostSession): void {
+    this.#ending.delete(session);
+    if (this.#blockedBy === session) {
+      this.#blockedBy = undefined;
+      if (!this.#disposed) this.#schedule(0);
+    }
+  }
+
+  #failed(session: HostSession, message: string): void {
+    const { key } = session.choice;
+    const before = this.#failure?.key === key ? this.#failure.delayMs : RETRY_FIRST_MS / 2;
+    const delayMs = Math.min(before * 2, RETRY_LONGEST_MS);
+    this.#failure = { key, message, delayMs, notBefore: Date.now() + delayMs };
+  }
+
+  #lose(session: HostSession, removal: Removal): void {
+    const wasDevice = session.opened?.output.kind === 'device';
+    this.#lostMessage = removal.message;
+    // A device that fails soon after it was opened is tried less and less often.
+    if (!wasDevice || Date.now() - this.#arrivedAt < PROVEN_AFTER_MS) this.#failed(session, removal.message);
+    else this.#failure = undefined;
+    this.#detach(removal);
+    session.kill();
+    this.#report();
+    this.#reconcile();
+  }
+
+  /** The card is gone until the next arrival. */
+  #detach(removal: Removal): void {
+    this.#current = undefined;
+    const streams = [...this.#streams.values()];
+    this.#streams.clear();
+    for (const stream of streams) stream.reportLost();
+    this.#removed.fire(removal);
+  }
+
+  #report(): void {
+    if (this.#disposed) return;
+    this.#stateEmitter.fire(this.state);
+    this.#devicesEmitter.fire(this.devices);
+  }
+}
