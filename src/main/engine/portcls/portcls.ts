@@ -1,0 +1,91 @@
+import { Emitter, type Event } from '../../../contract/emitter.ts';
+import type { Disposable } from '../../../contract/disposable.ts';
+import type { MasterClock } from '../ks/clock.ts';
+import { CLSID, type Guid } from '../ks/guid.ts';
+import { KsError } from '../ks/status.ts';
+import { AdapterDevice } from './adapter.ts';
+import { PortDMus } from './ports/dmus.ts';
+import { PortTopology } from './ports/topology.ts';
+import type { Subdevice } from './subdevice.ts';
+import type { Miniport } from './ports/port.ts';
+
+/** A subdevice's interface came or went, or the wiring of an adapter changed. */
+export type InterfaceEvent =
+  | { kind: 'arrival' | 'removal'; adapter: AdapterDevice; subdevice: Subdevice }
+  | { kind: 'connections'; adapter: AdapterDevice };
+
+interface PortClasses {
+  [CLSID.PortTopology]: PortTopology;
+  [CLSID.PortDMus]: PortDMus;
+}
+
+/**
+ * The port class system driver: adapters register here, and everything above (SysAudio, the mixer translation, the
+ * panels) finds their filters here. One object per engine; there is no global registry. Specification 7.
+ */
+export class PortCls implements Disposable {
+  readonly masterClock: MasterClock;
+  readonly #adapters: AdapterDevice[] = [];
+  readonly #miniports = new Map<Guid, () => Miniport>();
+  readonly #emitter = new Emitter<InterfaceEvent>();
+  readonly onInterface: Event<InterfaceEvent> = this.#emitter.event;
+
+  constructor(options: { masterClock: MasterClock }) {
+    this.masterClock = options.masterClock;
+  }
+
+  /** PcNewPort. @throws KsError STATUS_NOT_SUPPORTED for a class this engine does not have */
+  newPort<Id extends keyof PortClasses>(classId: Id): PortClasses[Id];
+  newPort(classId: Guid): PortClasses[keyof PortClasses] {
+    switch (classId) {
+      case CLSID.PortTopology:
+        return new PortTopology();
+      case CLSID.PortDMus:
+        return new PortDMus();
+      default:
+        throw new KsError('STATUS_NOT_SUPPORTED', `There is no port driver of class ${classId}.`);
+    }
+  }
+
+  /** Makes a miniport available to `newMiniport`. */
+  offerMiniport(classId: Guid, create: () => Miniport): void {
+    this.#miniports.set(classId, create);
+  }
+
+  /** PcNewMiniport. @throws KsError STATUS_NOT_FOUND */
+  newMiniport(classId: Guid): Miniport {
+    const create = this.#miniports.get(classId);
+    if (!create) throw new KsError('STATUS_NOT_FOUND', `There is no miniport driver of class ${classId}.`);
+    return create();
+  }
+
+  /**
+   * PcAddAdapterDevice: makes the functional device object. `maxObjects` limits its subdevices.
+   * @throws KsError STATUS_OBJECT_NAME_COLLISION
+   */
+  addAdapterDevice(options: { id: string; name: string; maxObjects: number }): AdapterDevice {
+    if (this.#adapters.some((adapter) => adapter.id === options.id)) {
+      throw new KsError('STATUS_OBJECT_NAME_COLLISION', `There is already an adapter “${options.id}”.`);
+    }
+    const adapter = new AdapterDevice(options, this.masterClock, (event) => this.#emitter.fire(event));
+    this.#adapters.push(adapter);
+    return adapter;
+  }
+
+  /** Removes the adapter with everything it registered. */
+  removeAdapterDevice(adapter: AdapterDevice): void {
+    const index = this.#adapters.indexOf(adapter);
+    if (index < 0) return;
+    adapter.dispose();
+    this.#adapters.splice(index, 1);
+  }
+
+  get adapters(): readonly AdapterDevice[] {
+    return this.#adapters;
+  }
+
+  dispose(): void {
+    for (const adapter of [...this.#adapters]) this.removeAdapterDevice(adapter);
+    this.#emitter.dispose();
+  }
+}

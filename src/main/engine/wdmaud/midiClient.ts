@@ -1,0 +1,79 @@
+import type { Event } from '../../../contract/emitter.ts';
+import type { Disposable } from '../../../contract/disposable.ts';
+import type { StreamState } from '../../../contract/hardware.ts';
+import type { ReferenceTime } from '../../../contract/units.ts';
+import { KSCATEGORY } from '../ks/guid.ts';
+import {
+  KSDATAFORMAT_SPECIFIER,
+  KSDATAFORMAT_SUBTYPE,
+  KSDATAFORMAT_TYPE,
+  matchesRange,
+} from '../ks/format.ts';
+import type { DataFormat } from '../ks/format.ts';
+import { KsError } from '../ks/status.ts';
+import type { PinInstance } from '../ks/pin.ts';
+import type { PortCls } from '../portcls/portcls.ts';
+
+/** Format of a DirectMusic stream pin. Specification 4.1. */
+export const DIRECTMUSIC_FORMAT: DataFormat = {
+  majorFormat: KSDATAFORMAT_TYPE.MUSIC,
+  subFormat: KSDATAFORMAT_SUBTYPE.DIRECTMUSIC,
+  specifier: KSDATAFORMAT_SPECIFIER.NONE,
+};
+
+/**
+ * A midiOut-like client: one open DirectMusic pin instance that takes time-stamped events. Specification 5, 4.2.
+ */
+export class MidiClient implements Disposable {
+  readonly #pin: PinInstance;
+  readonly onRemoved: Event<string>;
+
+  private constructor(pin: PinInstance) {
+    this.#pin = pin;
+    this.onRemoved = pin.onRemoved;
+  }
+
+  /**
+   * Opens the first synthesizer filter with a free DirectMusic pin.
+   * @throws KsError STATUS_NOT_FOUND when there is none, or the failing status of the last pin tried
+   */
+  static openSynthesizer(portCls: PortCls): MidiClient {
+    let refusal: KsError | undefined;
+    for (const { subdevices } of portCls.adapters) {
+      for (const { categories, filter } of subdevices) {
+        if (!categories.includes(KSCATEGORY.SYNTHESIZER)) continue;
+        for (const [pinId, pin] of filter.descriptor.pins.entries()) {
+          if (
+            pin.dataFlow !== 'IN' ||
+            !pin.dataRanges.some((range) => matchesRange(DIRECTMUSIC_FORMAT, range))
+          )
+            continue;
+          try {
+            return new MidiClient(filter.createPin(pinId, DIRECTMUSIC_FORMAT));
+          } catch (error) {
+            if (!(error instanceof KsError)) throw error;
+            refusal = error;
+          }
+        }
+      }
+    }
+    throw refusal ?? new KsError('STATUS_NOT_FOUND', 'There is no synthesizer to play on.');
+  }
+
+  get state(): StreamState {
+    return this.#pin.state;
+  }
+
+  setState(state: StreamState): void {
+    this.#pin.setState(state);
+  }
+
+  /** DMUS_EVENTHEADER records relative to presentation time `startTime`. */
+  write(startTime: ReferenceTime, records: Uint8Array): void {
+    this.#pin.write(startTime, records);
+  }
+
+  dispose(): void {
+    this.#pin.close();
+  }
+}
