@@ -32,13 +32,19 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/consistent-type-exports': 'error',
       '@typescript-eslint/no-import-type-side-effects': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/no-unnecessary-condition': 'off',
       '@typescript-eslint/only-throw-error': 'error',
       '@typescript-eslint/prefer-promise-reject-errors': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/require-await': 'off',
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       eqeqeq: 'error',
       'no-console': 'error',
       'no-var': 'error',
@@ -61,7 +67,13 @@ export default tseslint.config(
     rules: { 'pinwheel/dependencies': 'error' },
   },
   {
-    files: ['src/contract/**', 'src/main/engine/**', 'src/main/adapters/**', 'src/main/synth/**', 'src/renderer/**'],
+    files: [
+      'src/contract/**',
+      'src/main/engine/**',
+      'src/main/adapters/**',
+      'src/main/synth/**',
+      'src/renderer/**',
+    ],
     rules: { 'no-restricted-globals': ['error', ...nodeGlobals] },
   },
   // Programs that talk to a terminal.

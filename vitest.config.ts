@@ -22,11 +22,12 @@ export default defineConfig({
         },
       },
       {
-        plugins: [svelte({ compilerOptions: { generate: 'client' } })],
+        plugins: [svelte()],
         resolve: { conditions: ['browser'] },
         test: {
           name: 'renderer',
           include: ['test/renderer/**/*.test.ts'],
+          environment: './test/support/clientEnvironment.ts',
           sequence: { groupOrder: 0 },
         },
       },

@@ -9,12 +9,10 @@ import { composable, layers } from './layers.mjs';
  * @returns {string | undefined} Name of the layer, undefined outside src/.
  */
 export function layerOf(file) {
-  let found;
-  for (const [name, layer] of Object.entries(layers)) {
-    const inside = layer.path.endsWith('/') ? file.startsWith(layer.path) : file === layer.path;
-    if (inside && (found === undefined || layer.path.length > layers[found].path.length)) found = name;
-  }
-  return found;
+  const inside = Object.entries(layers).filter(([, { path: prefix }]) =>
+    prefix.endsWith('/') ? file.startsWith(prefix) : file === prefix,
+  );
+  return inside.sort(([, a], [, b]) => b.path.length - a.path.length)[0]?.[0];
 }
 
 /**
@@ -26,8 +24,8 @@ export function layerOf(file) {
  */
 export function forbidden(file, specifier) {
   const name = layerOf(file);
-  if (name === undefined) return undefined;
-  const layer = layers[name];
+  const layer = name === undefined ? undefined : layers[name];
+  if (layer === undefined) return undefined;
   const bare = specifier.replace(/[?#].*$/, '');
 
   if (bare.startsWith('.')) {
@@ -38,11 +36,13 @@ export function forbidden(file, specifier) {
     if (targetName === name || allowed.includes(targetName)) return undefined;
     return `${name} must not import ${targetName} (${target})`;
   }
-  if (bare.startsWith('/') || bare.startsWith('#') || URL.canParse(bare) && !bare.startsWith('node:'))
+  if (bare.startsWith('/') || bare.startsWith('#') || (URL.canParse(bare) && !bare.startsWith('node:')))
     return `${name} imports ${specifier}: neither a relative path nor a package`;
   if (isBuiltin(bare)) return layer.node ? undefined : `${name} must not use Node's API (${specifier})`;
   const packageName = bare.split('/', bare.startsWith('@') ? 2 : 1).join('/');
-  return layer.packages.includes(packageName) ? undefined : `${name} must not import the package ${packageName}`;
+  return layer.packages.includes(packageName)
+    ? undefined
+    : `${name} must not import the package ${packageName}`;
 }
 
 /** @type {import('eslint').Rule.RuleModule} */

@@ -72,4 +72,14 @@ export const layers = {
 };
 
 /** What "*" stands for. The host is reached as a process and never imported. */
-export const composable = ['contract', 'engine', 'engine.dmus', 'engine.wave', 'adapters', 'hardware', 'settings', 'ipc', 'main'];
+export const composable = [
+  'contract',
+  'engine',
+  'engine.dmus',
+  'engine.wave',
+  'adapters',
+  'hardware',
+  'settings',
+  'ipc',
+  'main',
+];

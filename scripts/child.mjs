@@ -1,0 +1,51 @@
+/** Running another program in our place: its signals, its exit code, its end are ours. */
+import { spawn } from 'node:child_process';
+import os from 'node:os';
+
+/**
+ * @typedef {{ code: number, signal: NodeJS.Signals | null }} Ending `code` is 128 + the signal's number after a signal.
+ */
+
+/**
+ * Starts a program and waits for its end. Signals that reach this process are passed on to it.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {import('node:child_process').SpawnOptions} options
+ * @returns {Promise<Ending>} Rejects when the program cannot be started.
+ */
+export function runChild(command, args, options) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, options);
+    // Ctrl-C in a terminal reaches the child by itself; a second SIGINT from us would look like impatience.
+    const inTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
+    /** @type {Partial<Record<NodeJS.Signals, () => void>>} */
+    const handlers = {
+      SIGINT: () => void (inTerminal || child.kill('SIGINT')),
+      SIGTERM: () => void child.kill('SIGTERM'),
+      SIGHUP: () => void child.kill('SIGHUP'),
+    };
+    for (const [signal, handler] of Object.entries(handlers)) process.on(signal, handler);
+    const release = () => {
+      for (const [signal, handler] of Object.entries(handlers)) process.off(signal, handler);
+    };
+    child.on('error', (error) => {
+      release();
+      reject(error);
+    });
+    child.on('exit', (code, signal) => {
+      release();
+      resolve({ code: code ?? 128 + (signal === null ? 0 : os.constants.signals[signal]), signal });
+    });
+  });
+}
+
+/**
+ * Ends this process the way the child ended, so that a shell sees the same.
+ *
+ * @param {Ending} ending
+ */
+export function endLike({ code, signal }) {
+  if (signal !== null && process.platform !== 'win32') process.kill(process.pid, signal);
+  process.exitCode = code;
+}

@@ -1,0 +1,214 @@
+/**
+ * `npm test`: everything that can be checked on this machine, from a fresh clone.
+ *
+ *   node scripts/test.mjs [--long | --fuzz | --soak] [vitest filters and options]
+ *
+ * Installs what is missing, builds, runs the static checks and vitest. The last line is always
+ * `N passed, N failed, N skipped`; each static check counts as one. With filters only vitest runs.
+ */
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { endLike, runChild } from './child.mjs';
+import { SetupError, ensureBuilt, ensureInstalled, findNode, root, say, seconds } from './setup.mjs';
+
+/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+
+const bin = (/** @type {string} */ name) => path.join(root, 'node_modules', name);
+
+/** Each: title, arguments for Node. */
+const STATIC_CHECKS = /** @type {const} */ ([
+  ['types: contract, host, preload, tests', [bin('typescript/bin/tsc'), '-p', '.']],
+  ['types: main process without the DOM', [bin('typescript/bin/tsc'), '-p', 'src/main']],
+  ['types: scripts', [bin('typescript/bin/tsc'), '-p', 'scripts']],
+  [
+    'types: renderer without Node',
+    [bin('svelte-check/bin/svelte-check'), '--tsconfig', 'src/renderer/tsconfig.json', '--fail-on-warnings'],
+  ],
+  ['lint', [bin('eslint/bin/eslint.js'), '--max-warnings', '0', '.']],
+  ['format', [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']],
+  ['third-party notices', ['scripts/notices.mjs', '--check']],
+]);
+
+const modes = { '--long': 'PINWHEEL_LONG', '--soak': 'PINWHEEL_LONG', '--fuzz': 'PINWHEEL_FUZZ' };
+
+try {
+  await ensureInstalled();
+  if (process.execPath !== fs.realpathSync(findNode()) && process.env['PINWHEEL_TEST_NODE'] === undefined) {
+    const env = { ...process.env, PINWHEEL_TEST_NODE: '1' };
+    const args = [path.join(root, 'scripts/test.mjs'), ...process.argv.slice(2)];
+    endLike(await runChild(findNode(), args, { cwd: root, env, stdio: 'inherit' }));
+  } else {
+    await test(process.argv.slice(2));
+  }
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error;
+  console.error(error.message);
+  finish({ passed: 0, failed: 1, skipped: 0 });
+}
+
+/** @param {string[]} args */
+async function test(args) {
+  const mode = Object.entries(modes).find(([flag]) => args.includes(flag));
+  const filters = args.filter((arg) => arg !== mode?.[0] && arg !== '--checks');
+  // A program called by a check finds the project's Node and tools first, as under npm.
+  /** @type {NodeJS.ProcessEnv} */
+  const env = { ...process.env, PATH: bin('.bin') + path.delimiter + (process.env['PATH'] ?? '') };
+  if (mode !== undefined) env[mode[1]] = '1';
+
+  /** @type {Counts} */
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  if (args.includes('--checks')) {
+    await staticChecks(env, counts);
+    return finish(counts);
+  }
+
+  await installPackages();
+  try {
+    await ensureBuilt();
+    counts.passed += 1;
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    console.error(error.message);
+    counts.failed += 1;
+  }
+
+  if (mode?.[0] === '--fuzz') filters.push('.fuzz.test.ts');
+  if (mode?.[0] === '--soak') filters.push('.soak.test.ts');
+  if (filters.length === 0) await staticChecks(env, counts);
+  await vitest(filters, env, counts);
+  finish(counts);
+}
+
+/**
+ * Two at a time; what a failing check says is shown whole, a passing one is one line.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ * @param {Counts} counts
+ */
+async function staticChecks(env, counts) {
+  const waiting = [...STATIC_CHECKS];
+  const worker = async () => {
+    for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
+      const [title, args] = check;
+      const started = Date.now();
+      const log = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'pinwheel-check-')), 'log');
+      const file = fs.openSync(log, 'w');
+      const { code } = await runChild(process.execPath, [...args], {
+        cwd: root,
+        env,
+        stdio: ['ignore', file, file],
+      });
+      fs.closeSync(file);
+      if (code === 0) counts.passed += 1;
+      else counts.failed += 1;
+      console.log(`${code === 0 ? 'passed' : 'FAILED'}  ${title} (${seconds(started)})`);
+      if (code !== 0) console.log(fs.readFileSync(log, 'utf8'));
+      fs.rmSync(path.dirname(log), { recursive: true });
+    }
+  };
+  await Promise.all([worker(), worker()]);
+}
+
+/**
+ * @param {string[]} filters
+ * @param {NodeJS.ProcessEnv} env
+ * @param {Counts} counts
+ */
+async function vitest(filters, env, counts) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pinwheel-vitest-'));
+  const report = path.join(folder, 'report.json');
+  const { code } = await runChild(
+    process.execPath,
+    [
+      bin('vitest/vitest.mjs'),
+      'run',
+      '--passWithNoTests',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+      ...filters,
+    ],
+    { cwd: root, env, stdio: 'inherit' },
+  );
+  let failed = 0;
+  try {
+    const result = JSON.parse(fs.readFileSync(report, 'utf8'));
+    counts.passed += result.numPassedTests;
+    counts.skipped += result.numPendingTests + result.numTodoTests;
+    // A file that could not be loaded has no tests to count, but failed all the same.
+    const broken = result.testResults.filter(
+      (/** @type {any} */ file) =>
+        file.status === 'failed' &&
+        !file.assertionResults.some((/** @type {any} */ check) => check.status === 'failed'),
+    );
+    failed = result.numFailedTests + broken.length;
+    if (result.numTotalTests === 0) say(`no test matches ${filters.join(' ') || 'test/'}`);
+  } catch (error) {
+    console.error(`vitest left no report: ${error}`);
+  }
+  fs.rmSync(folder, { recursive: true });
+  // Errors outside of any test only show in the exit code.
+  counts.failed += code !== 0 && failed === 0 ? 1 : failed;
+}
+
+/** Installs the Debian packages that the suites need, where that is allowed; names them where it is not. */
+async function installPackages() {
+  const { missing, provisions } = await import('../test/support/machine.ts');
+  const lacking = /** @type {import('../test/support/machine.ts').Requirement[]} */ (
+    Object.keys(provisions)
+  ).filter((requirement) => provisions[requirement].packages.length > 0 && missing(requirement).length > 0);
+  if (lacking.length === 0) return;
+  const packages = lacking.flatMap((requirement) => provisions[requirement].packages);
+  const command = privileged();
+  if (command === undefined) {
+    say(`not installed: ${lacking.join(', ')}; the suites that need them are skipped.`);
+    say(`to run them: sudo apt-get install --no-install-recommends ${packages.join(' ')}`);
+    return;
+  }
+  say(`installing Debian packages for the tests: ${packages.join(' ')} ...`);
+  const started = Date.now();
+  if (!aptInstall(command, packages, 'pipe')) {
+    // Package lists missing or too old.
+    apt(command, ['update', '-qq'], 'inherit');
+    if (!aptInstall(command, packages, 'inherit'))
+      return say(`apt-get could not install them; the suites that need ${lacking.join(', ')} are skipped.`);
+  }
+  say(`packages installed in ${seconds(started)}`);
+}
+
+/** How to run apt-get as root without a question: a command prefix, or undefined when there is no way. */
+function privileged() {
+  if (process.platform !== 'linux' || spawnSync('apt-get', ['--version']).status !== 0) return undefined;
+  if (process.getuid?.() === 0) return [];
+  return spawnSync('sudo', ['-n', 'true']).status === 0 ? ['sudo', '-n'] : undefined;
+}
+
+/**
+ * @param {string[]} prefix
+ * @param {string[]} packages
+ * @param {'pipe' | 'inherit'} output
+ */
+const aptInstall = (prefix, packages, output) =>
+  apt(prefix, ['install', '-y', '-qq', '--no-install-recommends', ...packages], output);
+
+/**
+ * @param {string[]} prefix
+ * @param {string[]} args
+ * @param {'pipe' | 'inherit'} output
+ */
+function apt(prefix, args, output) {
+  const [command = 'env', ...rest] = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...args];
+  return (
+    spawnSync(command, rest, {
+      stdio: ['ignore', output === 'pipe' ? 'ignore' : 2, output === 'pipe' ? 'ignore' : 2],
+    }).status === 0
+  );
+}
+
+/** @param {Counts} counts */
+function finish({ passed, failed, skipped }) {
+  process.exitCode = failed > 0 ? 1 : 0;
+  console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+}
