@@ -1,0 +1,132 @@
+import { Emitter } from '../../../src/contract/emitter.ts';
+import type { Served } from '../../../src/contract/rpc/server.ts';
+import type { AppState } from '../../../src/contract/services/app.ts';
+import type { Implementations } from '../../../src/contract/services/index.ts';
+import type { ControlChange, MixerControl } from '../../../src/contract/services/mixer.ts';
+import type { Settings } from '../../../src/contract/services/settings.ts';
+
+/**
+ * Services whose answers a transport test decides: what the transports carry is under test here, not what the
+ * services do. `player.next` never answers until it is cancelled; `player.add` answers what arrived.
+ */
+export interface ScriptedServices {
+  served: Served;
+  settings: Emitter<Settings>;
+  control: Emitter<ControlChange>;
+  frames: Emitter<Uint8Array>;
+  /** Method names in the order of the calls that passed validation. */
+  calls: string[];
+  /** Calls of `player.next` that are waiting, and those that were cancelled. */
+  waiting: number;
+  cancelled: number;
+  /** What `app.getState` answers. */
+  appState: AppState;
+}
+
+export function scriptedServices(): ScriptedServices {
+  const nothing = new Emitter<never>();
+  const settings = new Emitter<Settings>();
+  const control = new Emitter<ControlChange>();
+  const frames = new Emitter<Uint8Array>();
+  const scripted: ScriptedServices = {
+    served: { implementations: {} as Implementations, frames: frames.event },
+    settings,
+    control,
+    frames,
+    calls: [],
+    waiting: 0,
+    cancelled: 0,
+    appState: {
+      version: '1',
+      shell: 'browser',
+      platform: 'test',
+      output: {
+        phase: 'running',
+        kind: 'null',
+        label: 'Null device',
+        reason: '',
+        sampleRate: 48000,
+        latencyMs: 1,
+        cpuPercent: 0,
+        underruns: 0,
+      },
+      notices: [],
+    },
+  };
+  const called = (name: string) => () => void scripted.calls.push(name);
+  const implementations: Implementations = {
+    app: {
+      getState: () => scripted.appState,
+      dismissNotice: called('dismissNotice'),
+      retryOutput: () => {
+        throw new TypeError('something unforeseen');
+      },
+      quit: called('quit'),
+      onState: nothing.event,
+    },
+    devices: {
+      list: () => ({ outputs: [], selectedOutput: 'default', openOutput: 'null' }),
+      selectOutput: called('selectOutput'),
+      onDevices: nothing.event,
+    },
+    mixer: {
+      getSnapshot: () => ({ devices: [] }),
+      setControl: (_device, id): MixerControl => {
+        scripted.calls.push('setControl');
+        return { type: 'MUX', id, name: '', node: { filter: 'f', node: 1 }, items: [], selected: 0 };
+      },
+      onSnapshot: nothing.event,
+      onControl: control.event,
+    },
+    player: {
+      getState: () => ({
+        phase: 'stopped',
+        queue: [],
+        currentId: null,
+        positionSeconds: 0,
+        durationSeconds: 0,
+        loop: false,
+      }),
+      add: ({ name, bytes }) => ({
+        id: bytes.length,
+        name,
+        durationSeconds: 0,
+        detail: Buffer.from(bytes.subarray(0, 16)).toString('hex'),
+      }),
+      play: called('play'),
+      pause: called('pause'),
+      stop: called('stop'),
+      seek: called('seek'),
+      next: (signal?: AbortSignal) =>
+        new Promise<void>((_resolve, reject) => {
+          scripted.waiting++;
+          signal?.addEventListener('abort', () => {
+            scripted.cancelled++;
+            reject(new Error('cancelled'));
+          });
+        }),
+      previous: called('previous'),
+      remove: called('remove'),
+      clear: called('clear'),
+      setLoop: called('setLoop'),
+      onState: nothing.event,
+    },
+    settings: {
+      get: () => ({ theme: 'dark', latency: 'normal', output: 'default', panel: 'mixer' }),
+      set: (patch) => ({
+        theme: 'dark',
+        latency: 'normal',
+        output: 'default',
+        panel: 'mixer',
+        ...defined(patch),
+      }),
+      onChange: settings.event,
+    },
+  };
+  scripted.served = { implementations, frames: frames.event };
+  return scripted;
+}
+
+function defined(patch: object): Partial<Settings> {
+  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+}
