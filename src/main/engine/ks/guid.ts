@@ -118,10 +118,18 @@ export const KSEVENTSETID = {
   AudioControlChange: guid('E85E9698-FA2F-11D1-95BD-00C04FB925D3'),
 } as const;
 
+declare const className: unique symbol;
+/** A class id that remembers which class it names, so that creating from it gives that class's type. */
+export type ClassId<Name extends string> = Guid & { readonly [className]: Name };
+
+function classId<Name extends string>(_name: Name, text: string): ClassId<Name> {
+  return guid(text) as ClassId<Name>;
+}
+
 /** Port driver classes. Specification 3.1. */
 export const CLSID = {
-  PortDMus: guid('B7902FE9-FB0A-11D1-81B0-0060083316C1'),
-  PortTopology: guid('B4C90A32-5791-11D0-86F9-00A0C911B544'),
+  PortDMus: classId('PortDMus', 'B7902FE9-FB0A-11D1-81B0-0060083316C1'),
+  PortTopology: classId('PortTopology', 'B4C90A32-5791-11D0-86F9-00A0C911B544'),
 } as const;
 
 /** What a node or pin is called when its descriptor names it by type, category or name GUID only. */

@@ -13,6 +13,8 @@ export interface PinInstanceParts {
   /** IOCTL_KS_WRITE_STREAM: one buffer with its presentation time. */
   write?(startTime: ReferenceTime, data: Uint8Array): void;
   close(): void;
+  /** Presentation time the stream has reached. */
+  readonly onPosition?: Event<{ position: ReferenceTime }>;
   /** The hardware behind the stream is gone. */
   readonly onLost?: Event<string>;
 }
@@ -75,6 +77,11 @@ export class PinInstance {
       );
     }
     this.#parts.write(startTime, data);
+  }
+
+  /** KSPROPERTY_AUDIO_POSITION as news: presentation time reached, while in RUN. Undefined without a stream clock. */
+  get onPosition(): Event<{ position: ReferenceTime }> | undefined {
+    return this.#parts.onPosition;
   }
 
   /** Ends the instance from below. RULE-12: the stream goes to STOP and the handle stays valid for close only. */

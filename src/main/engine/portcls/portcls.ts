@@ -1,7 +1,7 @@
 import { Emitter, type Event } from '../../../contract/emitter.ts';
 import type { Disposable } from '../../../contract/disposable.ts';
 import type { MasterClock } from '../ks/clock.ts';
-import { CLSID, type Guid } from '../ks/guid.ts';
+import { CLSID, type ClassId, type Guid } from '../ks/guid.ts';
 import { KsError } from '../ks/status.ts';
 import { AdapterDevice } from './adapter.ts';
 import { PortDMus } from './ports/dmus.ts';
@@ -15,9 +15,16 @@ export type InterfaceEvent =
   | { kind: 'connections'; adapter: AdapterDevice };
 
 interface PortClasses {
-  [CLSID.PortTopology]: PortTopology;
-  [CLSID.PortDMus]: PortDMus;
+  PortTopology: PortTopology;
+  PortDMus: PortDMus;
 }
+
+const CREATE_PORT: {
+  readonly [Name in keyof PortClasses]: { id: ClassId<Name>; create(): PortClasses[Name] };
+} = {
+  PortTopology: { id: CLSID.PortTopology, create: () => new PortTopology() },
+  PortDMus: { id: CLSID.PortDMus, create: () => new PortDMus() },
+};
 
 /**
  * The port class system driver: adapters register here, and everything above (SysAudio, the mixer translation, the
@@ -35,16 +42,11 @@ export class PortCls implements Disposable {
   }
 
   /** PcNewPort. @throws KsError STATUS_NOT_SUPPORTED for a class this engine does not have */
-  newPort<Id extends keyof PortClasses>(classId: Id): PortClasses[Id];
-  newPort(classId: Guid): PortClasses[keyof PortClasses] {
-    switch (classId) {
-      case CLSID.PortTopology:
-        return new PortTopology();
-      case CLSID.PortDMus:
-        return new PortDMus();
-      default:
-        throw new KsError('STATUS_NOT_SUPPORTED', `There is no port driver of class ${classId}.`);
-    }
+  newPort<Name extends keyof PortClasses>(classId: ClassId<Name>): PortClasses[Name] {
+    const entry = Object.values(CREATE_PORT).find(({ id }) => id === classId);
+    if (!entry) throw new KsError('STATUS_NOT_SUPPORTED', `There is no port driver of class ${classId}.`);
+    // The table pairs every id with the class its type names.
+    return entry.create() as PortClasses[Name];
   }
 
   /** Makes a miniport available to `newMiniport`. */

@@ -60,6 +60,10 @@ export class MidiClient implements Disposable {
     throw refusal ?? new KsError('STATUS_NOT_FOUND', 'There is no synthesizer to play on.');
   }
 
+  get onPosition(): Event<{ position: ReferenceTime }> | undefined {
+    return this.#pin.onPosition;
+  }
+
   get state(): StreamState {
     return this.#pin.state;
   }

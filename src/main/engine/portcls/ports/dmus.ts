@@ -19,6 +19,8 @@ export interface HostedDMusStream {
   /** One IRP buffer: `records` are relative to presentation time `startTime`. */
   putBuffer(startTime: ReferenceTime, records: Uint8Array): void;
   close(): void;
+  /** Presentation time rendered so far, now and then while in RUN. */
+  readonly onPosition: Event<{ position: ReferenceTime }>;
   readonly onLost: Event<string>;
 }
 
@@ -55,6 +57,7 @@ export class PortDMus extends Port<MiniportDMus> {
       setState: (state) => stream.setState(state),
       ...(capture ? {} : { write: (startTime, records) => stream.putBuffer(startTime, records) }),
       close: () => stream.close(),
+      onPosition: stream.onPosition,
       onLost: stream.onLost,
     };
   }

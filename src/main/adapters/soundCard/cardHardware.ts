@@ -1,0 +1,24 @@
+import type { Event } from '../../../contract/emitter.ts';
+import type { StreamState, SynthRequest } from '../../../contract/hardware.ts';
+import type { ReferenceTime } from '../../../contract/units.ts';
+
+/** The card's registers, streams and interrupts as its driver sees them; the device host is behind it. */
+export interface CardHardware {
+  readonly present: boolean;
+  readonly onArrived: Event<unknown>;
+  readonly onRemoved: Event<{ message: string }>;
+  /** Peaks since the last ones, all meters in the order of their numbers, channel by channel. Linear. */
+  readonly onMeters: Event<Float32Array>;
+  setMetering(on: boolean): void;
+  /** One linear factor per channel; reached without a click. */
+  setRegister(register: number, gains: number[]): void;
+  openStream(input: string, synth: SynthRequest): CardStream;
+}
+
+export interface CardStream {
+  setState(state: StreamState): void;
+  write(startTime: ReferenceTime, records: Uint8Array): void;
+  close(): void;
+  readonly onPosition: Event<{ position: ReferenceTime }>;
+  readonly onLost: Event<void>;
+}

@@ -1,0 +1,77 @@
+import type { CardDescription, StageDescription } from '../../../contract/hardware.ts';
+import { decibelsToKsLevel, ksLevel } from '../../../contract/units.ts';
+import type { LevelRangeDescription } from '../../engine/ks/controls.ts';
+import { KSAUDFNAME, KSNODETYPE, type Guid } from '../../engine/ks/guid.ts';
+
+/**
+ * The card's render path in one table: from it come the topology filter's nodes and the signal path the device host
+ * builds, so that the two cannot disagree.
+ */
+
+export const CHANNELS = 2;
+
+const STEP = ksLevel(0x8000);
+const SOURCE_RANGE: LevelRangeDescription = {
+  minimum: decibelsToKsLevel(-96),
+  maximum: decibelsToKsLevel(12),
+  step: STEP,
+};
+/** A master that cannot amplify: what the sources mixed without clipping leaves the card without clipping. */
+const MASTER_RANGE: LevelRangeDescription = {
+  minimum: decibelsToKsLevel(-96),
+  maximum: ksLevel(0),
+  step: STEP,
+};
+
+export type RenderNode =
+  | { kind: 'volume'; register: number; range: LevelRangeDescription; name: Guid; nameText?: string }
+  | { kind: 'mute'; register: number; name: Guid; nameText?: string }
+  | { kind: 'peak'; meter: number; name: Guid; nameText: string };
+
+/** A source of the render sum: an input of the card and the topology filter's IN pin that stands for it. */
+export interface RenderSource {
+  /** Input of the card in the device host. */
+  readonly input: string;
+  readonly category: Guid;
+  /** In the direction of the signal; the peak meter comes last on its path. */
+  readonly nodes: readonly RenderNode[];
+}
+
+export const RENDER_SOURCES: readonly RenderSource[] = [
+  {
+    input: 'synth',
+    category: KSNODETYPE.SYNTHESIZER,
+    nodes: [
+      { kind: 'volume', register: 0, range: SOURCE_RANGE, name: KSAUDFNAME.MIDI_VOLUME },
+      { kind: 'mute', register: 1, name: KSAUDFNAME.MIDI_MUTE },
+      { kind: 'peak', meter: 0, name: KSAUDFNAME.PEAKMETER, nameText: 'Synth Peak Meter' },
+    ],
+  },
+];
+
+export const MASTER_NODES: readonly RenderNode[] = [
+  { kind: 'volume', register: 2, range: MASTER_RANGE, name: KSAUDFNAME.MASTER_VOLUME },
+  { kind: 'mute', register: 3, name: KSAUDFNAME.MASTER_MUTE },
+  { kind: 'peak', meter: 1, name: KSAUDFNAME.PEAKMETER, nameText: 'Master Peak Meter' },
+];
+
+export const NODE_TYPES: Readonly<Record<RenderNode['kind'], Guid>> = {
+  volume: KSNODETYPE.VOLUME,
+  mute: KSNODETYPE.MUTE,
+  peak: KSNODETYPE.PEAKMETER,
+};
+
+/** The signal path for the device host. */
+export function cardDescription(): CardDescription {
+  return {
+    channels: CHANNELS,
+    inputs: RENDER_SOURCES.map((source) => ({ id: source.input, stages: source.nodes.map(stageOf) })),
+    master: MASTER_NODES.map(stageOf),
+  };
+}
+
+function stageOf(node: RenderNode): StageDescription {
+  return node.kind === 'peak'
+    ? { kind: 'meter', meter: node.meter }
+    : { kind: 'gain', register: node.register };
+}

@@ -1,0 +1,197 @@
+import type { KsLevel } from '../../../contract/units.ts';
+import { KS_LEVEL_SILENCE, ksLevel, ksLevelToGain } from '../../../contract/units.ts';
+import { muteItem, peakMeterItem, volumeLevelItem } from '../../engine/ks/controls.ts';
+import {
+  connection,
+  filterPin,
+  nodePin,
+  NODE_PIN,
+  type Connection,
+  type FilterDescriptor,
+  type NodeDescriptor,
+  type PinDescriptor,
+} from '../../engine/ks/descriptor.ts';
+import type { PortEvents } from '../../engine/ks/event.ts';
+import { ANALOG_RANGE } from '../../engine/ks/format.ts';
+import { KSAUDFNAME, KSCATEGORY, KSNODETYPE } from '../../engine/ks/guid.ts';
+import { AutomationTable } from '../../engine/ks/property.ts';
+import type { MiniportTopology } from '../../engine/portcls/ports/topology.ts';
+import type { CardHardware } from './cardHardware.ts';
+import { CHANNELS, MASTER_NODES, NODE_TYPES, RENDER_SOURCES, type RenderNode } from './cardLayout.ts';
+import type { CardMeters } from './cardMeters.ts';
+
+/** What the render path's registers hold; it outlives the filter, which comes and goes with the hardware. */
+export class RenderRegisters {
+  readonly #hardware: Pick<CardHardware, 'setRegister'>;
+  readonly #levels = new Map<number, KsLevel[]>();
+  readonly #mutes = new Map<number, boolean[]>();
+
+  constructor(hardware: Pick<CardHardware, 'setRegister'>) {
+    this.#hardware = hardware;
+    for (const node of [...RENDER_SOURCES.flatMap((source) => source.nodes), ...MASTER_NODES]) {
+      if (node.kind === 'volume') {
+        this.#levels.set(
+          node.register,
+          Array.from({ length: CHANNELS }, () => ksLevel(0)),
+        );
+        this.#writeLevels(node.register, node.range.minimum);
+      } else if (node.kind === 'mute') {
+        this.#mutes.set(
+          node.register,
+          Array.from({ length: CHANNELS }, () => false),
+        );
+        this.#writeMutes(node.register);
+      }
+    }
+  }
+
+  level(register: number, channel: number): KsLevel {
+    return this.#levels.get(register)?.[channel] ?? KS_LEVEL_SILENCE;
+  }
+
+  /** The lowest level of a range is silence: a fader that is all the way down lets nothing through. */
+  setLevel(register: number, channel: number, level: KsLevel, minimum: KsLevel): void {
+    const levels = this.#levels.get(register);
+    if (!levels) return;
+    levels[channel] = level;
+    this.#writeLevels(register, minimum);
+  }
+
+  muted(register: number, channel: number): boolean {
+    return this.#mutes.get(register)?.[channel] ?? false;
+  }
+
+  setMuted(register: number, channel: number, muted: boolean): void {
+    const mutes = this.#mutes.get(register);
+    if (!mutes) return;
+    mutes[channel] = muted;
+    this.#writeMutes(register);
+  }
+
+  #writeLevels(register: number, minimum: KsLevel): void {
+    const levels = this.#levels.get(register) ?? [];
+    this.#hardware.setRegister(
+      register,
+      levels.map((level) => (level <= minimum ? 0 : ksLevelToGain(level))),
+    );
+  }
+
+  #writeMutes(register: number): void {
+    const mutes = this.#mutes.get(register) ?? [];
+    this.#hardware.setRegister(
+      register,
+      mutes.map((muted) => (muted ? 0 : 1)),
+    );
+  }
+}
+
+/**
+ * The render topology filter: every source through its volume, mute and meter into the sum, the sum through the
+ * master's to the speaker jack. The IN pins come first, in the order of the layout; the jack is the last pin.
+ */
+export class RenderTopologyMiniport implements MiniportTopology {
+  readonly #registers: RenderRegisters;
+  readonly #meters: CardMeters;
+  #events: PortEvents | undefined;
+
+  constructor(registers: RenderRegisters, meters: CardMeters) {
+    this.#registers = registers;
+    this.#meters = meters;
+  }
+
+  init(events: PortEvents): void {
+    this.#events = events;
+  }
+
+  getDescription(): FilterDescriptor {
+    const nodes: NodeDescriptor[] = [];
+    const connections: Connection[] = [];
+    const addChain = (from: { node: number; pin: number }, chain: readonly RenderNode[]) =>
+      chain.reduce((previous, each) => {
+        const node = nodes.length;
+        nodes.push(this.#describe(each, node));
+        connections.push(connection(previous, nodePin(node, NODE_PIN.IN)));
+        return nodePin(node, NODE_PIN.OUT);
+      }, from);
+
+    const ends = RENDER_SOURCES.map((source, pin) => addChain(filterPin(pin), source.nodes));
+    const sum = nodes.length;
+    nodes.push({ type: KSNODETYPE.SUM, name: null });
+    ends.forEach((end, index) =>
+      connections.push(connection(end, nodePin(sum, NODE_PIN.FIRST_INPUT + index))),
+    );
+    const out = addChain(nodePin(sum, NODE_PIN.OUT), MASTER_NODES);
+    connections.push(connection(out, filterPin(SPEAKER_PIN)));
+
+    return {
+      pins: [
+        ...RENDER_SOURCES.map((source): PinDescriptor => ({
+          ...WIRED,
+          ...IN,
+          category: source.category,
+          name: null,
+        })),
+        {
+          ...WIRED,
+          dataFlow: 'OUT',
+          communication: 'BRIDGE',
+          category: KSNODETYPE.SPEAKER,
+          name: KSAUDFNAME.VOLUME_CONTROL,
+          nameText: 'Speakers',
+        },
+      ],
+      nodes,
+      connections,
+      categories: [KSCATEGORY.AUDIO, KSCATEGORY.TOPOLOGY],
+    };
+  }
+
+  #describe(node: RenderNode, nodeId: number): NodeDescriptor {
+    return {
+      type: NODE_TYPES[node.kind],
+      name: node.name,
+      ...(node.nameText === undefined ? {} : { nameText: node.nameText }),
+      automation: new AutomationTable([this.#item(node, nodeId)]),
+    };
+  }
+
+  #item(node: RenderNode, nodeId: number) {
+    const changed = () => this.#events?.generate(nodeId);
+    switch (node.kind) {
+      case 'volume':
+        return volumeLevelItem({
+          channels: CHANNELS,
+          range: node.range,
+          read: (channel) => this.#registers.level(node.register, channel),
+          write: (channel, level) =>
+            this.#registers.setLevel(node.register, channel, level, node.range.minimum),
+          changed,
+        });
+      case 'mute':
+        return muteItem({
+          channels: CHANNELS,
+          read: (channel) => this.#registers.muted(node.register, channel),
+          write: (channel, muted) => this.#registers.setMuted(node.register, channel, muted),
+          changed,
+        });
+      case 'peak':
+        return peakMeterItem({
+          channels: CHANNELS,
+          take: (channel) => this.#meters.take(node.meter, channel),
+        });
+    }
+  }
+}
+
+/** Pin ids of the filter. */
+export const SOURCE_PIN = (input: string): number =>
+  RENDER_SOURCES.findIndex((source) => source.input === input);
+export const SPEAKER_PIN = RENDER_SOURCES.length;
+
+const WIRED = {
+  maxGlobalInstances: 0,
+  maxFilterInstances: 0,
+  minFilterInstances: 0,
+  dataRanges: [ANALOG_RANGE],
+} as const;
+const IN = { dataFlow: 'IN', communication: 'NONE' } as const;

@@ -1,0 +1,62 @@
+import { DisposableStore, type Disposable } from '../../../contract/disposable.ts';
+import { CLSID } from '../../engine/ks/guid.ts';
+import type { AdapterDevice } from '../../engine/portcls/adapter.ts';
+import type { PortCls } from '../../engine/portcls/portcls.ts';
+import type { CardHardware } from './cardHardware.ts';
+import { CHANNELS } from './cardLayout.ts';
+import { CardMeters } from './cardMeters.ts';
+import { RenderRegisters, RenderTopologyMiniport, SOURCE_PIN } from './renderTopology.ts';
+import { SYNTH_LINK_PIN, WavetableMiniport } from './wavetable.ts';
+
+export const SOUND_CARD_ID = 'soundCard';
+
+/**
+ * The built-in card's adapter driver. The card always exists: it is there before an output was opened, and when the
+ * hardware behind it is lost it goes and comes back as a surprise removal and an arrival, with its levels kept.
+ */
+export class SoundCard implements Disposable {
+  readonly adapter: AdapterDevice;
+  readonly #portCls: PortCls;
+  readonly #hardware: CardHardware;
+  readonly #registers: RenderRegisters;
+  readonly #meters: CardMeters;
+  readonly #store = new DisposableStore();
+
+  constructor(portCls: PortCls, hardware: CardHardware) {
+    this.#portCls = portCls;
+    this.#hardware = hardware;
+    this.#registers = new RenderRegisters(hardware);
+    this.#meters = this.#store.add(new CardMeters(hardware, CHANNELS));
+    this.adapter = portCls.addAdapterDevice({ id: SOUND_CARD_ID, name: 'Pinwheel card', maxObjects: 8 });
+    this.#startDevice();
+    this.#store.add(hardware.onRemoved(({ message }) => this.adapter.removeAll(message)));
+    this.#store.add(
+      hardware.onArrived(() => {
+        if (this.adapter.subdevices.length === 0) this.#startDevice();
+      }),
+    );
+  }
+
+  /** StartDevice: port and miniport of every subdevice, then the wires between them. Specification 7.1. */
+  #startDevice(): void {
+    const topology = this.#portCls.newPort(CLSID.PortTopology);
+    this.adapter.installSubdevice(
+      'TopologyRender',
+      topology,
+      new RenderTopologyMiniport(this.#registers, this.#meters),
+    );
+    const dmus = this.#portCls.newPort(CLSID.PortDMus);
+    this.adapter.installSubdevice('Wavetable', dmus, new WavetableMiniport(this.#hardware));
+    this.adapter.registerPhysicalConnection({
+      fromSubdevice: 'Wavetable',
+      fromPin: SYNTH_LINK_PIN,
+      toSubdevice: 'TopologyRender',
+      toPin: SOURCE_PIN('synth'),
+    });
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+    this.#portCls.removeAdapterDevice(this.adapter);
+  }
+}

@@ -1,0 +1,103 @@
+import { Emitter } from '../../../contract/emitter.ts';
+import { referenceTime } from '../../../contract/units.ts';
+import {
+  connection,
+  filterPin,
+  nodePin,
+  NODE_PIN,
+  type FilterDescriptor,
+} from '../../engine/ks/descriptor.ts';
+import { ANALOG_RANGE, KSMUSIC_TECHNOLOGY, musicRange } from '../../engine/ks/format.ts';
+import { KSAUDFNAME, KSCATEGORY, KSNODETYPE } from '../../engine/ks/guid.ts';
+import type { HostedDMusStream, MiniportDMus } from '../../engine/portcls/ports/dmus.ts';
+import { KsError } from '../../engine/ks/status.ts';
+import { PinwheelError } from '../../../contract/errors.ts';
+import type { CardHardware } from './cardHardware.ts';
+
+/** Pin ids of the filter. */
+export const MIDI_OUT_PIN = 0;
+export const SYNTH_LINK_PIN = 1;
+
+/** Clients that may play on the synthesizer at the same time. */
+const MAX_STREAMS = 16;
+
+/**
+ * The card's wavetable synthesizer: a DirectMusic and MIDI stream pin, one synthesizer node, and a wired pin that
+ * carries its sound to the render topology. It counts as hardware. Specification 9.1, 4.6.
+ *
+ * The streams' unpacker, sequencer, wave sink and voices run in the device host; this half opens them and hands
+ * over records and states.
+ */
+export class WavetableMiniport implements MiniportDMus {
+  readonly #hardware: CardHardware;
+
+  constructor(hardware: CardHardware) {
+    this.#hardware = hardware;
+  }
+
+  init(): void {
+    // The card keeps no state of its own for this filter; streams carry everything.
+  }
+
+  getDescription(): FilterDescriptor {
+    return {
+      pins: [
+        {
+          maxGlobalInstances: MAX_STREAMS,
+          maxFilterInstances: MAX_STREAMS,
+          minFilterInstances: 0,
+          dataFlow: 'IN',
+          communication: 'SINK',
+          dataRanges: [
+            musicRange('MIDI', KSMUSIC_TECHNOLOGY.WAVETABLE),
+            musicRange('DIRECTMUSIC', KSMUSIC_TECHNOLOGY.WAVETABLE),
+          ],
+          category: KSCATEGORY.AUDIO,
+          name: KSAUDFNAME.MIDI,
+        },
+        {
+          maxGlobalInstances: 0,
+          maxFilterInstances: 0,
+          minFilterInstances: 0,
+          dataFlow: 'OUT',
+          communication: 'NONE',
+          dataRanges: [ANALOG_RANGE],
+          category: KSNODETYPE.SYNTHESIZER,
+          name: null,
+        },
+      ],
+      nodes: [{ type: KSNODETYPE.SYNTHESIZER, name: null }],
+      connections: [
+        connection(filterPin(MIDI_OUT_PIN), nodePin(0, NODE_PIN.IN)),
+        connection(nodePin(0, NODE_PIN.OUT), filterPin(SYNTH_LINK_PIN)),
+      ],
+      categories: [KSCATEGORY.AUDIO, KSCATEGORY.RENDER, KSCATEGORY.SYNTHESIZER],
+    };
+  }
+
+  newStream(): ReturnType<MiniportDMus['newStream']> {
+    try {
+      const stream = this.#hardware.openStream('synth', { kind: 'wavetable' });
+      // The synthesizer itself places every event on its sample, so it wants them as early as they come.
+      return { stream: hosted(stream), schedulePreFetch: referenceTime(Number.MAX_SAFE_INTEGER) };
+    } catch (error) {
+      if (!(error instanceof PinwheelError)) throw error;
+      throw new KsError('STATUS_DEVICE_NOT_READY', error.message);
+    }
+  }
+}
+
+function hosted(stream: ReturnType<CardHardware['openStream']>): HostedDMusStream {
+  const lost = new Emitter<string>();
+  stream.onLost(() => lost.fire('the sound device stopped answering'));
+  return {
+    setState: (state) => stream.setState(state),
+    putBuffer: (startTime, records) => stream.write(startTime, records),
+    close: () => {
+      stream.close();
+      lost.dispose();
+    },
+    onPosition: stream.onPosition,
+    onLost: lost.event,
+  };
+}
