@@ -26,7 +26,9 @@ export function runChild(command, args, options) {
       SIGHUP: () => void child.kill('SIGHUP'),
     };
     for (const [signal, handler] of Object.entries(handlers)) process.on(signal, handler);
+    const watch = watchShell(() => child.kill('SIGTERM'));
     const release = () => {
+      clearInterval(watch);
       for (const [signal, handler] of Object.entries(handlers)) process.off(signal, handler);
     };
     child.on('error', (error) => {
@@ -38,6 +40,23 @@ export function runChild(command, args, options) {
       resolve({ code: code ?? 128 + (signal === null ? 0 : os.constants.signals[signal]), signal });
     });
   });
+}
+
+/**
+ * npm passes a signal to the shell it runs a script with, and that shell dies of it without telling us. Under npm its
+ * end is therefore taken for the signal.
+ *
+ * @param {() => void} onGone
+ */
+function watchShell(onGone) {
+  if (process.env['npm_lifecycle_event'] === undefined || process.platform === 'win32') return undefined;
+  const shell = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(timer);
+    onGone();
+  }, 250);
+  return timer;
 }
 
 /**

@@ -80,8 +80,12 @@ async function fetchElectron() {
         ? `no end after ${DOWNLOAD_LIMIT_MS / 60_000} minutes`
         : (install.stderr.split('\n').find((line) => line.trim() !== '') ?? 'for no reason given').trim();
   }
-  fs.mkdirSync(path.dirname(FAILURE_STAMP), { recursive: true });
-  fs.writeFileSync(FAILURE_STAMP, `${JSON.stringify({ version, why })}\n`);
+  try {
+    fs.mkdirSync(path.dirname(FAILURE_STAMP), { recursive: true });
+    fs.writeFileSync(FAILURE_STAMP, `${JSON.stringify({ version, why })}\n`);
+  } catch {
+    // A clone that this user cannot write to: it is tried again next time.
+  }
   return `Electron could not be downloaded (${why}; ${again})`;
 }
 
@@ -101,7 +105,7 @@ async function unreachable() {
     await fetch(mirror, { method: 'HEAD', redirect: 'manual', signal: AbortSignal.timeout(REACH_LIMIT_MS) });
     return undefined;
   } catch (error) {
-    const cause = /** @type {{ cause?: { code?: string } }} */ (error).cause?.code ?? String(error);
-    return `${new URL(mirror).host} does not answer: ${cause}`;
+    const { cause } = /** @type {{ cause?: { code?: string, message?: string } }} */ (error);
+    return `${new URL(mirror).host} does not answer: ${cause?.code ?? cause?.message ?? error}`;
   }
 }
