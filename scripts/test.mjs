@@ -43,8 +43,7 @@ try {
     await test(process.argv.slice(2));
   }
 } catch (error) {
-  if (!(error instanceof SetupError)) throw error;
-  console.error(error.message);
+  console.error(error instanceof SetupError ? error.message : error);
   finish({ passed: 0, failed: 1, skipped: 0 });
 }
 
@@ -169,10 +168,10 @@ async function installPackages() {
   }
   say(`installing Debian packages for the tests: ${packages.join(' ')} ...`);
   const started = Date.now();
-  if (!aptInstall(command, packages, 'pipe')) {
+  if (!aptInstall(command, packages, 'quiet')) {
     // Package lists missing or too old.
-    apt(command, ['update', '-qq'], 'inherit');
-    if (!aptInstall(command, packages, 'inherit'))
+    apt(command, ['update', '-qq'], 'shown');
+    if (!aptInstall(command, packages, 'shown'))
       return say(`apt-get could not install them; the suites that need ${lacking.join(', ')} are skipped.`);
   }
   say(`packages installed in ${seconds(started)}`);
@@ -188,23 +187,22 @@ function privileged() {
 /**
  * @param {string[]} prefix
  * @param {string[]} packages
- * @param {'pipe' | 'inherit'} output
+ * @param {'quiet' | 'shown'} output
  */
-const aptInstall = (prefix, packages, output) =>
-  apt(prefix, ['install', '-y', '-qq', '--no-install-recommends', ...packages], output);
+function aptInstall(prefix, packages, output) {
+  return apt(prefix, ['install', '-y', '-qq', '--no-install-recommends', ...packages], output);
+}
 
 /**
  * @param {string[]} prefix
  * @param {string[]} args
- * @param {'pipe' | 'inherit'} output
+ * @param {'quiet' | 'shown'} output
+ * @returns {boolean} Whether it went through.
  */
 function apt(prefix, args, output) {
   const [command = 'env', ...rest] = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...args];
-  return (
-    spawnSync(command, rest, {
-      stdio: ['ignore', output === 'pipe' ? 'ignore' : 2, output === 'pipe' ? 'ignore' : 2],
-    }).status === 0
-  );
+  const stream = output === 'quiet' ? 'ignore' : 2;
+  return spawnSync(command, rest, { stdio: ['ignore', stream, stream] }).status === 0;
 }
 
 /** @param {Counts} counts */
