@@ -31,8 +31,8 @@ export function jsonSocketServer(stream: Duplex): ServerTransport {
       lines.write(JSON.stringify({ f: Buffer.from(frame).toString('base64') }));
     },
     onMessage: (listener) => lines.onValue(listener),
-    onClose: lines.onClose,
-    close: lines.close,
+    onClose: (listener) => lines.onClose(listener),
+    close: () => lines.close(),
   };
 }
 
@@ -54,8 +54,8 @@ export function jsonSocketClient(stream: Duplex): ClientTransport {
     onFrame: (listener) => {
       frameListener = listener;
     },
-    onClose: lines.onClose,
-    close: lines.close,
+    onClose: (listener) => lines.onClose(listener),
+    close: () => lines.close(),
   };
 }
 

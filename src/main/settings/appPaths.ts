@@ -32,44 +32,44 @@ export function appPaths(
   platform: NodeJS.Platform = process.platform,
   places: UserPlaces = currentUser(),
 ): AppPaths {
-  const { join, isAbsolute, resolve } = platform === 'win32' ? win32 : posix;
+  const path = platform === 'win32' ? win32 : posix;
   const instance = env['PINWHEEL_HOME'];
   if (instance) {
-    const home = resolve(instance);
+    const home = path.resolve(instance);
     return {
-      settingsFile: join(home, 'settings.json'),
-      stateFile: join(home, 'state.json'),
-      controlSocket: controlSocketOf(platform, places, join(home, 'run'), fingerprint(home)),
+      settingsFile: path.join(home, 'settings.json'),
+      stateFile: path.join(home, 'state.json'),
+      controlSocket: controlSocketOf(platform, places, path.join(home, 'run'), fingerprint(home)),
     };
   }
   // A relative path in an XDG variable is to be ignored, says the XDG base directory specification.
   const folder = (name: string, ...fallback: string[]): string => {
     const value = env[name];
-    return value && isAbsolute(value) ? value : join(places.home, ...fallback);
+    return value && path.isAbsolute(value) ? value : path.join(places.home, ...fallback);
   };
   if (platform === 'win32') {
     return {
-      settingsFile: join(folder('APPDATA', 'AppData', 'Roaming'), 'Pinwheel', 'settings.json'),
-      stateFile: join(folder('LOCALAPPDATA', 'AppData', 'Local'), 'Pinwheel', 'state.json'),
+      settingsFile: path.join(folder('APPDATA', 'AppData', 'Roaming'), 'Pinwheel', 'settings.json'),
+      stateFile: path.join(folder('LOCALAPPDATA', 'AppData', 'Local'), 'Pinwheel', 'state.json'),
       controlSocket: controlSocketOf(platform, places, undefined, fingerprint(places.home)),
     };
   }
   if (platform === 'darwin') {
-    const support = join(places.home, 'Library', 'Application Support', 'Pinwheel');
+    const support = path.join(places.home, 'Library', 'Application Support', 'Pinwheel');
     return {
-      settingsFile: join(support, 'settings.json'),
-      stateFile: join(support, 'state.json'),
+      settingsFile: path.join(support, 'settings.json'),
+      stateFile: path.join(support, 'state.json'),
       controlSocket: controlSocketOf(platform, places, undefined, undefined),
     };
   }
   const runtime = env['XDG_RUNTIME_DIR'];
   return {
-    settingsFile: join(folder('XDG_CONFIG_HOME', '.config'), 'pinwheel', 'settings.json'),
-    stateFile: join(folder('XDG_STATE_HOME', '.local', 'state'), 'pinwheel', 'state.json'),
+    settingsFile: path.join(folder('XDG_CONFIG_HOME', '.config'), 'pinwheel', 'settings.json'),
+    stateFile: path.join(folder('XDG_STATE_HOME', '.local', 'state'), 'pinwheel', 'state.json'),
     controlSocket: controlSocketOf(
       platform,
       places,
-      runtime && isAbsolute(runtime) ? join(runtime, 'pinwheel') : undefined,
+      runtime && path.isAbsolute(runtime) ? path.join(runtime, 'pinwheel') : undefined,
       undefined,
     ),
   };

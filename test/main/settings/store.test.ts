@@ -27,6 +27,10 @@ const openSettings = () => SettingsStore.open({ settingsFile: path });
 const files = async () => (await readdir(join(directory, 'deep'))).sort();
 const noticeIds = (store: { notices: readonly { id: string }[] }) => store.notices.map((notice) => notice.id);
 
+async function themeIn(file: string): Promise<string> {
+  return (JSON.parse(await readFile(file, 'utf8')) as { data: Settings }).data.theme;
+}
+
 async function saved(patch: Parameters<SettingsStore['set']>[0]): Promise<void> {
   const store = await openSettings();
   store.set(patch);
@@ -65,8 +69,8 @@ describe('settings file', () => {
   it('keeps the version before as a backup', async () => {
     await saved({ theme: 'dark' });
     await saved({ theme: 'light' });
-    expect(JSON.parse(await readFile(`${path}.bak`, 'utf8')).data.theme).toBe('dark');
-    expect(JSON.parse(await readFile(path, 'utf8')).data.theme).toBe('light');
+    expect(await themeIn(`${path}.bak`)).toBe('dark');
+    expect(await themeIn(path)).toBe('light');
     expect(await files()).toEqual(['settings.json', 'settings.json.bak']);
   });
 
@@ -117,7 +121,7 @@ describe('settings file', () => {
     const store = await openSettings();
     expect(store.get().theme).toBe('dark');
     await store.dispose();
-    expect(JSON.parse(await readFile(path, 'utf8')).data.theme).toBe('dark');
+    expect(await themeIn(path)).toBe('dark');
   });
 
   it('leaves the file of a newer version alone, uses what it understands, and says so', async () => {
@@ -159,7 +163,7 @@ describe('settings file', () => {
     store.set({ theme: 'light' });
     await store.dispose();
     expect(await readFile(`${path}.corrupt-1`, 'utf8')).toBe('{');
-    expect(JSON.parse(await readFile(path, 'utf8')).data.theme).toBe('light');
+    expect(await themeIn(path)).toBe('light');
   });
 
   it('tells when it cannot save, keeps the value, and saves once it can', async () => {
@@ -171,7 +175,7 @@ describe('settings file', () => {
     expect(store.get().theme).toBe('dark');
     await rm(join(directory, 'deep'));
     await store.dispose();
-    expect(JSON.parse(await readFile(path, 'utf8')).data.theme).toBe('dark');
+    expect(await themeIn(path)).toBe('dark');
   });
 
   it('removes what a killed writer left, but not what another one is just writing', async () => {
