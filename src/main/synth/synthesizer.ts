@@ -1,0 +1,19 @@
+/**
+ * What the render stream asks of a synthesizer with one channel group: MIDI in, sound out. Nothing here allocates
+ * after construction.
+ */
+export interface Synthesizer {
+  /** Voices that sound, dying ones included. */
+  readonly activeVoices: number;
+  /** Takes effect on the frame that is rendered next: one complete message of `length` bytes at `offset`. */
+  send(bytes: Uint8Array, offset: number, length: number): void;
+  /** Adds `frames` frames to both channels from `offset` on. */
+  render(left: Float32Array, right: Float32Array, offset: number, frames: number): void;
+  /**
+   * Ends every voice with a fade that no later message changes. `scale` is the factor that the caller applied to the
+   * output so far and will no longer apply.
+   */
+  fadeOutAll(scale: number): void;
+  /** All controllers, programs and tunings as after power on. Fading voices stay as they are. */
+  reset(): void;
+}
