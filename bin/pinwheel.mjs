@@ -6,7 +6,14 @@
 import path from 'node:path';
 import { endLike, runChild } from '../scripts/child.mjs';
 import { chooseShell } from '../scripts/chooseShell.mjs';
-import { SetupError, ensureBuilt, ensureInstalled, findNode, root } from '../scripts/setup.mjs';
+import {
+  SetupError,
+  ensureBuilt,
+  ensureInstalled,
+  ensureLibraries,
+  findNode,
+  root,
+} from '../scripts/setup.mjs';
 
 try {
   const [verb = 'start', ...args] = process.argv.slice(2);
@@ -21,6 +28,7 @@ try {
 
 /** @param {string[]} args */
 async function start(args) {
+  ensureLibraries();
   const shell = await chooseShell();
   process.stderr.write(`pinwheel: ${shell.line}\n`);
   if (shell.kind === 'browser') return commandLine(['serve', ...(shell.open ? ['--open'] : []), ...args]);

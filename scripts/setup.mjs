@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { endLike, runChild } from './child.mjs';
+import { installCommand, installPackages, missingRuntimePackages } from './debian.mjs';
 
 export const root = path.resolve(import.meta.dirname, '..');
 
@@ -95,7 +96,17 @@ export async function ensureInstalled() {
       );
     }
     say(`dependencies installed in ${seconds(started)}`);
+    ensureLibraries();
   });
+}
+
+/** Installs the shared libraries that sound needs, or says which to install; without them there is no sound. */
+export function ensureLibraries() {
+  const packages = missingRuntimePackages();
+  if (packages.length === 0) return;
+  const result = installPackages(packages, say);
+  if (result !== 'installed')
+    say(`no sound without ${packages.join(' and ')} (apt-get ${result}): ${installCommand(packages)}`);
 }
 
 /** npm ci removes node_modules/.bin/node, so neither npm nor install scripts may run on it. */

@@ -6,11 +6,11 @@
  * Installs what is missing, builds, runs the static checks and vitest. The last line is always
  * `N passed, N failed, N skipped`; each static check counts as one. With filters only vitest runs.
  */
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { endLike, runChild } from './child.mjs';
+import { installCommand, installPackages } from './debian.mjs';
 import { SetupError, ensureBuilt, ensureInstalled, findNode, root, say, seconds } from './setup.mjs';
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
@@ -63,7 +63,7 @@ async function test(args) {
     return finish(counts);
   }
 
-  await installPackages();
+  await installMissing();
   try {
     await ensureBuilt();
     counts.passed += 1;
@@ -153,56 +153,17 @@ async function vitest(filters, env, counts) {
 }
 
 /** Installs the Debian packages that the suites need, where that is allowed; names them where it is not. */
-async function installPackages() {
+async function installMissing() {
   const { missing, provisions } = await import('../test/support/machine.ts');
   const lacking = /** @type {import('../test/support/machine.ts').Requirement[]} */ (
     Object.keys(provisions)
   ).filter((requirement) => provisions[requirement].packages.length > 0 && missing(requirement).length > 0);
   if (lacking.length === 0) return;
   const packages = lacking.flatMap((requirement) => provisions[requirement].packages);
-  const command = privileged();
-  if (command === undefined) {
-    say(`not installed: ${lacking.join(', ')}; the suites that need them are skipped.`);
-    say(`to run them: sudo apt-get install --no-install-recommends ${packages.join(' ')}`);
-    return;
-  }
-  say(`installing Debian packages for the tests: ${packages.join(' ')} ...`);
-  const started = Date.now();
-  if (!aptInstall(command, packages, 'quiet')) {
-    // Package lists missing or too old.
-    apt(command, ['update', '-qq'], 'shown');
-    if (!aptInstall(command, packages, 'shown'))
-      return say(`apt-get could not install them; the suites that need ${lacking.join(', ')} are skipped.`);
-  }
-  say(`packages installed in ${seconds(started)}`);
-}
-
-/** How to run apt-get as root without a question: a command prefix, or undefined when there is no way. */
-function privileged() {
-  if (process.platform !== 'linux' || spawnSync('apt-get', ['--version']).status !== 0) return undefined;
-  if (process.getuid?.() === 0) return [];
-  return spawnSync('sudo', ['-n', 'true']).status === 0 ? ['sudo', '-n'] : undefined;
-}
-
-/**
- * @param {string[]} prefix
- * @param {string[]} packages
- * @param {'quiet' | 'shown'} output
- */
-function aptInstall(prefix, packages, output) {
-  return apt(prefix, ['install', '-y', '-qq', '--no-install-recommends', ...packages], output);
-}
-
-/**
- * @param {string[]} prefix
- * @param {string[]} args
- * @param {'quiet' | 'shown'} output
- * @returns {boolean} Whether it went through.
- */
-function apt(prefix, args, output) {
-  const [command = 'env', ...rest] = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...args];
-  const stream = output === 'quiet' ? 'ignore' : 2;
-  return spawnSync(command, rest, { stdio: ['ignore', stream, stream] }).status === 0;
+  const result = installPackages(packages, say);
+  if (result === 'installed') return;
+  say(`not installed: ${lacking.join(', ')} (apt-get ${result}); the suites that need them do not run.`);
+  say(`to run them: ${installCommand(packages)}`);
 }
 
 /** @param {Counts} counts */
