@@ -60,7 +60,7 @@ export class DmusRenderStream implements Disposable {
     this.#synth = createSynthesizer(options.synth, options.sampleRate);
     this.#sink = new WaveSinkClock(options.sampleRate);
     const sink = this.#sink;
-    this.#clock = new PresentationClock({ getTime: () => sink.time });
+    this.#clock = new PresentationClock({ now: () => sink.time });
     this.#unpacker = new Unpacker(this.#allocator);
     this.#sequencer = new Sequencer({ allocator: this.#allocator, clock: this.#clock });
     this.#miniport = new SynthMxf(this.#synth, this.#allocator);
@@ -77,7 +77,7 @@ export class DmusRenderStream implements Disposable {
 
   /** Presentation time of the frame that is rendered next; 0 in STOP. */
   get position(): ReferenceTime {
-    return this.#clock.getTime();
+    return this.#clock.now();
   }
 
   /** Events given to the synthesizer since the stream was opened. */
@@ -95,13 +95,12 @@ export class DmusRenderStream implements Disposable {
   }
 
   /**
-   * Rendering would add only silence until something is written or the state changes. In RUN, blocks must be
-   * rendered all the same: presentation time advances with them.
+   * Blocks need not be rendered until the state changes: they would be silent and move nothing. Never in RUN, where
+   * presentation time advances with every block.
    */
   get idle(): boolean {
-    const frozen = this.#gain === 0 && this.#gainTarget === 0;
-    if (!frozen && this.#synth.activeVoices > 0) return false;
-    return this.#state !== 'RUN' || this.#sequencer.size === 0;
+    if (this.#state === 'RUN') return false;
+    return (this.#gain === 0 && this.#gainTarget === 0) || this.#synth.activeVoices === 0;
   }
 
   /**

@@ -1,16 +1,12 @@
 import type { StreamState } from '../../../../contract/hardware.ts';
 import { referenceTime, type ReferenceTime } from '../../../../contract/units.ts';
-
-/** IMasterClock::GetTime: 100 ns, constant rate, never pauses. Specification 4.4. */
-export interface MasterClock {
-  getTime(): ReferenceTime;
-}
+import type { MasterClock } from '../../ks/clock.ts';
 
 /**
  * Presentation time of a stream: the master clock less the start offset. It advances in RUN only, keeps its value in
  * PAUSE and ACQUIRE and is 0 after STOP. Specification 4.4.
  */
-export class PresentationClock {
+export class PresentationClock implements MasterClock {
   readonly #master: MasterClock;
   #state: StreamState = 'STOP';
   /** Presentation time while not in RUN. */
@@ -27,13 +23,13 @@ export class PresentationClock {
   }
 
   /** Presentation time now. */
-  getTime(): ReferenceTime {
+  now(): ReferenceTime {
     if (this.#state !== 'RUN') return referenceTime(this.#held);
-    return referenceTime(this.#master.getTime() - this.#startOffset);
+    return referenceTime(this.#master.now() - this.#startOffset);
   }
 
   /** The stream changes its state at master time `at`, now by default. */
-  setState(state: StreamState, at: ReferenceTime = this.#master.getTime()): void {
+  setState(state: StreamState, at: ReferenceTime = this.#master.now()): void {
     if (state === this.#state) return;
     if (this.#state === 'RUN') this.#held = at - this.#startOffset;
     if (state === 'RUN') this.#startOffset = at - this.#held;

@@ -1,13 +1,14 @@
 import type { StreamState } from '../../../../contract/hardware.ts';
 import { referenceTime, type ReferenceTime } from '../../../../contract/units.ts';
+import type { MasterClock } from '../../ks/clock.ts';
 import type { AllocatorMxf } from './allocator.ts';
 import type { KernelEvent } from './kernelEvent.ts';
 import { MxfOutput, type Mxf } from './mxf.ts';
 
 export interface SequencerOptions {
   allocator: AllocatorMxf;
-  /** Presentation time now. */
-  clock: { getTime(): ReferenceTime };
+  /** Tells presentation time. */
+  clock: MasterClock;
   /**
    * SchedulePreFetch of IMiniportDMus::NewStream in 100 ns: how long before its time an event is delivered.
    * 0 = when due; `Infinity` = on arrival.
@@ -25,7 +26,7 @@ export interface SequencerOptions {
 export class Sequencer implements Mxf {
   readonly #allocator: AllocatorMxf;
   readonly #output: MxfOutput;
-  readonly #clock: { getTime(): ReferenceTime };
+  readonly #clock: MasterClock;
   readonly #preFetch: number;
   #state: StreamState = 'STOP';
   #arrivals = 0;
@@ -80,7 +81,7 @@ export class Sequencer implements Mxf {
       this.#insert(current);
       current = next;
     }
-    if (this.#state === 'RUN') this.service(this.#clock.getTime());
+    if (this.#state === 'RUN') this.service(this.#clock.now());
   }
 
   /** STOP returns every held event to the allocator, unplayed. Delivery happens in RUN only. */

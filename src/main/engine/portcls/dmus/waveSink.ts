@@ -1,6 +1,6 @@
 import { PinwheelError } from '../../../../contract/errors.ts';
 import { REFERENCE_TIME_PER_SECOND, referenceTime, type ReferenceTime } from '../../../../contract/units.ts';
-import type { MasterClock } from './presentationClock.ts';
+import type { MasterClock } from '../../ks/clock.ts';
 
 /** Bandwidth of the loop in Hz: slow enough to average a millisecond of noise away, fast enough to follow drift. */
 const LOOP_BANDWIDTH_HZ = 0.1;
@@ -138,7 +138,7 @@ export class LatencyClock implements MasterClock {
     this.#renderedUntil = time;
   }
 
-  getTime(): ReferenceTime {
-    return referenceTime(Math.max(this.#master.getTime() + this.#latency, this.#renderedUntil));
+  now(): ReferenceTime {
+    return referenceTime(Math.max(this.#master.now() + this.#latency, this.#renderedUntil));
   }
 }
