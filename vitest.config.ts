@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 /**
  * unit      test/** : fast, in parallel, no outside programs beyond what a suite declares with requires().
  * renderer  test/renderer/** : the panel's state classes, compiled by Svelte for the browser.
- * e2e       test/e2e/** : rigs, browsers, whole programs; one after another, because they share the sound server's
+ * e2e       test/e2e/**, *.e2e.test.ts : rigs, browsers, whole programs; one after another, because they share the sound server's
  *           time and the processor.
  */
 export default defineConfig({
@@ -15,7 +15,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/renderer/**'],
+          exclude: ['test/e2e/**', 'test/**/*.e2e.test.ts', 'test/renderer/**'],
           testTimeout: 20_000,
           hookTimeout: 30_000,
           sequence: { groupOrder: 0 },
@@ -34,7 +34,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
+          include: ['test/e2e/**/*.test.ts', 'test/**/*.e2e.test.ts'],
           fileParallelism: false,
           maxWorkers: 1,
           testTimeout: 120_000,
