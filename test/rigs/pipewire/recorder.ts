@@ -27,7 +27,10 @@ export class Recorder {
     this.rate = rate;
     this.channels = channels;
     child.stdout!.on('data', (piece: Buffer) => this.#receive(piece));
-    child.stderr!.on('data', (piece: Buffer) => (this.#messages = (this.#messages + piece).slice(-2000)));
+    child.stderr!.on(
+      'data',
+      (piece: Buffer) => (this.#messages = (this.#messages + piece.toString()).slice(-2000)),
+    );
     this.#ended = new Promise((resolve) => {
       const end = () => {
         this.#over = true;
@@ -107,7 +110,7 @@ export class Recorder {
           else if (this.#over)
             finish(() => reject(new Error(`The recording ended. ${this.#messages.trim()}`)));
         } catch (error) {
-          finish(() => reject(error));
+          finish(() => reject(error instanceof Error ? error : new Error(String(error))));
         }
       };
       const timer = setTimeout(
