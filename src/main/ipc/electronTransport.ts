@@ -1,7 +1,7 @@
 import { PANEL_CHANNELS } from '../../contract/rpc/panelBridge.ts';
 import { serveClient, type Served } from '../../contract/rpc/server.ts';
 import type { ServerTransport } from '../../contract/rpc/wire.ts';
-import type { Disposable } from '../../contract/disposable.ts';
+import { toDisposable, type Disposable } from '../../contract/disposable.ts';
 
 /**
  * The server's end of the desktop shell's transport. Electron's objects come in by the few members that are used, so
@@ -35,7 +35,8 @@ export interface WebContentsLike {
 export interface ElectronServerOptions {
   ipcMain: IpcMainLike;
   webContents: WebContentsLike;
-  served: Served;
+  /** The window may open before the services are ready; what the panel sends waits for them. */
+  served: Promise<Served>;
   /** Where our own pages come from: `pinwheel://panel`. */
   origin: string;
 }
@@ -48,8 +49,11 @@ const FRAMES_UNDER_WAY = 4;
  * A message counts only when it comes from this window's main frame while that shows a page of ours.
  */
 export function serveElectronWindow(options: ElectronServerOptions): Disposable {
-  const { ipcMain, webContents, served, origin } = options;
+  const { ipcMain, webContents, origin } = options;
+  // A rejection is the composition's to report; the panel then waits until the program ends.
+  const served = options.served.catch(() => undefined);
   let client: { transport: ElectronTransport; handle: Disposable } | undefined;
+  let disposed = false;
 
   const isOurPanel = (event: IpcEventLike): boolean => {
     if (event.sender !== webContents) return false;
@@ -57,19 +61,28 @@ export function serveElectronWindow(options: ElectronServerOptions): Disposable 
     return frame !== null && frame.parent === null && originOf(frame.url) === origin;
   };
 
+  const openClient = async (): Promise<void> => {
+    const transport = new ElectronTransport(webContents);
+    const mine = { transport, handle: toDisposable(() => transport.close()) };
+    client = mine;
+    const ready = await served;
+    if (ready && !disposed && client === mine) mine.handle = serveClient(ready, transport);
+  };
   const endClient = (): void => {
     client?.handle.dispose();
     client = undefined;
+  };
+  /** The document is gone and cannot hear that its connection was closed; the next one must not hear it. */
+  const abandonClient = (): void => {
+    client?.transport.abandon();
+    endClient();
   };
 
   const listeners: Record<string, IpcListener> = {
     [PANEL_CHANNELS.open]: (event) => {
       if (!isOurPanel(event)) return;
-      // The document before cannot hear that it was closed, and the new one must not.
-      client?.transport.abandon();
-      endClient();
-      const transport = new ElectronTransport(webContents);
-      client = { transport, handle: serveClient(served, transport) };
+      abandonClient();
+      void openClient();
     },
     [PANEL_CHANNELS.message]: (event, message) => {
       if (isOurPanel(event)) client?.transport.receive(message);
@@ -80,18 +93,15 @@ export function serveElectronWindow(options: ElectronServerOptions): Disposable 
   };
 
   for (const [channel, listener] of Object.entries(listeners)) ipcMain.on(channel, listener);
-  const gone = (): void => {
-    client?.transport.abandon();
-    endClient();
-  };
-  webContents.on('render-process-gone', gone);
-  webContents.on('destroyed', gone);
+  webContents.on('render-process-gone', abandonClient);
+  webContents.on('destroyed', abandonClient);
 
   return {
     dispose() {
+      disposed = true;
       for (const [channel, listener] of Object.entries(listeners)) ipcMain.removeListener(channel, listener);
-      webContents.removeListener('render-process-gone', gone);
-      webContents.removeListener('destroyed', gone);
+      webContents.removeListener('render-process-gone', abandonClient);
+      webContents.removeListener('destroyed', abandonClient);
       endClient();
     },
   };
@@ -100,7 +110,9 @@ export function serveElectronWindow(options: ElectronServerOptions): Disposable 
 class ElectronTransport implements ServerTransport {
   readonly #webContents: WebContentsLike;
   readonly #closeListeners = new Set<() => void>();
-  #messageListener: (message: unknown) => void = () => undefined;
+  #messageListener: ((message: unknown) => void) | undefined;
+  /** What came before the services were ready. */
+  #early: unknown[] = [];
   #framesUnderWay = 0;
   #closed = false;
 
@@ -109,7 +121,9 @@ class ElectronTransport implements ServerTransport {
   }
 
   receive(message: unknown): void {
-    if (!this.#closed) this.#messageListener(message);
+    if (this.#closed) return;
+    if (this.#messageListener) this.#messageListener(message);
+    else this.#early.push(message);
   }
 
   frameTaken(): void {
@@ -120,6 +134,7 @@ class ElectronTransport implements ServerTransport {
   abandon(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#early = [];
     for (const listener of this.#closeListeners) listener();
   }
 
@@ -135,6 +150,7 @@ class ElectronTransport implements ServerTransport {
 
   onMessage(listener: (message: unknown) => void): void {
     this.#messageListener = listener;
+    for (const message of this.#early.splice(0)) listener(message);
   }
 
   onClose(listener: () => void): void {

@@ -61,6 +61,7 @@ export function scriptedServices(): ScriptedServices {
       retryOutput: () => {
         throw new TypeError('something unforeseen');
       },
+      getPanelUrl: () => null,
       quit: called('quit'),
       onState: nothing.event,
     },

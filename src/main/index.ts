@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import { app } from 'electron';
+import { appPaths } from './settings/appPaths.ts';
+import { Desktop } from './shell/desktop.ts';
+import { registerPanelScheme } from './shell/panelScheme.ts';
+import { becomeSingleInstance } from './shell/singleInstance.ts';
+
+/** Desktop shell: composition only. */
+
+// A separate instance has separate browser data, and with it a single-instance lock of its own.
+const home = process.env['PINWHEEL_HOME'];
+if (home) app.setPath('userData', join(home, 'electron'));
+
+app.enableSandbox();
+registerPanelScheme();
+
+const desktop = new Desktop({
+  paths: appPaths(),
+  rendererDir: new URL('../renderer/', import.meta.url),
+  preload: new URL('../preload/index.cjs', import.meta.url),
+  hostEntry: new URL('./host/host.ts', import.meta.url),
+});
+
+if (becomeSingleInstance(() => desktop.focus())) {
+  // Not awaited: Electron is not ready before this module is through, and run() waits for it to be.
+  void desktop.run();
+} else {
+  process.stderr.write('pinwheel: running already; its window is in front now\n');
+  app.quit();
+}
