@@ -5,12 +5,11 @@ import type { Plugin } from 'vite';
 
 const fromRoot = (file: string): string => path.resolve(import.meta.dirname, file);
 
-/** Programs of the main side: each is started as a process or thread of its own and keeps its name. */
+/** Programs of the main side: each is started as a process of its own and keeps its name. */
 const entries = {
   index: fromRoot('src/main/index.ts'),
   headless: fromRoot('src/main/headless.ts'),
   host: fromRoot('src/main/host/host.ts'),
-  renderThread: fromRoot('src/main/host/renderThread.ts'),
 };
 
 /**
