@@ -1,0 +1,133 @@
+/** Everything the palette can do: every action of the panel and every control of the mixer, by name. */
+import { formatDecibels } from '../components/fader/levelText.ts';
+import type { Panel } from '../state/panel.svelte.ts';
+import { text } from '../text.ts';
+import { onApple, panelNames, shortcutOf } from './panels.ts';
+
+export interface Action {
+  id: string;
+  section: string;
+  label: string;
+  /** Present value or shortcut, shown at the right. */
+  hint: string;
+  run(): void;
+}
+
+export function actionsOf(panel: Panel): Action[] {
+  const { sections } = text.palette;
+  const control = (key: string) => (onApple ? `⌘${key}` : `Ctrl+${key}`);
+  const actions: Action[] = panelNames.map((name, index) => ({
+    id: `go-${name}`,
+    section: sections.go,
+    label: text.panels[name],
+    hint: shortcutOf(index),
+    run: () => panel.show(name),
+  }));
+  const add = (id: string, section: string, label: string, hint: string, run: () => void) =>
+    actions.push({ id, section, label, hint, run });
+
+  const { player, mixer, devices, settings } = panel;
+  add('choose', sections.player, text.player.choose, control('O'), panel.chooseFiles);
+  if (player.state.queue.length > 0) {
+    const playing = player.state.phase === 'playing';
+    add(
+      'toggle',
+      sections.player,
+      playing ? text.player.pause : text.player.play,
+      'Space',
+      () => void player.toggle(),
+    );
+    add('stop', sections.player, text.player.stop, '', () => void player.stop());
+    add('previous', sections.player, text.player.previous, '', () => void player.previous());
+    add('next', sections.player, text.player.next, '', () => void player.next());
+    const loop = player.state.loop;
+    add(
+      'loop',
+      sections.player,
+      text.player.loop,
+      loop ? text.mixer.on : text.mixer.off,
+      () => void player.setLoop(!loop),
+    );
+    add('clear', sections.player, text.palette.clearQueue, '', () => void player.clear());
+    for (const entry of player.state.queue) {
+      const clock = text.time.clock(entry.durationSeconds);
+      add(
+        `play-${entry.id}`,
+        sections.player,
+        text.palette.playFile(entry.name),
+        clock,
+        () => void player.play(entry.id),
+      );
+    }
+  }
+
+  for (const device of mixer.devices) {
+    if (!device.present) continue;
+    for (const destination of device.destinations) {
+      for (const { line, volume, mute } of [...destination.sources, destination]) {
+        if (volume) {
+          add(
+            `volume-${device.id}-${volume.id}`,
+            sections.control,
+            text.mixer.volume(line.name),
+            formatDecibels(volume.decibels),
+            () => focusControl(panel, volume.id),
+          );
+        }
+        if (mute) {
+          const label = mute.muted ? text.palette.unmuteLine(line.name) : text.palette.muteLine(line.name);
+          add(`mute-${device.id}-${mute.id}`, sections.control, label, '', () => mute.set(!mute.muted));
+        }
+      }
+    }
+  }
+
+  for (const output of devices.list?.outputs ?? []) {
+    if (!output.available || output.id === devices.list?.selectedOutput) continue;
+    add(`output-${output.id}`, sections.output, text.palette.useOutput(output.label), '', () =>
+      panel.selectOutput(output.id),
+    );
+  }
+  add('retry', sections.output, text.palette.retryOutput, '', () => {
+    panel.app.retryOutput().catch(panel.notices.report);
+  });
+  for (const theme of ['system', 'light', 'dark'] as const) {
+    if (theme === settings.current.theme) continue;
+    add(`theme-${theme}`, sections.theme, text.palette.useTheme(text.settings.themes[theme]), '', () => {
+      settings.set({ theme }).catch(panel.notices.report);
+    });
+  }
+  add('keys', sections.app, text.palette.keys, '?', () => (panel.overlay = 'keys'));
+  return actions;
+}
+
+/** Shows the mixer with the fader under the keyboard. */
+function focusControl(panel: Panel, controlId: number): void {
+  panel.show('mixer');
+  requestAnimationFrame(() => {
+    const fader = document.querySelector<HTMLElement>(`[data-testid="fader-${controlId}"]`);
+    fader?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    fader?.focus({ focusVisible: true } as FocusOptions);
+  });
+}
+
+/** Those whose label holds every word of the query; beginnings of words first. */
+export function matchActions(actions: readonly Action[], query: string): Action[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const scored: { action: Action; score: number }[] = [];
+  for (const action of actions) {
+    const name = `${action.section} ${action.label}`.toLowerCase();
+    let score = 0;
+    for (const word of words) {
+      const at = name.indexOf(word);
+      if (at < 0) {
+        score = -1;
+        break;
+      }
+      score += at === 0 || name[at - 1] === ' ' ? 2 : 1;
+      if (action.label.toLowerCase().startsWith(word)) score += 2;
+    }
+    if (score >= 0) scored.push({ action, score });
+  }
+  return scored.sort((a, b) => b.score - a.score).map(({ action }) => action);
+}

@@ -1,0 +1,231 @@
+/** The mixer devices as models the strips are drawn from, with one reactive value per control. */
+import type {
+  ControlValue,
+  MixerControl,
+  MixerDevice,
+  MixerLine,
+  MixerSnapshot,
+  MuteControl,
+  MuxControl,
+  PeakMeterControl,
+  VolumeControl,
+} from '../../contract/services/mixer.ts';
+import {
+  balanceOf,
+  channelOffsets,
+  levelsAt,
+  loudestDecibels,
+  offsetsForBalance,
+} from '../components/fader/channelLevels.ts';
+import { faderLaw } from '../components/fader/faderLaw.ts';
+import { LatestWins } from './latestWins.ts';
+import type { Link } from './link.svelte.ts';
+
+type Send = (deviceId: string, controlId: number, value: ControlValue) => Promise<MixerControl>;
+
+/** One control. What the user sets is shown at once; the device's answer settles it. */
+export class ControlModel<Control extends MixerControl = MixerControl> {
+  readonly deviceId: string;
+  readonly id: number;
+  value = $state.raw() as Control;
+  #confirmed: Control;
+  #setter: LatestWins<ControlValue, MixerControl>;
+
+  constructor(deviceId: string, control: Control, send: Send, onError: (error: unknown) => void) {
+    this.deviceId = deviceId;
+    this.id = control.id;
+    this.#confirmed = control;
+    this.value = control;
+    this.#setter = new LatestWins(
+      (value) => send(deviceId, control.id, value),
+      (answer) => {
+        this.receive(answer as Control);
+      },
+      (error) => {
+        this.value = this.#confirmed;
+        onError(error);
+      },
+    );
+  }
+
+  /** A value that came from the device. While our own sets are under way, older news would pull the thumb back. */
+  receive(control: Control): void {
+    if (this.#setter.busy) return;
+    this.#confirmed = control;
+    this.value = control;
+  }
+
+  protected send(value: ControlValue, expected: Control): void {
+    this.value = expected;
+    this.#setter.push(value);
+  }
+}
+
+export class VolumeModel extends ControlModel<VolumeControl> {
+  readonly law = $derived(faderLaw(this.value.range));
+  readonly decibels = $derived(loudestDecibels(this.value));
+  /** Two channels that can differ. */
+  readonly hasBalance = $derived(!this.value.uniform && this.value.levels.length === 2);
+  /** Channels' distances below the loudest, kept while some of them rest on the bottom of the range. */
+  #offsets: number[] | undefined;
+
+  readonly balance = $derived(balanceOf(channelOffsets(this.value)));
+
+  setDecibels(decibels: number): void {
+    this.#setLevels(decibels, this.#currentOffsets());
+  }
+
+  setBalance(balance: number): void {
+    this.#setLevels(this.decibels, offsetsForBalance(balance));
+  }
+
+  /** One channel of many; the others stay. */
+  setChannel(channel: number, decibels: number): void {
+    this.#offsets = undefined;
+    const levels = this.value.levels.with(channel, this.law.snap(decibels));
+    this.send({ levels }, { ...this.value, levels });
+  }
+
+  #currentOffsets(): number[] {
+    const { levels, range } = this.value;
+    const clamped = levels.some((level) => level <= range.min);
+    return clamped && this.#offsets?.length === levels.length ? this.#offsets : channelOffsets(this.value);
+  }
+
+  #setLevels(decibels: number, offsets: number[]): void {
+    this.#offsets = offsets;
+    const levels = levelsAt(this.law, offsets, decibels);
+    this.send({ levels: this.value.uniform ? levels.slice(0, 1) : levels }, { ...this.value, levels });
+  }
+}
+
+export class MuteModel extends ControlModel<MuteControl> {
+  /** All channels are muted. */
+  readonly muted = $derived(this.value.muted.every((channel) => channel));
+
+  set(muted: boolean): void {
+    const all = this.value.muted.map(() => muted);
+    this.send({ muted: this.value.uniform ? [muted] : all }, { ...this.value, muted: all });
+  }
+}
+
+export class MuxModel extends ControlModel<MuxControl> {
+  select(item: number): void {
+    this.send({ selected: item }, { ...this.value, selected: item });
+  }
+}
+
+export class MeterModel extends ControlModel<PeakMeterControl> {}
+
+export type AnyControlModel = VolumeModel | MuteModel | MuxModel | MeterModel;
+
+/** A line with the controls a strip shows on its face, and the rest for its fold-out. */
+export interface LineModel {
+  readonly line: MixerLine;
+  readonly volume: VolumeModel | undefined;
+  readonly mute: MuteModel | undefined;
+  readonly meter: MeterModel | undefined;
+  readonly mux: MuxModel | undefined;
+  readonly more: readonly AnyControlModel[];
+}
+
+export interface DestinationModel extends LineModel {
+  readonly sources: readonly LineModel[];
+}
+
+export interface DeviceModel {
+  readonly id: string;
+  readonly name: string;
+  readonly present: boolean;
+  readonly destinations: readonly DestinationModel[];
+}
+
+export class MixerStore {
+  devices = $state.raw<readonly DeviceModel[]>([]);
+  /** False until the first snapshot came. */
+  loaded = $state(false);
+  /** Destination 0 of the first device: its volume is the master fader. Specification 6.6. */
+  readonly master = $derived(this.devices[0]?.destinations[0]);
+  readonly masterPresent = $derived(this.devices[0]?.present ?? false);
+  #link: Link;
+  #onError: (error: unknown) => void;
+  #controls = new Map<string, AnyControlModel>();
+
+  constructor(link: Link, onError: (error: unknown) => void) {
+    this.#link = link;
+    this.#onError = onError;
+    link.attach(async ({ services }, subscriptions) => {
+      subscriptions.add(services.mixer.onSnapshot((snapshot) => this.#accept(snapshot)));
+      subscriptions.add(
+        services.mixer.onControl(({ deviceId, control }) => {
+          const model = this.#controls.get(`${deviceId}/${control.id}`);
+          if (model && model.value.type === control.type) (model as ControlModel).receive(control);
+        }),
+      );
+      this.#accept(await services.mixer.getSnapshot());
+    });
+  }
+
+  #accept(snapshot: MixerSnapshot): void {
+    const known = this.#controls;
+    this.#controls = new Map();
+    this.devices = snapshot.devices.map((device) => this.#device(device, known));
+    this.loaded = true;
+  }
+
+  #device(device: MixerDevice, known: ReadonlyMap<string, AnyControlModel>): DeviceModel {
+    return {
+      id: device.id,
+      name: device.name,
+      present: device.present,
+      destinations: device.destinations.map((destination) => ({
+        ...this.#line(device.id, destination, known),
+        sources: destination.sources.map((source) => this.#line(device.id, source, known)),
+      })),
+    };
+  }
+
+  #line(deviceId: string, line: MixerLine, known: ReadonlyMap<string, AnyControlModel>): LineModel {
+    const models = line.controls.map((control) => this.#control(deviceId, control, known));
+    const volume = models.find((model) => model instanceof VolumeModel);
+    const mute = models.find((model) => model instanceof MuteModel);
+    const meter = models.find((model) => model instanceof MeterModel);
+    const mux = models.find((model) => model instanceof MuxModel);
+    const more = models.filter(
+      (model) =>
+        model !== volume &&
+        model !== mute &&
+        model !== meter &&
+        model !== mux &&
+        !(model instanceof MeterModel),
+    );
+    return { line, volume, mute, meter, mux, more };
+  }
+
+  #control(
+    deviceId: string,
+    control: MixerControl,
+    known: ReadonlyMap<string, AnyControlModel>,
+  ): AnyControlModel {
+    const key = `${deviceId}/${control.id}`;
+    let model = known.get(key);
+    if (model?.value.type === control.type) (model as ControlModel).receive(control);
+    else model = this.#create(deviceId, control);
+    this.#controls.set(key, model);
+    return model;
+  }
+
+  #create(deviceId: string, control: MixerControl): AnyControlModel {
+    const send: Send = async (device, id, value) => this.#link.services.mixer.setControl(device, id, value);
+    switch (control.type) {
+      case 'VOLUME':
+        return new VolumeModel(deviceId, control, send, this.#onError);
+      case 'MUTE':
+        return new MuteModel(deviceId, control, send, this.#onError);
+      case 'MUX':
+        return new MuxModel(deviceId, control, send, this.#onError);
+      case 'PEAKMETER':
+        return new MeterModel(deviceId, control, send, this.#onError);
+    }
+  }
+}

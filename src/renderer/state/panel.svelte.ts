@@ -1,0 +1,66 @@
+/** Everything the components share: one object, made at start and handed down by context. */
+import { createContext } from 'svelte';
+import { MeterLoop } from '../components/meter/meterLoop.ts';
+import type { OpenTransport } from '../transport/chooseTransport.ts';
+import { AppStore } from './app.svelte.ts';
+import { DevicesStore } from './devices.svelte.ts';
+import { routeFrames } from './frames.svelte.ts';
+import { Link } from './link.svelte.ts';
+import { MixerStore } from './mixer.svelte.ts';
+import { NoticesStore } from './notices.svelte.ts';
+import { PlayerStore } from './player.svelte.ts';
+import { SettingsStore, type PanelName } from './settings.svelte.ts';
+
+export class Panel {
+  readonly link: Link;
+  readonly app: AppStore;
+  readonly devices: DevicesStore;
+  readonly mixer: MixerStore;
+  readonly player: PlayerStore;
+  readonly settings: SettingsStore;
+  readonly notices: NoticesStore;
+  readonly meters = new MeterLoop();
+  shown = $state<PanelName>('mixer');
+  overlay = $state<'none' | 'palette' | 'keys'>('none');
+  readonly connected: boolean = $derived.by(() => this.link.phase === 'connected');
+  #navigated = false;
+  #filePicker: (() => void) | undefined;
+  #outputPicker: (() => void) | undefined;
+
+  constructor(open: OpenTransport) {
+    this.link = new Link(open);
+    this.app = new AppStore(this.link);
+    this.notices = new NoticesStore(this.link, this.app);
+    this.devices = new DevicesStore(this.link);
+    this.mixer = new MixerStore(this.link, this.notices.report);
+    this.player = new PlayerStore(this.link);
+    this.settings = new SettingsStore(this.link, (settings) => {
+      if (!this.#navigated) this.shown = settings.panel;
+    });
+    this.shown = this.settings.current.panel;
+    routeFrames(this.link, this.meters, this.player);
+    this.link.retry();
+  }
+
+  show(panel: PanelName): void {
+    this.#navigated = true;
+    if (this.shown === panel) return;
+    this.shown = panel;
+    this.settings.set({ panel }).catch(this.notices.report);
+  }
+
+  /** The frame owns the hidden file input and the output picker; actions all over the panel open them. */
+  offer(pickers: { files: () => void; output: () => void }): void {
+    this.#filePicker = pickers.files;
+    this.#outputPicker = pickers.output;
+  }
+
+  chooseFiles = (): void => this.#filePicker?.();
+  chooseOutput = (): void => this.#outputPicker?.();
+
+  selectOutput(id: string): void {
+    this.devices.select(id).catch(this.notices.report);
+  }
+}
+
+export const [getPanel, setPanel] = createContext<Panel>();

@@ -1,0 +1,168 @@
+import { PinwheelError, type ErrorRecord } from '../../contract/errors.ts';
+import { Emitter } from '../../contract/emitter.ts';
+import type { PlayerState } from '../../contract/services/player.ts';
+import type { Link } from './link.svelte.ts';
+
+/** No Standard MIDI File is larger; refusing here keeps a dropped film from being read into memory. */
+const LARGEST_FILE_BYTES = 32 * 1024 * 1024;
+const MOST_FAILURES = 4;
+
+const EMPTY: PlayerState = {
+  phase: 'stopped',
+  queue: [],
+  currentId: null,
+  positionSeconds: 0,
+  durationSeconds: 0,
+  loop: false,
+};
+
+/** A file that was refused. */
+export interface Failure {
+  id: number;
+  name: string;
+  error: ErrorRecord;
+}
+
+/** A file the user gave that is not in the queue yet: being read and sent, or waiting for the connection. */
+export interface WaitingFile {
+  id: number;
+  name: string;
+  file: File;
+}
+
+export class PlayerStore {
+  state = $state.raw<PlayerState>(EMPTY);
+  failures = $state.raw<readonly Failure[]>([]);
+  waiting = $state.raw<readonly WaitingFile[]>([]);
+  readonly current = $derived(this.state.queue.find((entry) => entry.id === this.state.currentId));
+  /** Whole seconds for text; whatever moves smoothly listens to `onPosition`. */
+  seconds = $state(0);
+  /** Not reactive: changes with every frame. */
+  position = 0;
+  readonly #position = new Emitter<number>();
+  readonly onPosition = this.#position.event;
+  #link: Link;
+  #nextId = 1;
+  #adding = false;
+
+  constructor(link: Link) {
+    this.#link = link;
+    link.attach(async ({ services }, subscriptions) => {
+      subscriptions.add(services.player.onState((state) => this.#accept(state)));
+      this.#accept(await services.player.getState());
+      void this.#addWaiting();
+    });
+  }
+
+  /** Adds files to the end of the queue in their order; those that are refused become `failures`. */
+  add(files: Iterable<File>): void {
+    const added = [...files].map((file) => ({ id: this.#nextId++, name: file.name, file }));
+    this.waiting = [...this.waiting, ...added];
+    void this.#addWaiting();
+  }
+
+  dismissFailure(id: number): void {
+    this.failures = this.failures.filter((failure) => failure.id !== id);
+  }
+
+  play(id: number | null = null): Promise<void> {
+    return this.#call(() => this.#link.services.player.play(id));
+  }
+
+  pause(): Promise<void> {
+    return this.#call(() => this.#link.services.player.pause());
+  }
+
+  toggle(): Promise<void> {
+    return this.state.phase === 'playing' ? this.pause() : this.play();
+  }
+
+  stop(): Promise<void> {
+    return this.#call(() => this.#link.services.player.stop());
+  }
+
+  next(): Promise<void> {
+    return this.#call(() => this.#link.services.player.next());
+  }
+
+  previous(): Promise<void> {
+    return this.#call(() => this.#link.services.player.previous());
+  }
+
+  remove(id: number): Promise<void> {
+    return this.#call(() => this.#link.services.player.remove(id));
+  }
+
+  clear(): Promise<void> {
+    return this.#call(() => this.#link.services.player.clear());
+  }
+
+  setLoop(loop: boolean): Promise<void> {
+    return this.#call(() => this.#link.services.player.setLoop(loop));
+  }
+
+  seek(seconds: number): Promise<void> {
+    const target = Math.min(this.state.durationSeconds, Math.max(0, seconds));
+    this.moveTo(target);
+    return this.#call(() => this.#link.services.player.seek(target));
+  }
+
+  /** A position that came from the player, or where the user just put it. */
+  moveTo(seconds: number): void {
+    this.position = seconds;
+    this.seconds = Math.floor(seconds);
+    this.#position.fire(seconds);
+  }
+
+  #accept(state: PlayerState): void {
+    this.state = state;
+    this.moveTo(state.positionSeconds);
+  }
+
+  /** Runs a request; its refusal becomes a message beside the queue, never an unhandled rejection. */
+  async #call(request: () => Promise<void>): Promise<void> {
+    try {
+      await request();
+    } catch (error) {
+      this.#fail(this.current?.name ?? '', error);
+    }
+  }
+
+  async #addWaiting(): Promise<void> {
+    if (this.#adding) return;
+    this.#adding = true;
+    try {
+      while (this.waiting[0]) {
+        const next = this.waiting[0];
+        try {
+          await this.#addOne(next.file);
+        } catch (error) {
+          // Without a connection the files stay and are added when there is one again.
+          if (error instanceof PinwheelError && error.code === 'disconnected') return;
+          this.#fail(next.name, error);
+        }
+        this.waiting = this.waiting.filter((file) => file !== next);
+      }
+    } finally {
+      this.#adding = false;
+    }
+  }
+
+  async #addOne(file: File): Promise<void> {
+    const { player } = this.#link.services;
+    if (file.size > LARGEST_FILE_BYTES) {
+      throw new PinwheelError({
+        code: 'bad-input',
+        message: `“${file.name}” is larger than any MIDI file.`,
+        subject: file.name,
+        advice: 'Choose a file that ends in .mid.',
+      });
+    }
+    await player.add({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
+  }
+
+  #fail(name: string, error: unknown): void {
+    const failure: Failure = { id: this.#nextId++, name, error: PinwheelError.recordOf(error) };
+    this.failures = [...this.failures, failure].slice(-MOST_FAILURES);
+  }
+}
