@@ -47,6 +47,8 @@ export const appService = {
     dismissNotice: method<void>()(v.strictTuple([v.string()])),
     /** Try the real output device again now. */
     retryOutput: method<void>()(v.strictTuple([])),
+    /** URL of the panel in a browser, with its token; null when this instance does not serve one. */
+    getPanelUrl: method<string | null>()(v.strictTuple([])),
     /** Stop the whole program. */
     quit: method<void>()(v.strictTuple([])),
   },

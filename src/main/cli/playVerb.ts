@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { PinwheelError } from '../../contract/errors.ts';
+import type { Clients } from '../../contract/services/index.ts';
+import type { PlayerState, QueueEntry } from '../../contract/services/player.ts';
+import { parseArguments, usageError } from './arguments.ts';
+import { openSession } from './session.ts';
+import type { Output } from './output.ts';
+import type { Verb } from './verb.ts';
+
+export const playVerb: Verb = {
+  name: 'play',
+  usage: 'play FILE... [--loop]',
+  summary: 'play MIDI files on the built-in synthesizer',
+  async run({ args, out, engine, stop }) {
+    const { options, words } = parseArguments(args, { loop: 'boolean' });
+    if (words.length === 0) throw usageError('“play” takes at least one file.');
+    const files = await Promise.all(words.map(readInput));
+    const session = await openSession(engine, { sound: true });
+    try {
+      const { services } = session.connection;
+      const entries: QueueEntry[] = [];
+      try {
+        for (const file of files) entries.push(await services.player.add(file));
+      } catch (error) {
+        // All or nothing: a running instance's queue is left as it was.
+        for (const entry of entries) await services.player.remove(entry.id);
+        throw error;
+      }
+      if (options.loop) await services.player.setLoop(true);
+      await tellOutput(services, out);
+      await playToTheEnd(services, entries, out, stop, session.connection.onClose);
+    } finally {
+      await session.dispose();
+    }
+  },
+};
+
+async function readInput(file: string): Promise<{ name: string; bytes: Uint8Array }> {
+  try {
+    return { name: path.basename(file), bytes: new Uint8Array(await readFile(file)) };
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const why =
+      code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : String(code);
+    throw new PinwheelError(
+      { code: 'bad-input', message: `“${file}” cannot be read: ${why}.`, subject: file },
+      { cause: error },
+    );
+  }
+}
+
+async function tellOutput(services: Clients, out: Output): Promise<void> {
+  const { output } = await services.app.getState();
+  out.note(
+    output.kind === 'null' ? `rendering to the null device: ${output.reason}` : `playing on ${output.label}`,
+  );
+}
+
+/** Resolves when the last of the entries has ended, or the player was stopped by somebody else. */
+async function playToTheEnd(
+  { player }: Clients,
+  entries: readonly QueueEntry[],
+  out: Output,
+  stop: AbortSignal,
+  onClose: (listener: () => void) => { dispose(): void },
+): Promise<void> {
+  const ours = new Set(entries.map((entry) => entry.id));
+  let started = false;
+  const done = new Promise<void>((resolve, reject) => {
+    player.onState((state) => {
+      out.progress(progressText(state));
+      const oursNow = state.currentId !== null && ours.has(state.currentId);
+      if (oursNow && state.phase !== 'stopped') started = true;
+      else if (started) resolve();
+    });
+    stop.addEventListener('abort', () => resolve(), { once: true });
+    onClose(() =>
+      reject(new PinwheelError({ code: 'disconnected', message: 'The running Pinwheel has ended.' })),
+    );
+  });
+  // Closing the session on the way out must not become an unhandled rejection.
+  done.catch(() => undefined);
+  const ticker = setInterval(
+    () =>
+      void player.getState().then(
+        (state) => out.progress(progressText(state)),
+        () => undefined,
+      ),
+    1_000,
+  );
+  try {
+    await player.play(entries[0]!.id);
+    await done;
+  } finally {
+    clearInterval(ticker);
+  }
+  if (stop.aborted) await player.stop();
+  for (const entry of entries) await player.remove(entry.id).catch(() => undefined);
+}
+
+function progressText(state: PlayerState): string {
+  const entry = state.queue.find((each) => each.id === state.currentId);
+  if (!entry) return '';
+  return `${entry.name}  ${clock(state.positionSeconds)} / ${clock(state.durationSeconds)}  ${state.phase}`;
+}
+
+function clock(seconds: number): string {
+  const whole = Math.floor(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+}

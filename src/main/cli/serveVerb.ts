@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process';
+import { connect } from '../../contract/rpc/client.ts';
+import { PinwheelError } from '../../contract/errors.ts';
+import { connectControlSocket, listenControlSocket } from '../ipc/controlSocket.ts';
+import { serveBrowserShell, type BrowserShell } from '../ipc/webServer.ts';
+import { createPinwheel } from '../pinwheel.ts';
+import { parseArguments, usageError } from './arguments.ts';
+import type { Verb } from './verb.ts';
+
+/** The browser shell: runs the engine and serves the panel on the loopback interface until it is stopped. */
+export function serveVerb(rendererDir: URL): Verb {
+  return {
+    name: 'serve',
+    usage: 'serve [--port N] [--open]',
+    summary: 'run Pinwheel and show its panel in a browser',
+    async run({ args, out, engine, stop }) {
+      const { options, words } = parseArguments(args, { port: 'string', open: 'boolean' });
+      if (words.length > 0) throw usageError(`“serve” takes no “${words[0]}”.`);
+      const port = parsePort(options.port);
+
+      const running = await connectControlSocket(engine.paths.controlSocket);
+      if (running) {
+        const connection = connect(running);
+        const url = await connection.services.app.getPanelUrl();
+        connection.dispose();
+        if (url === null) throw alreadyRunning();
+        out.note('Pinwheel is running already; this is its panel:');
+        out.line(url);
+        if (options.open) openInBrowser(url);
+        return;
+      }
+
+      const ending = new AbortController();
+      let panel: BrowserShell | undefined;
+      const pinwheel = await createPinwheel({
+        ...engine,
+        shell: 'browser',
+        sound: true,
+        panelUrl: () => panel?.url ?? null,
+        quit: () => ending.abort(),
+      });
+      try {
+        const socket = await listenControlSocket(pinwheel.served, engine.paths.controlSocket);
+        try {
+          panel = await serveBrowserShell({ served: pinwheel.served, rendererDir, port });
+          const { output } = await pinwheel.served.implementations.app.getState();
+          out.note(
+            output.kind === 'null'
+              ? `rendering to the null device: ${output.reason}`
+              : `playing on ${output.label}`,
+          );
+          out.line(panel.url);
+          if (options.open) openInBrowser(panel.url);
+          await aborted(AbortSignal.any([stop, ending.signal]));
+        } finally {
+          await panel?.dispose();
+          await socket.dispose();
+        }
+      } finally {
+        await pinwheel.dispose();
+      }
+    },
+  };
+}
+
+function parsePort(text: string | undefined): number {
+  if (text === undefined) return 0;
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw usageError(`“${text}” is not a port.`);
+  return port;
+}
+
+function alreadyRunning(): PinwheelError {
+  return new PinwheelError({
+    code: 'bad-state',
+    message: 'Pinwheel is running already, in its own window.',
+    advice: 'Use that one, or end it with “pinwheel quit”.',
+  });
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+/** A browser that cannot be opened is no failure: the URL is printed. */
+function openInBrowser(url: string): void {
+  const [command, args] =
+    process.platform === 'darwin'
+      ? ['open', [url]]
+      : process.platform === 'win32'
+        ? ['cmd', ['/c', 'start', '', url]]
+        : ['xdg-open', [url]];
+  const child = spawn(command as string, args as string[], { stdio: 'ignore', detached: true });
+  child.on('error', () => undefined);
+  child.unref();
+}

@@ -1,0 +1,30 @@
+import { consoleOutput } from './cli/output.ts';
+import { devicesVerb } from './cli/devicesVerb.ts';
+import { mixerVerb } from './cli/mixerVerb.ts';
+import { playVerb } from './cli/playVerb.ts';
+import { quitVerb } from './cli/quitVerb.ts';
+import { runCommandLine } from './cli/run.ts';
+import { serveVerb } from './cli/serveVerb.ts';
+import { spawnHost } from './hardware/hostProcess.ts';
+import { appPaths } from './settings/appPaths.ts';
+
+/** Browser shell and command line: composition only. */
+
+const hostEntry = new URL('./host/host.ts', import.meta.url);
+const rendererDir = new URL('../renderer/', import.meta.url);
+
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
+// A reader that went away (“pinwheel mixer | head”) is no error.
+process.stdout.on('error', () => stop.abort());
+
+const code = await runCommandLine(
+  [serveVerb(rendererDir), playVerb, mixerVerb, devicesVerb, quitVerb],
+  process.argv.slice(2),
+  {
+    out: consoleOutput(),
+    engine: { paths: appPaths(), hostFactory: () => spawnHost({ entry: hostEntry }) },
+    stop: stop.signal,
+  },
+);
+process.exit(code);

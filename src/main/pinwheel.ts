@@ -1,0 +1,118 @@
+import { DisposableStore } from '../contract/disposable.ts';
+import type { Served } from '../contract/rpc/server.ts';
+import type { AppState, Notice } from '../contract/services/app.ts';
+import type { Implementations } from '../contract/services/index.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+import { cardDescription } from './adapters/soundCard/cardLayout.ts';
+import { SoundCard } from './adapters/soundCard/soundCard.ts';
+import { PortCls } from './engine/portcls/portcls.ts';
+import { MidiClient } from './engine/wdmaud/midiClient.ts';
+import type { HostFactory } from './hardware/hostPort.ts';
+import { SoundHardware } from './hardware/soundHardware.ts';
+import { openSoundSystem } from './hardware/soundSystem.ts';
+import { MidiPlayer } from './player/midiPlayer.ts';
+import { AppService } from './services/appService.ts';
+import { devicesServiceImplementation } from './services/devicesService.ts';
+import { FrameHub } from './services/frameHub.ts';
+import { MixerService } from './services/mixerService.ts';
+import type { AppPaths } from './settings/appPaths.ts';
+import { SettingsStore, settingsServiceImplementation } from './settings/settingsStore.ts';
+import { StateStore } from './settings/stateStore.ts';
+
+export interface PinwheelOptions {
+  shell: AppState['shell'];
+  paths: AppPaths;
+  /** Starts a device host. */
+  hostFactory: HostFactory;
+  /** False: the card and its levels are there, but no output is opened and no host started. */
+  sound: boolean;
+  /** Where the panel can be opened in a browser. */
+  panelUrl?: () => string | null;
+  /** Ends the program; the services' `quit`. */
+  quit(): void;
+}
+
+/** The whole program without a shell around it. */
+export interface Pinwheel {
+  readonly served: Served;
+  readonly version: string;
+  /** Shows a banner: for what the shell around the program has to say. */
+  addNotice(notice: Notice): void;
+  dispose(): Promise<void>;
+}
+
+/** Composes the program: stores, sound hardware, engine, adapters, services. Every shell calls it once. */
+export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel> {
+  const version = packageJson.version;
+  const store = new DisposableStore();
+  const [settings, state] = await Promise.all([
+    SettingsStore.open(options.paths),
+    StateStore.open(options.paths),
+  ]);
+
+  const soundSystem = store.add(openSoundSystem({ watch: options.sound }));
+  const hardware = new SoundHardware({ hostFactory: options.hostFactory, ...soundSystem.views });
+  const portCls = store.add(new PortCls({ masterClock: hardware }));
+  store.add(new SoundCard(portCls, hardware));
+
+  const mixer = store.add(new MixerService(portCls, state));
+  const player = store.add(
+    new MidiPlayer({ clock: hardware, openClient: () => MidiClient.openSynthesizer(portCls) }),
+  );
+  const app = store.add(
+    new AppService({
+      version,
+      shell: options.shell,
+      output: hardware,
+      nullIsChosen: () => hardware.devices.selectedOutput === 'null',
+      notices: [settings, state],
+      panelUrl: () => options.panelUrl?.() ?? null,
+      quit: options.quit,
+    }),
+  );
+  const frames = store.add(new FrameHub([() => mixer.peakFrame(), () => player.positionFrame()]));
+
+  store.add(settings.onChange(({ latency }) => hardware.setLatency(latency)));
+  // An interrupted song waits for a device that can be heard; on the null device it would only pass by.
+  store.add(hardware.onArrived(({ kind }) => kind === 'device' && player.deviceArrived()));
+  store.add(
+    hardware.onRemoved(({ reason }) => {
+      // Switching is the user's own wish: playing goes on whatever the new output is.
+      if (reason === 'switching') store.add(once(hardware.onArrived, () => player.deviceArrived()));
+    }),
+  );
+
+  const implementations: Implementations = {
+    app,
+    devices: devicesServiceImplementation(hardware, (output) => settings.set({ output })),
+    mixer,
+    player,
+    settings: settingsServiceImplementation(settings),
+  };
+
+  if (options.sound) {
+    await soundSystem.ready();
+    const { output, latency } = settings.get();
+    await hardware.start({ output, latency, card: cardDescription() });
+  }
+
+  return {
+    served: { implementations, frames: frames.onFrame },
+    version,
+    addNotice: (notice) => app.addNotice(notice),
+    async dispose() {
+      player.dispose();
+      await hardware.dispose();
+      store.dispose();
+      await Promise.all([settings.dispose(), state.dispose()]);
+    },
+  };
+}
+
+function once<T>(event: (listener: (value: T) => void) => { dispose(): void }, listener: () => void) {
+  const handle = event(() => {
+    handle.dispose();
+    listener();
+  });
+  return handle;
+}

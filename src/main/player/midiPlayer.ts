@@ -1,0 +1,261 @@
+import { Emitter } from '../../contract/emitter.ts';
+import { DisposableStore, type Disposable } from '../../contract/disposable.ts';
+import { PinwheelError } from '../../contract/errors.ts';
+import { encodePosition } from '../../contract/frames.ts';
+import type { ServiceImplementation } from '../../contract/service.ts';
+import type { PlayerPhase, PlayerState, QueueEntry, playerService } from '../../contract/services/player.ts';
+import {
+  referenceTime,
+  referenceTimeToSeconds,
+  secondsToReferenceTime,
+  type ReferenceTime,
+} from '../../contract/units.ts';
+import type { MasterClock } from '../engine/ks/clock.ts';
+import type { MidiClient } from '../engine/wdmaud/midiClient.ts';
+import { readSong } from './smf/readSong.ts';
+import type { Song } from './smf/song.ts';
+import { SongPlayback } from './songPlayback.ts';
+
+export interface MidiPlayerOptions {
+  clock: MasterClock;
+  /** Opens a synthesizer pin. @throws PinwheelError when none can be had */
+  openClient(): MidiClient;
+}
+
+interface Entry {
+  readonly info: QueueEntry;
+  readonly song: Song;
+}
+
+/**
+ * The player: a queue of songs, one of which plays. When the device is lost under it, it keeps its place and goes on
+ * from there once `deviceArrived` says that sound is back.
+ */
+export class MidiPlayer implements ServiceImplementation<typeof playerService>, Disposable {
+  readonly #options: MidiPlayerOptions;
+  readonly #emitter = new Emitter<PlayerState>();
+  readonly #queue: Entry[] = [];
+  #nextId = 1;
+  #current: Entry | undefined;
+  #playback: SongPlayback | undefined;
+  #playbackStore = new DisposableStore();
+  #phase: PlayerPhase = 'stopped';
+  #loop = false;
+  /** Song time to go on from while nothing is open. */
+  #restAt: ReferenceTime = referenceTime(0);
+  #lastFrame = -1;
+  readonly onState = this.#emitter.event;
+
+  constructor(options: MidiPlayerOptions) {
+    this.#options = options;
+  }
+
+  getState(): PlayerState {
+    return {
+      phase: this.#phase,
+      queue: this.#queue.map((entry) => entry.info),
+      currentId: this.#current?.info.id ?? null,
+      positionSeconds: this.#positionSeconds(),
+      durationSeconds: this.#current?.info.durationSeconds ?? 0,
+      loop: this.#loop,
+    };
+  }
+
+  add(file: { name: string; bytes: Uint8Array }): QueueEntry {
+    const song = readSong(file.name, file.bytes);
+    const info: QueueEntry = {
+      id: this.#nextId++,
+      name: file.name,
+      durationSeconds: song.durationSeconds,
+      detail: `${count(song.noteCount, 'note')} · ${count(song.trackCount, 'track')}`,
+    };
+    this.#queue.push({ info, song });
+    this.#changed();
+    return info;
+  }
+
+  play(id: number | null): void {
+    const wanted = id === null ? (this.#current ?? this.#queue[0]) : this.#find(id);
+    if (!wanted) {
+      throw new PinwheelError({
+        code: 'bad-state',
+        message: 'There is nothing to play.',
+        advice: 'Drop a MIDI file on the player first.',
+      });
+    }
+    if (wanted === this.#current && this.#playback) {
+      this.#playback.run();
+      this.#enter('playing');
+      return;
+    }
+    const startAt = wanted === this.#current ? this.#restAt : referenceTime(0);
+    this.#start(wanted, startAt);
+  }
+
+  pause(): void {
+    if (this.#phase === 'playing') {
+      this.#playback?.pause();
+      this.#enter('paused');
+    } else if (this.#phase === 'interrupted') {
+      // Nobody waits for the device any more.
+      this.#enter('paused');
+    }
+  }
+
+  stop(): void {
+    this.#close();
+    this.#restAt = referenceTime(0);
+    this.#enter('stopped');
+  }
+
+  seek(positionSeconds: number): void {
+    if (!this.#current) {
+      throw new PinwheelError({
+        code: 'bad-state',
+        message: 'There is no song to seek in.',
+        advice: 'Play one first.',
+      });
+    }
+    const to = secondsToReferenceTime(Math.min(positionSeconds, this.#current.info.durationSeconds));
+    if (this.#phase === 'playing') return this.#start(this.#current, to);
+    this.#close();
+    this.#restAt = to;
+    this.#changed();
+  }
+
+  next(): void {
+    this.#skip(1);
+  }
+
+  previous(): void {
+    // As every player does: back to the start first, to the song before on the second press.
+    if (this.#positionSeconds() > 3) this.seek(0);
+    else this.#skip(-1);
+  }
+
+  remove(id: number): void {
+    const entry = this.#find(id);
+    if (entry === this.#current) {
+      this.stop();
+      this.#current = undefined;
+    }
+    this.#queue.splice(this.#queue.indexOf(entry), 1);
+    this.#changed();
+  }
+
+  clear(): void {
+    this.stop();
+    this.#current = undefined;
+    this.#queue.length = 0;
+    this.#changed();
+  }
+
+  setLoop(loop: boolean): void {
+    this.#loop = loop;
+    this.#changed();
+  }
+
+  /** Sound is back: what was interrupted goes on. */
+  deviceArrived(): void {
+    if (this.#phase !== 'interrupted' || !this.#current) return;
+    try {
+      this.#start(this.#current, this.#restAt);
+    } catch (error) {
+      // The device may be gone again already; the next arrival is another chance.
+      if (!(error instanceof PinwheelError)) throw error;
+      this.#enter('interrupted');
+    }
+  }
+
+  /** A frame with the position; undefined while it does not move. */
+  positionFrame(): Uint8Array | undefined {
+    const position = this.#positionSeconds();
+    if (position === this.#lastFrame) return undefined;
+    this.#lastFrame = position;
+    return encodePosition(position);
+  }
+
+  dispose(): void {
+    this.#close();
+    this.#emitter.dispose();
+  }
+
+  #start(entry: Entry, at: ReferenceTime): void {
+    this.#close();
+    this.#current = entry;
+    this.#restAt = at;
+    let playback: SongPlayback;
+    try {
+      playback = new SongPlayback(this.#options.openClient(), entry.song, this.#options.clock, at);
+    } catch (error) {
+      this.#enter('stopped');
+      throw error;
+    }
+    this.#playback = playback;
+    this.#playbackStore.add(playback);
+    this.#playbackStore.add(playback.onEnded(() => this.#songEnded()));
+    this.#playbackStore.add(playback.onLost(() => this.#interrupted()));
+    playback.run();
+    this.#enter('playing');
+  }
+
+  #songEnded(): void {
+    if (this.#loop && this.#current) return this.#start(this.#current, referenceTime(0));
+    const following = this.#queue[this.#queue.indexOf(this.#current!) + 1];
+    if (following) this.#start(following, referenceTime(0));
+    else this.stop();
+  }
+
+  #interrupted(): void {
+    const wasPlaying = this.#phase === 'playing';
+    const position = secondsToReferenceTime(this.#positionSeconds());
+    this.#close();
+    this.#restAt = position;
+    this.#enter(wasPlaying ? 'interrupted' : this.#phase);
+  }
+
+  #skip(step: number): void {
+    const at = this.#current ? this.#queue.indexOf(this.#current) : -1;
+    const target = this.#queue[Math.max(0, at + step)];
+    if (!target || target === this.#current) {
+      if (step < 0 && this.#current) this.seek(0);
+      return;
+    }
+    if (this.#phase === 'playing') return this.#start(target, referenceTime(0));
+    this.#close();
+    this.#current = target;
+    this.#restAt = referenceTime(0);
+    this.#enter('stopped');
+  }
+
+  #close(): void {
+    if (this.#playback) this.#restAt = secondsToReferenceTime(this.#positionSeconds());
+    this.#playbackStore.dispose();
+    this.#playbackStore = new DisposableStore();
+    this.#playback = undefined;
+  }
+
+  #positionSeconds(): number {
+    const at = referenceTimeToSeconds(this.#playback?.position ?? this.#restAt);
+    return Math.min(at, this.#current?.info.durationSeconds ?? 0);
+  }
+
+  #find(id: number): Entry {
+    const entry = this.#queue.find((each) => each.info.id === id);
+    if (entry) return entry;
+    throw new PinwheelError({ code: 'not-found', message: 'This song is not in the queue any more.' });
+  }
+
+  #enter(phase: PlayerPhase): void {
+    this.#phase = phase;
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#emitter.fire(this.getState());
+  }
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
