@@ -61,6 +61,7 @@ const forbidden: [file: string, code: string, reason: string][] = [
   ['src/main/index.ts', `import './host/host.ts';`, 'must not import host'],
   ['src/preload/index.ts', `import 'node:fs';`, "must not use Node's API"],
   ['src/renderer/x.ts', `import '../main/engine/ks/guid.ts';`, 'renderer must not import engine'],
+  ['src/renderer/x.ts', `import '../../package.json';`, 'no part of src/'],
   ['src/renderer/x.ts', `import 'electron';`, 'package electron'],
   ['src/renderer/x.ts', `import 'node:fs';`, "must not use Node's API"],
   [
@@ -88,6 +89,7 @@ const allowed: [file: string, code: string][] = [
     'src/main/headless.ts',
     `import './engine/ks/guid.ts'; import './adapters/a.ts'; import './ipc/b.ts'; import 'ws';`,
   ],
+  ['src/main/pinwheel.ts', `import manifest from '../../package.json'; export const { version } = manifest;`],
   ['src/main/index.ts', `import 'electron'; import './shell/window.ts'; import './engine/ks/guid.ts';`],
   ['src/main/shell/x.ts', `import 'electron'; import '../settings/store.ts';`],
   ['src/preload/index.ts', `import 'electron'; import '../contract/rpc/wire.ts';`],
