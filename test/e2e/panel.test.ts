@@ -1,0 +1,132 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Browser, ConsoleMessage, Page } from 'playwright-core';
+import type { Clients } from '../../src/contract/services/index.ts';
+import { decodeFrame } from '../../src/contract/frames.ts';
+import { requires } from '../support/requirements.ts';
+import { scale } from '../support/smf.ts';
+import { launchChromium } from './support/browser.ts';
+import { TestHome, type RunningPanel } from './support/program.ts';
+import { eventually } from './support/waiting.ts';
+
+/** No sound server, no sound card: an empty runtime directory and no way to find another one. */
+requires('chromium')('the panel on a machine without an output device', () => {
+  const nowhere = mkdtempSync(path.join(tmpdir(), 'pwn-'));
+  let home: TestHome;
+  let panel: RunningPanel;
+  let services: Clients;
+  let browser: Browser;
+  let page: Page;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    home = new TestHome({ XDG_RUNTIME_DIR: nowhere, PULSE_SERVER: undefined, PULSE_RUNTIME_PATH: undefined });
+    panel = await home.serve();
+    services = panel.connection.services;
+    browser = await launchChromium();
+    page = await browser.newPage({ viewport: { width: 1120, height: 720 } });
+    page.on('console', (message: ConsoleMessage) => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    await page.goto(panel.url);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    panel?.connection.dispose();
+    await home?.dispose();
+    rmSync(nowhere, { recursive: true, force: true });
+  });
+
+  it('says that it renders to the null device, on the command line and in the panel', async () => {
+    expect(panel.program.stderr).toContain('rendering to the null device');
+    await page.getByTestId('banner').filter({ hasText: 'rendering to the null device' }).waitFor();
+  });
+
+  it('plays a dropped file, and the meters move', async () => {
+    const bytes = [...scale({ steps: 15, everySeconds: 0.5, heldSeconds: 0.45 }).bytes];
+    const transfer = await page.evaluateHandle((data) => {
+      const files = new DataTransfer();
+      files.items.add(new File([new Uint8Array(data)], 'dropped.mid', { type: 'audio/midi' }));
+      return files;
+    }, bytes);
+    await page.getByTestId('rail-player').click();
+    await page.getByTestId('player-drop').dispatchEvent('drop', { dataTransfer: transfer });
+    await page.getByTestId('queue-entry').filter({ hasText: 'dropped.mid' }).waitFor();
+    const { queue } = await services.player.getState();
+    expect(queue.map((entry) => entry.name)).toEqual(['dropped.mid']);
+
+    const peaks: number[] = [];
+    const frames = panel.connection.onFrame((bytes) => {
+      const frame = decodeFrame(bytes);
+      if (frame?.kind === 'peaks') peaks.push(Math.max(...frame.meters.flatMap((meter) => meter.peaks)));
+    });
+    if ((await services.player.getState()).phase !== 'playing') await page.getByTestId('player-play').click();
+    await eventually(
+      () => peaks.some((peak) => peak > 0.02),
+      5000,
+      () => `the peaks rise: ${peaks.slice(-5).join(', ')}`,
+    );
+    frames.dispose();
+    await page.getByTestId('player-stop').click();
+  });
+
+  it('refuses a broken file with its name and the byte offset, and keeps the queue', async () => {
+    const before = (await services.player.getState()).queue;
+    const whole = scale().bytes;
+    const bytes = [...whole.subarray(0, whole.length - 50)];
+    const transfer = await page.evaluateHandle((data) => {
+      const files = new DataTransfer();
+      files.items.add(new File([new Uint8Array(data)], 'broken.mid', { type: 'audio/midi' }));
+      return files;
+    }, bytes);
+    await page.getByTestId('player-drop').dispatchEvent('drop', { dataTransfer: transfer });
+    const error = page.getByTestId('player-error');
+    await error.filter({ hasText: 'broken.mid' }).waitFor();
+    expect(await error.innerText()).toMatch(/byte \d+/);
+    expect((await services.player.getState()).queue).toEqual(before);
+  });
+
+  it('works by keyboard and has no serious accessibility violations, in light and dark', async () => {
+    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      for (const name of ['mixer', 'player', 'settings'] as const) {
+        await page.getByTestId(`rail-${name}`).click();
+        await page.evaluate(axe);
+        const violations = await page.evaluate(async () => {
+          const runner = (globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } })
+            .axe;
+          interface Violation {
+            id: string;
+            impact: string;
+            nodes: { html: string }[];
+          }
+          const result = await runner.run();
+          return result.violations
+            .filter((each) => each.impact === 'serious' || each.impact === 'critical')
+            .map((each) => `${each.id}: ${each.nodes.map((node) => node.html).join(' ')}`);
+        });
+        expect(violations, `${name}, ${colorScheme}`).toEqual([]);
+      }
+    }
+    await page.keyboard.press('Control+1');
+    const fader = page.getByTestId('master-fader');
+    await fader.focus();
+    const before = Number(await fader.getAttribute('aria-valuenow'));
+    await page.keyboard.press('PageDown');
+    await eventually(
+      async () => Number(await fader.getAttribute('aria-valuenow')) === before - 6,
+      2000,
+      () => 'Page Down lowers the master by 6 dB',
+    );
+  });
+
+  it('complains about nothing in the console', () => {
+    expect(complaints).toEqual([]);
+  });
+});
