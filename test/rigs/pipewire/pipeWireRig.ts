@@ -241,6 +241,8 @@ export class PipeWireRig {
   async #waitUntilReady(): Promise<void> {
     let last = '';
     const ready = async () => {
+      const ended = this.#daemons.find((daemon) => !isRunning(daemon));
+      if (ended) throw new Error(`${ended.name} ended: ${lastLines(join(this.dir, `${ended.name}.log`))}`);
       try {
         const sinks = (await this.pactl('list', 'short', 'sinks'))
           .split('\n')

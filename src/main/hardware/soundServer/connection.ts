@@ -47,7 +47,7 @@ export class Connection implements Disposable {
     this.#socket = socket;
     this.address = address;
     this.#timeoutMs = timeoutMs;
-    socket.on('data', (piece) => this.#receive(piece as Buffer));
+    socket.on('data', (piece) => this.#receive(piece));
     socket.on('error', (error) => this.#close(lost(address, error)));
     socket.on('close', () => this.#close(lost(address)));
   }
@@ -162,10 +162,12 @@ export class Connection implements Disposable {
     // The answer to a request that ran out of time has nobody waiting for it any more.
     const request = this.#pending.get(id);
     if (!request) return;
+    // Read first: should it be unreadable, the request still waits and ends with the connection.
+    const refusal = command === COMMAND.error ? this.#refusal(reader.getU32(), request.what) : undefined;
     this.#pending.delete(id);
     clearTimeout(request.timer);
-    if (command === COMMAND.reply) request.resolve(reader);
-    else request.reject(this.#refusal(reader.getU32(), request.what));
+    if (refusal) request.reject(refusal);
+    else request.resolve(reader);
   }
 
   #refusal(number: number, what: string): PinwheelError {
