@@ -3,7 +3,7 @@ import type { ReferenceTime } from '../../../../contract/units.ts';
 import type { AllocatorMxf } from './allocator.ts';
 import { EventRecordReader } from './eventRecords.ts';
 import { INLINE_BYTES, KERNEL_EVENT_FLAGS, type KernelEvent } from './kernelEvent.ts';
-import { messageLength, SYSEX_END, SYSEX_START } from './midiMessage.ts';
+import { isCompleteMessage, messageLength, SYSEX_END, SYSEX_START } from './midiMessage.ts';
 import { MxfOutput, type Mxf } from './mxf.ts';
 
 /**
@@ -11,7 +11,7 @@ import { MxfOutput, type Mxf } from './mxf.ts';
  * MIDI message. Specification 4.5, RULE-5.
  *
  * - Data bytes without a status use the stream's running status, also across records; without one they are dropped.
- * - A message that a record leaves unfinished is finished by the next one, unless it is flagged as structured.
+ * - A message that a record leaves unfinished is finished by the next one; one flagged as structured must be whole.
  * - SysEx longer than a data buffer, or spread over records, becomes INCOMPLETE pieces and a last COMPLETE one.
  * - A status byte that is not real-time ends a SysEx: an end byte is put in its place, so that what goes out is whole.
  *
@@ -98,11 +98,11 @@ export class Unpacker {
   }
 
   #unpackRecord(reader: EventRecordReader, records: Uint8Array): void {
+    if (reader.isStructured && !isCompleteMessage(records, reader.dataOffset, reader.dataLength)) {
+      throw reader.error('it is flagged as structured but is not exactly one message');
+    }
     const end = reader.dataOffset + reader.dataLength;
     for (let index = reader.dataOffset; index < end; index++) this.#byte(records[index]!, reader);
-    if (reader.isStructured && (this.#inSysex || this.#pendingStatus !== 0)) {
-      throw reader.error('it is flagged as structured but ends inside a message');
-    }
     // Bytes of a SysEx do not wait for the record that brings the rest.
     if (this.#piece !== null) this.#endPiece(KERNEL_EVENT_FLAGS.incomplete);
   }
