@@ -72,6 +72,8 @@ export type HostEvent =
       sampleRate: number;
       chunkFrames: number;
     }
+  /** While a PCM is opened: labels of all PCMs the audio library could open instead. */
+  | { type: 'pcms'; labels: string[] }
   | { type: 'openFailed'; code: 'no-device' | 'device-busy' | 'timeout' | 'failed'; message: string }
   /** About four times a second while running. */
   | { type: 'status'; status: HostStatus }

@@ -13,7 +13,7 @@ export interface SessionEnd {
 
 export interface SessionEvents {
   opened(session: HostSession, event: OpenedEvent): void;
-  /** Everything the host reports while it is open. */
+  /** Everything else the host reports while it is open; `pcms` comes before. */
   event(session: HostSession, event: HostEvent): void;
   /** Once, when the session cannot be used any more. */
   ended(session: HostSession, end: SessionEnd): void;
@@ -121,7 +121,7 @@ export class HostSession {
         this.#end('stalled', 'The output device stopped answering.');
         break;
       default:
-        if (this.#opened) this.#events.event(this, event);
+        if (this.#opened || event.type === 'pcms') this.#events.event(this, event);
     }
   }
 

@@ -12,24 +12,29 @@ import { HostSession, type OpenedEvent, type SessionEnd } from './hostSession.ts
 import {
   chooseOutput,
   listOutputs,
+  NO_DEVICE,
   nullChoice,
   type OutputChoice,
   type OutputSituation,
 } from './outputChoice.ts';
-import type { Outputs } from './soundServer/records.ts';
+import type { Outputs } from './soundServer/index.ts';
+import { resetStreams, type StreamRequests } from './streamReset.ts';
 
-/** What the hardware wants to know of a sound server; the output watcher gives it. */
+/** What the hardware wants of a sound server: an OutputWatcher, as a rule. */
 export interface SoundServerView {
   readonly outputs: Outputs;
-  readonly onOutputs: Event<Outputs>;
-  /** Sets the playback streams of this process to 100 % and unmutes them, whatever the server remembered. */
-  resetStreams(processId: number): Promise<void>;
+  readonly onChange: Event<Outputs>;
+  /** Resolves when `outputs` is known for the first time. */
+  ready(): Promise<void>;
+  /** Undefined while the server is away. */
+  readonly client: StreamRequests | undefined;
 }
 
-/** What the hardware wants to know of the machine's own PCMs; see PcmWatcher. */
+/** What the hardware wants to know of the machine's own PCMs: a PcmWatcher, as a rule. */
 export interface PcmView {
   readonly playback: boolean;
   readonly onChange: Event<void>;
+  ready(): Promise<void>;
 }
 
 export interface SoundHardwareOptions {
@@ -72,11 +77,14 @@ const PROVEN_AFTER_MS = 10_000;
 /** An attempt older than this is given up when the sound server has news: it may hang on the server that was. */
 const ATTEMPT_PATIENCE_MS = 1_000;
 
+/** A sound server that neither answers nor refuses does not hold up the start longer. */
+const FIRST_LOOK_LIMIT_MS = 1_500;
+
+/** An output that could not be opened, by its key. */
 interface Failure {
-  key: string;
   message: string;
   delayMs: number;
-  notBefore: number;
+  notBeforeMs: number;
 }
 
 /**
@@ -101,20 +109,23 @@ export class SoundHardware {
 
   /** The session whose device the card is. */
   #current: HostSession | undefined;
-  #arrivedAt = 0;
+  #arrivedAtMs = 0;
   /** The session that is being opened to take its place. */
   #next: HostSession | undefined;
-  #nextSince = 0;
+  #nextSinceMs = 0;
   /** Sessions that are over but whose process may still be there. */
   #ending = new Set<HostSession>();
   /** A session that must be gone before the next one can open the same device. */
   #blockedBy: HostSession | undefined;
   #lastStatus: HostStatus | undefined;
-  /** Why the device was lost, until one is back. */
+  /** Why the device was lost, until the wanted one is there. */
   #lostMessage = '';
-  #failure: Failure | undefined;
+  #failures = new Map<string, Failure>();
   #timer: NodeJS.Timeout | undefined;
+  #ready = false;
   #serverSeen = false;
+  /** What of the server's news decides about outputs, as last seen. */
+  #serverSignature = '';
   #pcmLabels: readonly string[] = [];
   #started: { promise: Promise<void>; resolve: () => void } | undefined;
   #disposed = false;
@@ -144,7 +155,7 @@ export class SoundHardware {
     const { soundServer, pcms } = options;
     if (soundServer) {
       this.#serverSeen = soundServer.outputs.serverRunning;
-      this.#store.add(soundServer.onOutputs((outputs) => this.#serverNews(outputs)));
+      this.#store.add(soundServer.onChange((outputs) => this.#serverNews(outputs)));
     }
     if (pcms) this.#store.add(pcms.onChange(() => this.#situationChanged()));
   }
@@ -163,8 +174,13 @@ export class SoundHardware {
     this.#latency = request.latency;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#started = { promise, resolve };
-    this.#reconcile();
-    this.#report();
+    const { soundServer, pcms } = this.#options;
+    const looks = Promise.all([soundServer?.ready(), pcms?.ready()]);
+    const limit = new Promise<void>((over) => (this.#timer = setTimeout(over, FIRST_LOOK_LIMIT_MS)));
+    void Promise.race([looks, limit]).then(() => {
+      this.#ready = true;
+      this.#situationChanged();
+    });
     return promise;
   }
 
@@ -225,7 +241,7 @@ export class SoundHardware {
 
   /** Tries the wanted output again now, without waiting for its turn. */
   retry(): void {
-    this.#failure = undefined;
+    this.#failures.clear();
     this.#situationChanged();
   }
 
@@ -316,29 +332,37 @@ export class SoundHardware {
   }
 
   #reason(wanted: OutputChoice, onNull: boolean): string {
+    const failure = this.#failures.get(wanted.key)?.message ?? '';
     // A device that runs although another one was chosen: the other one could not be opened.
-    if (!onNull) return this.#failure?.message ?? '';
-    if (wanted.request.kind === 'null') return this.#lostMessage || wanted.request.reason;
-    return this.#lostMessage || (this.#failure?.message ?? '');
+    if (!onNull) return this.#current?.choice.key === wanted.key ? '' : failure;
+    return this.#lostMessage || (wanted.request.kind === 'null' ? wanted.request.reason : failure);
   }
 
   #serverNews(outputs: Outputs): void {
     this.#serverSeen ||= outputs.serverRunning;
+    const signature = JSON.stringify([
+      outputs.serverRunning,
+      outputs.defaultSink,
+      outputs.sinks.map(({ name }) => name),
+    ]);
+    // Volumes and the like, our own stream's among them.
+    if (signature === this.#serverSignature) return this.#report();
+    this.#serverSignature = signature;
+    const next = this.#next?.choice.request.kind === 'sink' ? this.#next : undefined;
+    const current = this.#current?.choice.request.kind === 'sink' ? this.#current : undefined;
     if (!outputs.serverRunning) {
-      if (this.#next?.choice.request.kind === 'sink') this.#next.kill();
-      const current = this.#current;
-      if (current?.choice.request.kind === 'sink') {
-        this.#lose(current, { reason: 'server-gone', message: 'The sound server went away.' });
-      }
-    } else if (
-      this.#next?.choice.request.kind === 'sink' &&
-      Date.now() - this.#nextSince > ATTEMPT_PATIENCE_MS
-    ) {
-      this.#next.kill();
+      next?.kill();
+      if (current) this.#lose(current, { reason: 'server-gone', message: 'The sound server went away.' });
+    } else if (this.#nowMs() - this.#nextSinceMs > ATTEMPT_PATIENCE_MS) {
+      next?.kill();
     }
     // News make a new attempt worth while at once.
-    this.#failure = undefined;
+    this.#failures.clear();
     this.#situationChanged(SETTLE_MS);
+  }
+
+  #nowMs(): number {
+    return Number(this.#clock() / 1_000_000n);
   }
 
   #situationChanged(delayMs = 0): void {
@@ -354,11 +378,16 @@ export class SoundHardware {
 
   /** Brings what is open in line with what is wanted. Every change of the situation ends here. */
   #reconcile(): void {
-    if (this.#disposed || !this.#card) return;
+    if (this.#disposed || !this.#card || !this.#ready) return;
     clearTimeout(this.#timer);
     const target = this.#target();
-    const key = `${target.key} ${this.#latency}`;
-    if (this.#next && this.#next.key !== key) this.#next.kill();
+    if (!target) return;
+    const key = this.#sessionKey(target);
+    if (this.#next && this.#next.key !== key) {
+      // Its end brings us back here.
+      this.#next.kill();
+      return;
+    }
     if (this.#current?.key === key) return this.#report();
     if (this.#next || this.#blockedBy) return;
     if (target.request.kind === 'pcm' && this.#current?.choice.request.kind === 'pcm') {
@@ -372,20 +401,35 @@ export class SoundHardware {
     this.#open(target, key);
   }
 
-  /** The wanted output, or the null device while that one is not to be tried. */
-  #target(): OutputChoice {
+  #sessionKey(choice: OutputChoice): string {
+    return `${choice.key} ${this.#latency}`;
+  }
+
+  /** The output to have now; undefined while even the null device has to wait for its next attempt. */
+  #target(): OutputChoice | undefined {
     const wanted = this.#wanted();
-    if (wanted.request.kind === 'null') return wanted;
-    // After a loss the card comes back on the null device first.
-    if (!this.#current && this.#lostMessage) return nullChoice(this.#lostMessage);
-    if (this.#failure?.key === wanted.key) {
-      const waitMs = this.#failure.notBefore - Date.now();
-      if (waitMs > 0) {
-        this.#timer = setTimeout(() => this.#reconcile(), waitMs);
-        return this.#current?.choice ?? nullChoice(this.#failure.message);
-      }
+    const waitMs = this.#waitMs(wanted.key);
+    if (wanted.request.kind === 'null') {
+      if (waitMs === 0) return wanted;
+      this.#schedule(waitMs);
+      return undefined;
     }
-    return wanted;
+    // After a loss the card comes back on the null device first.
+    const afterLoss = !this.#current && this.#lostMessage !== '';
+    if (!afterLoss && waitMs === 0) return wanted;
+    if (waitMs > 0) this.#schedule(waitMs);
+    if (this.#current) return this.#current.choice;
+    const nullDevice = nullChoice(this.#lostMessage || this.#failures.get(wanted.key)?.message || NO_DEVICE);
+    const nullWaitMs = this.#waitMs(nullDevice.key);
+    if (nullWaitMs === 0) return nullDevice;
+    this.#schedule(nullWaitMs);
+    return undefined;
+  }
+
+  /** Milliseconds until the output may be tried again. */
+  #waitMs(key: string): number {
+    const failure = this.#failures.get(key);
+    return failure ? Math.max(0, failure.notBeforeMs - this.#nowMs()) : 0;
   }
 
   #open(choice: OutputChoice, key: string): void {
@@ -411,7 +455,7 @@ export class SoundHardware {
       },
     );
     this.#next = session;
-    this.#nextSince = Date.now();
+    this.#nextSinceMs = this.#nowMs();
     this.#ending.add(session);
   }
 
@@ -424,16 +468,14 @@ export class SoundHardware {
       before.close();
     }
     this.#current = session;
-    this.#arrivedAt = Date.now();
+    this.#arrivedAtMs = this.#nowMs();
     this.#lastStatus = undefined;
-    const isDevice = event.output.kind === 'device';
-    if (isDevice || session.choice.key === this.#wanted().key) this.#lostMessage = '';
-    if (isDevice && session.choice.key === this.#failure?.key)
-      this.#failure = { ...this.#failure, message: '' };
+    if (session.choice.key === this.#wanted().key) this.#lostMessage = '';
     if (this.#metering) session.send({ type: 'setMetering', on: true });
-    if (session.choice.request.kind === 'sink' && session.processId !== undefined) {
-      // Best effort: a server that cannot do it plays at the volume it remembers.
-      this.#options.soundServer?.resetStreams(session.processId).catch(() => {});
+    const requests = this.#options.soundServer?.client;
+    if (requests && session.choice.request.kind === 'sink' && session.processId !== undefined) {
+      // Best effort: a server that does not do it plays at the volume it remembers.
+      resetStreams(requests, session.processId).catch(() => {});
     }
     this.#arrived.fire({
       sampleRate: event.sampleRate,
@@ -447,6 +489,10 @@ export class SoundHardware {
   }
 
   #eventOf(session: HostSession, event: HostEvent): void {
+    if (event.type === 'pcms') {
+      this.#pcmLabels = event.labels;
+      return this.#report();
+    }
     if (session !== this.#current) return;
     switch (event.type) {
       case 'status':
@@ -461,6 +507,11 @@ export class SoundHardware {
         break;
       case 'streamError':
         this.#streams.get(event.stream)?.reportError(event.message);
+        break;
+      case 'opened':
+      case 'openFailed':
+      case 'stalled':
+        // The session's own affair.
         break;
     }
   }
@@ -487,17 +538,16 @@ export class SoundHardware {
 
   #failed(session: HostSession, message: string): void {
     const { key } = session.choice;
-    const before = this.#failure?.key === key ? this.#failure.delayMs : RETRY_FIRST_MS / 2;
+    const before = this.#failures.get(key)?.delayMs ?? RETRY_FIRST_MS / 2;
     const delayMs = Math.min(before * 2, RETRY_LONGEST_MS);
-    this.#failure = { key, message, delayMs, notBefore: Date.now() + delayMs };
+    this.#failures.set(key, { message, delayMs, notBeforeMs: this.#nowMs() + delayMs });
   }
 
   #lose(session: HostSession, removal: Removal): void {
-    const wasDevice = session.opened?.output.kind === 'device';
     this.#lostMessage = removal.message;
     // A device that fails soon after it was opened is tried less and less often.
-    if (!wasDevice || Date.now() - this.#arrivedAt < PROVEN_AFTER_MS) this.#failed(session, removal.message);
-    else this.#failure = undefined;
+    if (this.#nowMs() - this.#arrivedAtMs < PROVEN_AFTER_MS) this.#failed(session, removal.message);
+    else this.#failures.delete(session.choice.key);
     this.#detach(removal);
     session.kill();
     this.#report();

@@ -1,5 +1,6 @@
 import type { Disposable } from '../../contract/disposable.ts';
-import { OutputWatcher, processIdOf, type SoundServerClient } from './soundServer/index.ts';
+import { PcmWatcher } from './pcmWatcher.ts';
+import { OutputWatcher } from './soundServer/index.ts';
 import type { PcmView, SoundServerView } from './soundHardware.ts';
 
 /** What of this machine's sound the hardware looks at. */
@@ -21,34 +22,14 @@ export function openSoundSystem({ watch }: { watch: boolean }): SoundSystem {
       dispose: () => undefined,
     };
   }
-  const watcher = new OutputWatcher();
-  const soundServer: SoundServerView = {
-    get outputs() {
-      return watcher.outputs;
-    },
-    onOutputs: (listener) => watcher.onChange(listener),
-    resetStreams: async (processId) => {
-      if (watcher.client) await resetStreams(watcher.client, processId);
-    },
-  };
+  const soundServer = new OutputWatcher();
+  const pcms = new PcmWatcher();
   return {
-    views: { soundServer, pcms: undefined },
-    ready: () => watcher.ready(),
-    dispose: () => watcher.dispose(),
+    views: { soundServer, pcms },
+    ready: async () => void (await Promise.all([soundServer.ready(), pcms.ready()])),
+    dispose() {
+      soundServer.dispose();
+      pcms.dispose();
+    },
   };
-}
-
-/**
- * The server remembers one volume for all streams of the audio library, whichever program they were of: a stream
- * that is just opened may start silent.
- */
-async function resetStreams(client: SoundServerClient, processId: number): Promise<void> {
-  for (const stream of await client.sinkInputs()) {
-    if (processIdOf(stream) !== processId) continue;
-    await client.setSinkInputVolume(
-      stream.index,
-      stream.channelMap.map(() => 1),
-    );
-    await client.setSinkInputMute(stream.index, false);
-  }
 }

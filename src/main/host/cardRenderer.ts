@@ -1,0 +1,403 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AudioContext } from 'node-web-audio-api';
+import { CHUNK_FRAMES, type HostCommand, type HostEvent } from '../../contract/hardware.ts';
+import type { LatencySetting } from '../../contract/services/settings.ts';
+import {
+  millisecondsToReferenceTime,
+  secondsToReferenceTime,
+  type ReferenceTime,
+} from '../../contract/units.ts';
+import { openAudioDevice, OpenError, type AudioDevice } from './audioDevice.ts';
+import { CardInput } from './cardInput.ts';
+import { DeviceClock } from './deviceClock.ts';
+import { EngineClock } from './engineClock.ts';
+import { RAMP_SECONDS } from './gainRegister.ts';
+import type { Progress } from './progress.ts';
+import type { RenderStream, RenderStreamFactory } from './renderStream.ts';
+import { SignalPath } from './signalPath.ts';
+
+type OpenCommand = Extract<HostCommand, { type: 'open' }>;
+
+interface Timing {
+  /** How far ahead of the device chunks are scheduled: a burst of its clock, a late wakeup, and some more. */
+  leadMs: number;
+  /** Time between wakeups. */
+  wakeMs: number;
+  /** How far ahead of the clock a parameter change is scheduled: a burst, so that no ramp begins in the past. */
+  controlAheadMs: number;
+}
+
+/** On a sound server the clock advances in bursts of 5 ms (low), 10 to 21 ms (normal), 43 ms (saving). */
+const TIMING: Readonly<Record<LatencySetting, Timing>> = {
+  low: { leadMs: 32, wakeMs: 3, controlAheadMs: 9 },
+  normal: { leadMs: 70, wakeMs: 10, controlAheadMs: 23 },
+  saving: { leadMs: 150, wakeMs: 20, controlAheadMs: 46 },
+};
+/** Without a stream there is only the clock to watch. */
+const IDLE_WAKE_MS = 20;
+/** Every underrun makes the lead longer by a chunk, up to this. */
+const LONGEST_LEAD_MS = 300;
+const STATUS_INTERVAL = millisecondsToReferenceTime(250);
+const METER_INTERVAL = millisecondsToReferenceTime(32);
+/** The clock is observed this long before anything is scheduled by it. */
+const ACQUISITION = millisecondsToReferenceTime(60);
+const CLOSE_RAMP_SECONDS = 0.01;
+/** Closing never takes longer, whatever the device says. */
+const CLOSE_LIMIT = millisecondsToReferenceTime(150);
+const CLOSE_CALL_LIMIT_MS = 60;
+
+interface Opened {
+  device: AudioDevice;
+  context: AudioContext;
+  sampleRate: number;
+  chunkFrames: number;
+  leadFrames: number;
+  wakeMs: number;
+  /** In seconds; see Timing. */
+  controlAhead: number;
+  clock: EngineClock;
+  deviceClock: DeviceClock;
+  /** From a frame's turn in the device's buffer to the listener. */
+  outputLatency: ReferenceTime;
+  path: SignalPath;
+  inputs: Map<string, CardInput>;
+  /** The device's clock as last seen. */
+  deviceFrame: number;
+  /** Frame at which the next chunk starts. */
+  nextFrame: number;
+  firstFrame: number;
+  /** The chunk before `nextFrame` had sound in it, so a gap after it can be heard. */
+  sounding: boolean;
+}
+
+/**
+ * The card itself: owns the one audio context, renders the streams chunk by chunk at exact frame times ahead of the
+ * device's clock, realises registers and meters. Lives in a thread of its own, since every call into the library
+ * may block. `emit` gets the events for main except `stalled`, which this thread could not tell.
+ */
+export class CardRenderer {
+  #emit: (event: HostEvent) => void;
+  #progress: Progress;
+  #createStream: RenderStreamFactory;
+  #opened: Opened | undefined;
+  #opening = false;
+  #closed = false;
+  #timer: NodeJS.Timeout | undefined;
+  /** Commands that came while the device was being opened. */
+  #early: HostCommand[] = [];
+  #streams = new Map<number, { stream: RenderStream; input: CardInput; running: boolean }>();
+  #underruns = 0;
+  #metering = false;
+  #nextMeter = 0;
+  #meterFrame = 0;
+  #nextStatus = 0;
+  #cpu = process.cpuUsage();
+  #cpuAt = performance.now();
+
+  constructor(emit: (event: HostEvent) => void, progress: Progress, createStream: RenderStreamFactory) {
+    this.#emit = emit;
+    this.#progress = progress;
+    this.#createStream = createStream;
+  }
+
+  /** Carries out a command. Failures are reported as events; only `close` takes time, and resolves when it is done. */
+  async handle(command: HostCommand): Promise<void> {
+    if (this.#closed) return;
+    if (command.type === 'open') return await this.#open(command);
+    if (command.type === 'close') return await this.#close();
+    if (!this.#opened) {
+      if (this.#opening) this.#early.push(command);
+      return;
+    }
+    this.#execute(command, this.#opened);
+  }
+
+  /** Stops at once, without the device's consent. */
+  dispose(): void {
+    this.#closed = true;
+    this.#progress.phase = 'closed';
+    clearTimeout(this.#timer);
+    for (const { stream } of this.#streams.values()) stream.dispose();
+    this.#streams.clear();
+    const context = this.#opened?.context;
+    this.#opened = undefined;
+    context?.close().catch(() => {});
+  }
+
+  async #open(command: OpenCommand): Promise<void> {
+    if (this.#opening || this.#opened) return;
+    this.#opening = true;
+    this.#progress.phase = 'opening';
+    try {
+      const device = await openAudioDevice(command.output, command.latency, (labels) =>
+        this.#emit({ type: 'pcms', labels }),
+      );
+      const opened = await this.#prepare(device, command);
+      if (this.#closed) {
+        await device.context.close();
+        return;
+      }
+      this.#opened = opened;
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.#progress.phase = 'closed';
+      this.#emit({ type: 'openFailed', code: error instanceof OpenError ? error.code : 'failed', message });
+      return;
+    } finally {
+      this.#opening = false;
+    }
+    for (const early of this.#early.splice(0)) this.#execute(early, this.#opened);
+    this.#wake();
+    const { device, sampleRate, chunkFrames } = this.#opened;
+    const reason = command.output.kind === 'null' ? command.output.reason : '';
+    this.#emit({
+      type: 'opened',
+      output: { kind: device.kind, label: device.label, reason },
+      sampleRate,
+      chunkFrames,
+    });
+  }
+
+  /** Builds the signal path and waits until the device's clock runs and is known. */
+  async #prepare(device: AudioDevice, { card, registers, latency, epochNs }: OpenCommand): Promise<Opened> {
+    const { context } = device;
+    const { sampleRate } = context;
+    const chunkFrames = CHUNK_FRAMES[latency];
+    const clock = new EngineClock(epochNs);
+    const deviceClock = new DeviceClock(sampleRate);
+    const path = new SignalPath(context, card, registers);
+    const inputs = new Map<string, CardInput>();
+    for (const [id, node] of path.inputs) inputs.set(id, new CardInput(context, node, chunkFrames));
+
+    let frame = currentFrame(context);
+    let runningSince: ReferenceTime | undefined;
+    while (runningSince === undefined || clock.now() - runningSince < ACQUISITION) {
+      if (this.#closed) break;
+      await delay(3);
+      const current = currentFrame(context);
+      if (current === frame) continue;
+      frame = current;
+      const now = clock.now();
+      runningSince ??= now;
+      deviceClock.observe(frame, now);
+    }
+    this.#progress.frame = frame;
+    this.#progress.phase = 'running';
+
+    const leadFrames = Math.ceil((TIMING[latency].leadMs * sampleRate) / 1000 / chunkFrames) * chunkFrames;
+    return {
+      device,
+      context,
+      sampleRate,
+      chunkFrames,
+      leadFrames,
+      wakeMs: TIMING[latency].wakeMs,
+      controlAhead: TIMING[latency].controlAheadMs / 1000,
+      clock,
+      deviceClock,
+      outputLatency: secondsToReferenceTime(context.outputLatency),
+      path,
+      inputs,
+      deviceFrame: frame,
+      nextFrame: frame + leadFrames,
+      firstFrame: frame + leadFrames,
+      sounding: false,
+    };
+  }
+
+  #execute(command: HostCommand, opened: Opened): void {
+    switch (command.type) {
+      case 'setRegisters':
+        opened.path.setRegisters(command.values);
+        opened.path.update(opened.context.currentTime + opened.controlAhead);
+        break;
+      case 'openStream':
+        this.#attempt(command.stream, () => {
+          const input = opened.inputs.get(command.input);
+          if (!input) throw new Error(`The card has no input “${command.input}”.`);
+          const { sampleRate, chunkFrames } = opened;
+          const stream = this.#createStream({
+            sampleRate,
+            maxBlockFrames: chunkFrames,
+            synth: command.synth,
+          });
+          input.streams.set(command.stream, stream);
+          this.#streams.set(command.stream, { stream, input, running: false });
+        });
+        break;
+      case 'setStreamState':
+        this.#attempt(command.stream, () => {
+          const entry = this.#streamOf(command.stream);
+          entry.stream.setState(command.state, this.#latencyClock(opened));
+          entry.running = command.state === 'RUN';
+        });
+        this.#wake();
+        break;
+      case 'writeStream':
+        this.#attempt(command.stream, () =>
+          this.#streamOf(command.stream).stream.write(command.startTime, command.records),
+        );
+        break;
+      case 'closeStream':
+        this.#dropStream(command.stream);
+        break;
+      case 'setMetering':
+        this.#metering = command.on;
+        this.#meterFrame = currentFrame(opened.context);
+        opened.path.setMetering(command.on);
+        break;
+      case 'open':
+      case 'close':
+        break;
+    }
+  }
+
+  #streamOf(id: number): { stream: RenderStream; running: boolean } {
+    const entry = this.#streams.get(id);
+    if (!entry) throw new Error(`Stream ${id} is not open.`);
+    return entry;
+  }
+
+  #attempt(stream: number, action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.#emit({
+        type: 'streamError',
+        stream,
+        message: error instanceof Error ? error.message : String(error),
+      });
+    }
+  }
+
+  #dropStream(id: number): void {
+    const entry = this.#streams.get(id);
+    if (!entry) return;
+    this.#streams.delete(id);
+    entry.input.streams.delete(id);
+    entry.stream.dispose();
+  }
+
+  /** A stream that throws while it renders would do so in every chunk. */
+  #onFault = (id: number, error: unknown): void => {
+    const message = error instanceof Error ? error.message : String(error);
+    this.#emit({ type: 'streamError', stream: id, message: `The stream was ended by a fault: ${message}` });
+    this.#dropStream(id);
+  };
+
+  /** Engine time at which the first frame not rendered yet is heard. */
+  #latencyClock(opened: Opened): ReferenceTime {
+    return (opened.deviceClock.timeOfFrame(opened.nextFrame) + opened.outputLatency) as ReferenceTime;
+  }
+
+  #wake = (): void => {
+    clearTimeout(this.#timer);
+    const opened = this.#opened;
+    if (!opened || this.#closed) return;
+    this.#render(opened);
+    let idle = true;
+    for (const { stream } of this.#streams.values()) if (!stream.idle) idle = false;
+    this.#timer = setTimeout(this.#wake, idle && !this.#metering ? IDLE_WAKE_MS : opened.wakeMs);
+  };
+
+  #render(opened: Opened): void {
+    const { context, deviceClock, clock, chunkFrames, sampleRate, outputLatency } = opened;
+    this.#progress.phase = context.state === 'suspended' ? 'suspended' : 'running';
+    const current = currentFrame(context);
+    const now = clock.now();
+    if (current !== opened.deviceFrame) {
+      opened.deviceFrame = current;
+      this.#progress.frame = current;
+      deviceClock.observe(current, now);
+    }
+    if (opened.nextFrame <= current) this.#resynchronise(opened, current);
+    while (opened.nextFrame < current + opened.leadFrames) {
+      const blockTime = (deviceClock.blockTime(opened.nextFrame) + outputLatency) as ReferenceTime;
+      let sounding = false;
+      for (const input of opened.inputs.values()) {
+        if (input.renderChunk(opened.nextFrame, blockTime, this.#onFault)) sounding = true;
+      }
+      opened.sounding = sounding;
+      opened.nextFrame += chunkFrames;
+    }
+    opened.path.update(current / sampleRate + opened.controlAhead);
+    if (this.#metering && now >= this.#nextMeter) {
+      this.#nextMeter = now + METER_INTERVAL;
+      // The device's clock may be a burst behind what the meters have seen.
+      const frames = current - this.#meterFrame + Math.ceil(opened.controlAhead * sampleRate);
+      this.#meterFrame = current;
+      this.#emit({ type: 'meters', peaks: opened.path.readPeaks(frames) });
+    }
+    if (now >= this.#nextStatus) {
+      this.#nextStatus = now + STATUS_INTERVAL;
+      this.#report(opened, current);
+    }
+  }
+
+  /** The device has passed the frame that should come next: go on far enough in the future, on its time. */
+  #resynchronise(opened: Opened, current: number): void {
+    const { chunkFrames, sampleRate } = opened;
+    if (opened.sounding) {
+      this.#underruns++;
+      const longest = (LONGEST_LEAD_MS * sampleRate) / 1000;
+      if (opened.leadFrames + chunkFrames <= longest) opened.leadFrames += chunkFrames;
+    }
+    // Half the lead at once, so that the chunks that fill it do not come all in one burst of work and late again.
+    opened.nextFrame = current + Math.ceil(opened.leadFrames / 2 / chunkFrames) * chunkFrames;
+  }
+
+  #report(opened: Opened, current: number): void {
+    let voices = 0;
+    for (const [id, { stream, running }] of this.#streams) {
+      voices += stream.activeVoices;
+      if (!running) continue;
+      const { position, eventsPlayed } = stream;
+      this.#emit({ type: 'streamPosition', stream: id, position, eventsPlayed });
+    }
+    this.#emit({
+      type: 'status',
+      status: {
+        frames: opened.nextFrame - opened.firstFrame,
+        sampleRate: opened.sampleRate,
+        latencyMs: ((opened.nextFrame - current) / opened.sampleRate + opened.context.outputLatency) * 1000,
+        cpuPercent: this.#cpuPercent(),
+        underruns: this.#underruns,
+        voices,
+      },
+    });
+  }
+
+  #cpuPercent(): number {
+    const used = process.cpuUsage();
+    const at = performance.now();
+    const microseconds = used.user - this.#cpu.user + used.system - this.#cpu.system;
+    const percent = microseconds / 10 / Math.max(1, at - this.#cpuAt);
+    this.#cpu = used;
+    this.#cpuAt = at;
+    return percent;
+  }
+
+  /** Ramps to silence, waits until the ramp has been taken by the device, closes it. */
+  async #close(): Promise<void> {
+    const opened = this.#opened;
+    if (opened) {
+      const { context, clock, path } = opened;
+      const start = context.currentTime + opened.controlAhead;
+      const end = start + CLOSE_RAMP_SECONDS;
+      path.fadeOut(start, end);
+      const limit = clock.now() + CLOSE_LIMIT;
+      const heard = end + Math.min(context.outputLatency, RAMP_SECONDS * 4);
+      while (context.currentTime < heard && clock.now() < limit) await delay(3);
+      this.#closed = true;
+      clearTimeout(this.#timer);
+      this.#progress.phase = 'closed';
+      await Promise.race([context.close().catch(() => {}), delay(CLOSE_CALL_LIMIT_MS)]);
+      this.#opened = undefined;
+    }
+    this.dispose();
+  }
+}
+
+function currentFrame(context: BaseAudioContext): number {
+  return Math.round(context.currentTime * context.sampleRate);
+}

@@ -1,0 +1,91 @@
+import { constants, setPriority } from 'node:os';
+import { isMainThread, parentPort, SHARE_ENV, Worker, workerData } from 'node:worker_threads';
+import type { HostCommand, HostEvent } from '../../contract/hardware.ts';
+import { CardRenderer } from './cardRenderer.ts';
+import { parentChannel } from './hostChannel.ts';
+import { Progress } from './progress.ts';
+import type { RenderStreamFactory } from './renderStream.ts';
+import { WATCH_INTERVAL_MS, Watchdog } from './watchdog.ts';
+
+/** After `close` the process is gone in this time, whatever the audio library does. */
+const CLOSE_LIMIT_MS = 300;
+
+/** What the render thread sends when it has closed the device. */
+interface ClosedMessage {
+  type: 'closed';
+}
+
+/**
+ * Runs the device host: to be called by the entry file of its process, which is the entry of its render thread as
+ * well (`entry` = that file's URL). The main thread only passes messages on and watches, so that it always answers.
+ */
+export function runDeviceHost(entry: string, createStream: RenderStreamFactory): void {
+  if (isMainThread) runMainThread(entry);
+  else runRenderThread(createStream);
+}
+
+function runRenderThread(createStream: RenderStreamFactory): void {
+  const port = parentPort!;
+  const progress = new Progress(workerData as SharedArrayBuffer);
+  const renderer = new CardRenderer((event) => port.postMessage(event), progress, createStream);
+  port.on('message', (command: HostCommand) => {
+    void renderer.handle(command).then(() => {
+      if (command.type === 'close') port.postMessage({ type: 'closed' } satisfies ClosedMessage);
+    });
+  });
+}
+
+function runMainThread(entry: string): void {
+  try {
+    // Threads inherit it from the one that starts them. Where the system does not allow it, it goes without.
+    setPriority(constants.priority.PRIORITY_HIGH);
+  } catch {
+    // Not allowed.
+  }
+  const channel = parentChannel();
+  const progress = new Progress();
+  const watchdog = new Watchdog();
+
+  // Nothing gentler is sure to end a process whose audio thread hangs.
+  const die = (): void => void process.kill(process.pid, 'SIGKILL');
+  channel.onDisconnect(die);
+  // Keys pressed in the terminal reach the whole process group; main decides when this process ends.
+  for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
+
+  // The C library of this process must see the environment that the render thread sets.
+  const thread = new Worker(new URL(entry), { env: SHARE_ENV, workerData: progress.buffer });
+  let closing = false;
+  thread.on('message', (event: HostEvent | ClosedMessage) => {
+    if (event.type === 'closed') process.exit(0);
+    channel.send(event);
+  });
+  thread.on('error', (error: unknown) => {
+    // Main keeps the last lines and tells them with the exit.
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    die();
+  });
+
+  channel.onCommand((command) => {
+    if (command.type === 'open') watch();
+    if (command.type === 'close' && !closing) {
+      closing = true;
+      setTimeout(die, CLOSE_LIMIT_MS);
+    }
+    thread.postMessage(command);
+  });
+
+  let watching: NodeJS.Timeout | undefined;
+  const watch = (): void => {
+    watching ??= setInterval(() => {
+      const verdict = watchdog.check(progress.phase, progress.frame, performance.now());
+      if (verdict.fault === 'none' || closing) return;
+      clearInterval(watching);
+      if (verdict.fault === 'stalled') {
+        channel.send({ type: 'stalled', milliseconds: verdict.milliseconds });
+      } else {
+        const message = 'The output device did not open in time.';
+        channel.send({ type: 'openFailed', code: 'timeout', message });
+      }
+    }, WATCH_INTERVAL_MS);
+  };
+}

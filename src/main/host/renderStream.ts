@@ -1,0 +1,28 @@
+import type { StreamState, SynthRequest } from '../../contract/hardware.ts';
+import type { ReferenceTime } from '../../contract/units.ts';
+
+/** What the render thread asks of a stream: blocks of sound at the times it names. */
+export interface RenderStream {
+  /** Presentation time that has been rendered. */
+  readonly position: ReferenceTime;
+  readonly eventsPlayed: number;
+  readonly activeVoices: number;
+  /** In STOP, and nothing sounds any more: it need not be rendered. */
+  readonly idle: boolean;
+  /** `latencyClock` = engine time of the first frame that is not rendered yet. */
+  setState(state: StreamState, latencyClock: ReferenceTime): void;
+  /** @throws PinwheelError on malformed records. */
+  write(startTime: ReferenceTime, records: Uint8Array): void;
+  /** Adds `frames` frames into the buffers; the first one reaches the device at `blockTime`. Allocates nothing. */
+  render(left: Float32Array, right: Float32Array, frames: number, blockTime: ReferenceTime): void;
+  dispose(): void;
+}
+
+export interface RenderStreamRequest {
+  sampleRate: number;
+  /** Longest block that will be asked for. */
+  maxBlockFrames: number;
+  synth: SynthRequest;
+}
+
+export type RenderStreamFactory = (request: RenderStreamRequest) => RenderStream;

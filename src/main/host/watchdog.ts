@@ -1,0 +1,45 @@
+import type { RenderPhase } from './progress.ts';
+
+export const WATCH_INTERVAL_MS = 50;
+/** With the interval and the way to main, the engine knows within 500 ms of the device's last frame. */
+export const STALL_LIMIT_MS = 400;
+export const OPENING_LIMIT_MS = 15_000;
+
+/** More than this between two checks is time in which this process did not run, so the device cannot be blamed for it. */
+const LONGEST_CHECK_MS = 2 * WATCH_INTERVAL_MS;
+
+export type WatchVerdict = { fault: 'none' } | { fault: 'stalled' | 'opening-timeout'; milliseconds: number };
+
+const NO_FAULT: WatchVerdict = { fault: 'none' };
+
+/**
+ * Judges from the render thread's progress whether the device still runs. Opening has a long limit, a running device
+ * must take frames all the time, a suspended one is not watched. The machine's sleep, or a stop of the whole process,
+ * counts as one late check and no more.
+ */
+export class Watchdog {
+  #phase: RenderPhase | undefined;
+  #frame = 0;
+  #stillMs = 0;
+  #lastCheckMs: number | undefined;
+
+  /** To be called every `WATCH_INTERVAL_MS`. `nowMs` = monotonic milliseconds. */
+  check(phase: RenderPhase, frame: number, nowMs: number): WatchVerdict {
+    const elapsedMs = Math.min(nowMs - (this.#lastCheckMs ?? nowMs), LONGEST_CHECK_MS);
+    this.#lastCheckMs = nowMs;
+    const moved = phase !== this.#phase || (phase === 'running' && frame !== this.#frame);
+    this.#phase = phase;
+    this.#frame = frame;
+    if (moved || phase === 'suspended' || phase === 'closed') {
+      this.#stillMs = 0;
+      return NO_FAULT;
+    }
+    this.#stillMs += elapsedMs;
+    if (phase === 'opening') {
+      return this.#stillMs >= OPENING_LIMIT_MS
+        ? { fault: 'opening-timeout', milliseconds: this.#stillMs }
+        : NO_FAULT;
+    }
+    return this.#stillMs >= STALL_LIMIT_MS ? { fault: 'stalled', milliseconds: this.#stillMs } : NO_FAULT;
+  }
+}

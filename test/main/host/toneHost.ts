@@ -1,0 +1,5 @@
+/** Entry of a device host whose streams are sines. */
+import { runDeviceHost } from '../../../src/main/host/deviceHost.ts';
+import { createToneStream } from './toneStream.ts';
+
+runDeviceHost(import.meta.url, createToneStream);
