@@ -14,6 +14,11 @@ const MAX_RECORDS = 2_000;
 /** Time for the last notes to ring out. */
 const TAIL = secondsToReferenceTime(1);
 
+const NOTE_OFF = 0x80;
+const NOTE_ON = 0x90;
+const POLY_PRESSURE = 0xa0;
+const PERCUSSION = 9;
+
 /**
  * One song playing on one client: writes its events ahead as time-stamped records and knows where it is.
  *
@@ -97,15 +102,31 @@ export class SongPlayback implements Disposable {
     }
   }
 
-  /** Everything before the start that still matters there: programs, controllers, bends, SysEx; not the notes. */
+  /**
+   * Brings the synthesizer into the state the song has at the start position: programs, controllers, bends and SysEx
+   * in their order, then the notes that are being held there. Percussion is not held.
+   */
   #chase(): void {
     const { events } = this.#song;
+    const held = new Map<number, number>();
     this.#writer.begin(referenceTime(0));
     while (this.#nextEvent < events.count && events.times[this.#nextEvent]! < this.#startAt) {
-      const status = events.data[events.offsets[this.#nextEvent]!]! & 0xf0;
-      if (status !== 0x80 && status !== 0x90 && status !== 0xa0) this.#append(referenceTime(0));
+      const offset = events.offsets[this.#nextEvent]!;
+      const status = events.data[offset]!;
+      const kind = status & 0xf0;
+      if (kind === NOTE_ON || kind === NOTE_OFF) {
+        const note = ((status & 0x0f) << 7) | events.data[offset + 1]!;
+        if (kind === NOTE_ON && events.data[offset + 2]! > 0 && (status & 0x0f) !== PERCUSSION) {
+          held.set(note, this.#nextEvent);
+        } else {
+          held.delete(note);
+        }
+      } else if (kind !== POLY_PRESSURE) {
+        this.#append(this.#nextEvent, referenceTime(0));
+      }
       this.#nextEvent++;
     }
+    for (const noteOn of held.values()) this.#append(noteOn, referenceTime(0));
     this.#flush();
   }
 
@@ -115,16 +136,16 @@ export class SongPlayback implements Disposable {
     while (this.#nextEvent < events.count && events.times[this.#nextEvent]! <= until) {
       const time = referenceTime(events.times[this.#nextEvent]! - this.#startAt);
       if (this.#writer.count === 0) this.#writer.begin(time);
-      this.#append(time);
+      this.#append(this.#nextEvent, time);
       this.#nextEvent++;
     }
     this.#flush();
   }
 
-  #append(time: ReferenceTime): void {
-    const { events } = this.#song;
-    const offset = events.offsets[this.#nextEvent]!;
-    this.#writer.append(time, events.data, offset, events.offsets[this.#nextEvent + 1]! - offset);
+  #append(event: number, time: ReferenceTime): void {
+    const { data, offsets } = this.#song.events;
+    const offset = offsets[event]!;
+    this.#writer.append(time, data, offset, offsets[event + 1]! - offset);
     if (this.#writer.count >= MAX_RECORDS) {
       this.#flush();
       this.#writer.begin(time);
