@@ -14,15 +14,15 @@ const components: Record<string, string> = {
   DST_VOICEIN: 'Voice recording',
   SRC_UNDEFINED: 'Input',
   SRC_DIGITAL: 'Digital input',
-  SRC_LINE: 'Line input',
+  SRC_LINE: 'Line in',
   SRC_MICROPHONE: 'Microphone',
   SRC_SYNTHESIZER: 'Synthesizer',
   SRC_COMPACTDISC: 'CD',
   SRC_TELEPHONE: 'Telephone',
   SRC_PCSPEAKER: 'PC speaker',
-  SRC_WAVEOUT: 'Wave playback',
-  SRC_AUXILIARY: 'Auxiliary input',
-  SRC_ANALOG: 'Analog input',
+  SRC_WAVEOUT: 'Wave out',
+  SRC_AUXILIARY: 'Auxiliary',
+  SRC_ANALOG: 'Analog',
 };
 
 export const text = {
@@ -45,7 +45,6 @@ export const text = {
     unknownOutput: (id: string) => `${id.replace(/^(sink|alsa):/, '')} (not available)`,
     master: 'Master',
     mute: 'Mute',
-    muted: 'Muted',
     masterMute: (line: string) => `Mute ${line}`,
     noMaster: 'No volume control',
   },
@@ -101,7 +100,7 @@ export const text = {
     on: 'On',
     off: 'Off',
     source: 'Source',
-    absent: 'not connected',
+    absent: 'unplugged',
     loading: 'Reading the mixer…',
     emptyTitle: 'No mixer device yet',
     emptyText:

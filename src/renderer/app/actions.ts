@@ -107,7 +107,7 @@ function focusControl(panel: Panel, controlId: number): void {
   requestAnimationFrame(() => {
     const fader = document.querySelector<HTMLElement>(`[data-testid="fader-${controlId}"]`);
     fader?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-    fader?.focus({ focusVisible: true } as FocusOptions);
+    fader?.focus({ focusVisible: true });
   });
 }
 

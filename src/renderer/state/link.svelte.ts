@@ -69,7 +69,7 @@ export class Link {
         subscriptions.add({ dispose: () => clearTimeout(timer) });
       });
       this.#connection = connection;
-      const ready = Promise.all(this.#attached.map((attach) => attach(open, subscriptions)));
+      const ready = Promise.all(this.#attached.map(async (attach) => attach(open, subscriptions)));
       closed.catch(() => {});
       silent.catch(() => {});
       await Promise.race([ready, closed, silent]);

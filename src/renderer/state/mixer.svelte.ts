@@ -149,6 +149,8 @@ export class MixerStore {
   readonly masterPresent = $derived(this.devices[0]?.present ?? false);
   #link: Link;
   #onError: (error: unknown) => void;
+  /** Only looks models up; what components draw is in `devices`. */
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity
   #controls = new Map<string, AnyControlModel>();
 
   constructor(link: Link, onError: (error: unknown) => void) {
@@ -168,6 +170,7 @@ export class MixerStore {
 
   #accept(snapshot: MixerSnapshot): void {
     const known = this.#controls;
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity
     this.#controls = new Map();
     this.devices = snapshot.devices.map((device) => this.#device(device, known));
     this.loaded = true;

@@ -33,6 +33,11 @@ export function balanceOf(offsets: readonly number[]): number {
   return Math.sign(difference) * (1 - 10 ** (-Math.abs(difference) / 20));
 }
 
+/** Difference right minus left in dB that a balance stands for; 1 and -1 are endless. */
+export function balanceDecibels(balance: number): number {
+  return balance === 0 ? 0 : -Math.sign(balance) * 20 * Math.log10(1 - Math.min(1, Math.abs(balance)));
+}
+
 /** Two channels' offsets for a balance: the far side is turned down by its share of the amplitude. */
 export function offsetsForBalance(balance: number): [number, number] {
   const share = Math.min(1, Math.abs(balance));
