@@ -11,14 +11,17 @@ const TAIL_CHARACTERS = 4_000;
 export interface SpawnHostOptions {
   /** Entry file of the device host. */
   entry: URL;
+  /** Environment of the host's process, in which the audio library looks for the sound server; our own if not given. */
+  env?: Readonly<Record<string, string | undefined>>;
 }
 
 /** A device host as a child process of Node. Its standard streams do not reach the user's terminal. */
-export function spawnHost({ entry }: SpawnHostOptions): HostPort {
+export function spawnHost({ entry, env = process.env }: SpawnHostOptions): HostPort {
   const child: ChildProcess = fork(fileURLToPath(entry), [], {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     execArgv: [],
+    env: { ...env },
   });
   return hostPort({
     pid: () => child.pid,

@@ -1,13 +1,13 @@
 import { PinwheelError } from '../../contract/errors.ts';
 import { Emitter, type Event } from '../../contract/emitter.ts';
-import { DisposableStore } from '../../contract/disposable.ts';
+import { DisposableStore, type Disposable } from '../../contract/disposable.ts';
 import type { CardDescription, HostEvent, HostStatus, SynthRequest } from '../../contract/hardware.ts';
 import type { OutputState } from '../../contract/services/app.ts';
 import type { DeviceList } from '../../contract/services/devices.ts';
 import type { LatencySetting } from '../../contract/services/settings.ts';
 import { referenceTime, type ReferenceTime } from '../../contract/units.ts';
 import { HostStream, type HardwareStream } from './hardwareStream.ts';
-import type { HostFactory } from './hostPort.ts';
+import type { HostFactory, HostPort } from './hostPort.ts';
 import { HostSession, type OpenedEvent, type SessionEnd } from './hostSession.ts';
 import {
   chooseOutput,
@@ -117,6 +117,8 @@ export class SoundHardware {
   #ending = new Set<HostSession>();
   /** A session that must be gone before the next one can open the same device. */
   #blockedBy: HostSession | undefined;
+  /** A host that waits, started and idle, for the moment in which the lost device is back. */
+  #spare: { host: HostPort; watch: Disposable } | undefined;
   #lastStatus: HostStatus | undefined;
   /** Why the device was lost, until the wanted one is there. */
   #lostMessage = '';
@@ -309,6 +311,7 @@ export class SoundHardware {
       this.#store.dispose();
       for (const stream of this.#streams.values()) stream.reportLost();
       this.#streams.clear();
+      this.#keepSpare(false);
       this.#next?.kill();
       this.#current?.close();
       this.#next = undefined;
@@ -335,7 +338,8 @@ export class SoundHardware {
     const failure = this.#failures.get(wanted.key)?.message ?? '';
     // A device that runs although another one was chosen: the other one could not be opened.
     if (!onNull) return this.#current?.choice.key === wanted.key ? '' : failure;
-    return this.#lostMessage || (wanted.request.kind === 'null' ? wanted.request.reason : failure);
+    if (wanted.request.kind === 'null') return this.#lostMessage || wanted.request.reason;
+    return this.#lostMessage || failure || `Opening ${wanted.label}.`;
   }
 
   #serverNews(outputs: Outputs): void {
@@ -433,10 +437,9 @@ export class SoundHardware {
   }
 
   #open(choice: OutputChoice, key: string): void {
-    const { hostFactory } = this.#options;
     const registers = [...this.#registers].map(([register, gains]) => ({ register, gains }));
     const session: HostSession = new HostSession(
-      hostFactory(),
+      this.#takeHost(),
       choice,
       key,
       {
@@ -459,6 +462,24 @@ export class SoundHardware {
     this.#ending.add(session);
   }
 
+  #takeHost(): HostPort {
+    const spare = this.#spare;
+    if (!spare) return this.#options.hostFactory();
+    this.#spare = undefined;
+    spare.watch.dispose();
+    return spare.host;
+  }
+
+  /** Starting a process is most of the time that it takes to get a device back. */
+  #keepSpare(wanted: boolean): void {
+    if (wanted && !this.#spare) {
+      const host = this.#options.hostFactory();
+      this.#spare = { host, watch: host.onExit(() => (this.#spare = undefined)) };
+    } else if (!wanted && this.#spare) {
+      this.#takeHost().kill();
+    }
+  }
+
   #openedBy(session: HostSession, event: OpenedEvent): void {
     if (session !== this.#next) return;
     this.#next = undefined;
@@ -477,6 +498,7 @@ export class SoundHardware {
       // Best effort: a server that does not do it plays at the volume it remembers.
       resetStreams(requests, session.processId).catch(() => {});
     }
+    this.#keepSpare(event.output.kind === 'null' && this.#serverSeen && this.#selection !== 'null');
     this.#arrived.fire({
       sampleRate: event.sampleRate,
       chunkFrames: event.chunkFrames,

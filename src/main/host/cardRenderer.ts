@@ -147,8 +147,9 @@ export class CardRenderer {
       this.#opening = false;
     }
     for (const early of this.#early.splice(0)) this.#execute(early, this.#opened);
+    const { device, sampleRate, chunkFrames, clock } = this.#opened;
+    this.#nextStatus = clock.now() + STATUS_INTERVAL;
     this.#wake();
-    const { device, sampleRate, chunkFrames } = this.#opened;
     const reason = command.output.kind === 'null' ? command.output.reason : '';
     this.#emit({
       type: 'opened',
