@@ -65,7 +65,7 @@ describe('Standard MIDI Files', () => {
   });
 });
 
-requires('fluidsynth')('a scale played by fluidsynth', () => {
+requires('fluidsynth', 'sox')('a scale played by fluidsynth', () => {
   it('sounds with its pitches at its times', () => {
     const folder = mkdtempSync(join(tmpdir(), 'smf-'));
     try {

@@ -35,7 +35,7 @@ export function readSinkInput(reader: TagReader): SinkInputInfo {
   const name = reader.getString() ?? '';
   reader.getU32(); // owner module
   const client = optionalIndex(reader.getU32());
-  const sink = reader.getU32();
+  const sink = optionalIndex(reader.getU32());
   const sampleSpec = reader.getSampleSpec();
   const channelMap = reader.getChannelMap();
   const volumes = reader.getChannelVolumes();

@@ -98,8 +98,8 @@ export interface SinkInputInfo {
   index: number;
   /** Name of the stream, not of the program. */
   name: string;
-  /** Index of the sink it plays on. */
-  sink: number;
+  /** Index of the sink it plays on; undefined for a moment while it is being started or moved. */
+  sink: number | undefined;
   /** Index of the client that owns it. */
   client: number | undefined;
   sampleSpec: SampleSpec;

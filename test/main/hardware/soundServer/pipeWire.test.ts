@@ -53,7 +53,9 @@ requires('pipewire')('the sound server of PipeWire', () => {
     });
     disposables.push({ dispose: () => end(player) });
     const stream = await eventually(async () =>
-      (await client.sinkInputs()).find((one) => processIdOf(one) === player.pid),
+      (await client.sinkInputs()).find(
+        (one) => processIdOf(one) === player.pid && one.sink !== undefined && !one.corked,
+      ),
     );
     return { player, stream };
   };
