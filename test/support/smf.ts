@@ -11,8 +11,8 @@ export interface SmfEvent {
 }
 
 export interface SmfFile {
-  /** 0: one track; 1: tracks played together. */
-  format: 0 | 1;
+  /** 0: one track; 1: tracks played together. What the number of tracks calls for, if not given. */
+  format?: 0 | 1;
   /** Ticks per quarter note, or the 16-bit SMPTE form. */
   division: number;
   /** Events of one track in any order; those of one tick keep theirs. The end of the track is added. */
