@@ -21,12 +21,9 @@ export interface SmfFile {
   runningStatus?: boolean;
 }
 
-export function writeSmf({
-  format,
-  division,
-  tracks,
-  runningStatus = true,
-}: SmfFile): Uint8Array<ArrayBuffer> {
+export function writeSmf(file: SmfFile): Uint8Array<ArrayBuffer> {
+  const { division, tracks, runningStatus = true } = file;
+  const format = file.format ?? (tracks.length === 1 ? 0 : 1);
   const header = [...chars('MThd'), ...u32(6), ...u16(format), ...u16(tracks.length), ...u16(division)];
   const chunks = tracks.map((track) => {
     const data: number[] = [];
