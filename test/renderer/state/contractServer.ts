@@ -1,0 +1,139 @@
+/** The real contract server on an in-process transport, with a mixer and a player whose behaviour a test decides. */
+import { Emitter } from '../../../src/contract/emitter.ts';
+import { serveClient } from '../../../src/contract/rpc/server.ts';
+import type { ClientTransport, ServerMessage } from '../../../src/contract/rpc/wire.ts';
+import type { AppState } from '../../../src/contract/services/app.ts';
+import type { DeviceList } from '../../../src/contract/services/devices.ts';
+import type { Implementations } from '../../../src/contract/services/index.ts';
+import type {
+  ControlChange,
+  ControlValue,
+  MixerControl,
+  MixerSnapshot,
+} from '../../../src/contract/services/mixer.ts';
+import type { PlayerState, QueueEntry } from '../../../src/contract/services/player.ts';
+import type { Settings } from '../../../src/contract/services/settings.ts';
+
+export class ContractServer {
+  readonly onSnapshot = new Emitter<MixerSnapshot>();
+  readonly onControl = new Emitter<ControlChange>();
+  readonly onPlayer = new Emitter<PlayerState>();
+  readonly onApp = new Emitter<AppState>();
+  readonly frames = new Emitter<Uint8Array>();
+  snapshot: MixerSnapshot = { devices: [] };
+  playerState: PlayerState = {
+    phase: 'stopped',
+    queue: [],
+    currentId: null,
+    positionSeconds: 0,
+    durationSeconds: 0,
+    loop: false,
+  };
+  /** Refuses connections while true. */
+  down = false;
+  setControl: (deviceId: string, id: number, value: ControlValue) => Promise<MixerControl> = () =>
+    Promise.reject(new Error('no control'));
+  addFile: (name: string, bytes: Uint8Array) => QueueEntry = () => {
+    throw new Error('no player');
+  };
+  #connections = new Set<() => void>();
+
+  /** Opens a transport as the panel's start does. */
+  readonly open = (): Promise<ClientTransport> => {
+    if (this.down) return Promise.reject(new Error('refused'));
+    const toClient: ((message: ServerMessage) => void)[] = [];
+    const toClientFrames: ((frame: Uint8Array) => void)[] = [];
+    const toServer: ((message: unknown) => void)[] = [];
+    const closed: (() => void)[] = [];
+    let over = false;
+    const close = () => {
+      if (over) return;
+      over = true;
+      this.#connections.delete(close);
+      for (const listener of closed) listener();
+    };
+    this.#connections.add(close);
+    serveClient(
+      { implementations: this.#implementations, frames: this.frames.event },
+      {
+        send: (message) => queueMicrotask(() => !over && toClient.forEach((listener) => listener(message))),
+        sendFrame: (frame) => toClientFrames.forEach((listener) => listener(frame)),
+        onMessage: (listener) => void toServer.push(listener),
+        onClose: (listener) => void closed.push(listener),
+        close,
+      },
+    );
+    return Promise.resolve({
+      send: (message) =>
+        queueMicrotask(() => !over && toServer.forEach((listener) => listener(structuredClone(message)))),
+      onMessage: (listener) => void toClient.push(listener),
+      onFrame: (listener) => void toClientFrames.push(listener),
+      onClose: (listener) => void closed.push(listener),
+      close,
+    });
+  };
+
+  /** Cuts all connections. */
+  cut(): void {
+    for (const close of [...this.#connections]) close();
+  }
+
+  get #implementations(): Implementations {
+    const none = new Emitter<never>();
+    const settings: Settings = { theme: 'system', latency: 'normal', output: 'default', panel: 'mixer' };
+    const devices: DeviceList = { outputs: [], selectedOutput: 'default', openOutput: 'default' };
+    const app: AppState = {
+      version: '0',
+      shell: 'browser',
+      platform: 'test',
+      output: {
+        phase: 'running',
+        kind: 'device',
+        label: 'Speakers',
+        reason: '',
+        sampleRate: 48000,
+        latencyMs: 20,
+        cpuPercent: 1,
+        underruns: 0,
+      },
+      notices: [],
+    };
+    return {
+      app: {
+        getState: () => app,
+        dismissNotice: () => undefined,
+        retryOutput: () => undefined,
+        getPanelUrl: () => null,
+        quit: () => undefined,
+        onState: this.onApp.event,
+      },
+      devices: { list: () => devices, selectOutput: () => undefined, onDevices: none.event },
+      mixer: {
+        getSnapshot: () => this.snapshot,
+        setControl: (deviceId, id, value) => this.setControl(deviceId, id, value),
+        onSnapshot: this.onSnapshot.event,
+        onControl: this.onControl.event,
+      },
+      player: {
+        getState: () => this.playerState,
+        add: ({ name, bytes }) => this.addFile(name, bytes),
+        play: () => undefined,
+        pause: () => undefined,
+        stop: () => undefined,
+        seek: () => undefined,
+        next: () => undefined,
+        previous: () => undefined,
+        remove: () => undefined,
+        clear: () => undefined,
+        setLoop: () => undefined,
+        onState: this.onPlayer.event,
+      },
+      settings: { get: () => settings, set: () => settings, onChange: none.event },
+    };
+  }
+}
+
+/** Waits until `condition` holds; the vitest limit ends it otherwise. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
+}

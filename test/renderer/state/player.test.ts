@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { PinwheelError } from '../../../src/contract/errors.ts';
+import { Link } from '../../../src/renderer/state/link.svelte.ts';
+import { PlayerStore } from '../../../src/renderer/state/player.svelte.ts';
+import { ContractServer, until } from './contractServer.ts';
+
+function player() {
+  const server = new ContractServer();
+  const added: { name: string; bytes: number[] }[] = [];
+  server.addFile = (name, bytes) => {
+    if (name.startsWith('bad')) {
+      throw new PinwheelError({ code: 'bad-input', message: 'Not MIDI.', subject: name, offset: 14 });
+    }
+    added.push({ name, bytes: [...bytes] });
+    return { id: added.length, name, durationSeconds: 1, detail: '' };
+  };
+  const link = new Link(server.open);
+  const store = new PlayerStore(link);
+  return { server, link, store, added };
+}
+const file = (name: string, ...bytes: number[]) => new File([new Uint8Array(bytes)], name);
+
+describe('player store', () => {
+  it('adds files in their order and keeps the good ones beside a bad one', async () => {
+    const { link, store, added } = player();
+    link.retry();
+    await until(() => link.phase === 'connected');
+    store.add([file('a.mid', 1, 2), file('bad.mid'), file('b.mid', 3)]);
+    expect(store.waiting.map(({ name }) => name)).toEqual(['a.mid', 'bad.mid', 'b.mid']);
+    await until(() => store.waiting.length === 0);
+    expect(added).toEqual([
+      { name: 'a.mid', bytes: [1, 2] },
+      { name: 'b.mid', bytes: [3] },
+    ]);
+    expect(store.failures).toHaveLength(1);
+    expect(store.failures[0]).toMatchObject({ name: 'bad.mid', error: { code: 'bad-input', offset: 14 } });
+    store.dismissFailure(store.failures[0]!.id);
+    expect(store.failures).toEqual([]);
+  });
+
+  it('keeps what was dropped without a connection, and adds it when there is one', async () => {
+    const { server, link, store, added } = player();
+    server.down = true;
+    store.add([file('later.mid', 7)]);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(store.waiting.map(({ name }) => name)).toEqual(['later.mid']);
+    expect(store.failures).toEqual([]);
+    server.down = false;
+    link.retry();
+    await until(() => store.waiting.length === 0);
+    expect(added).toEqual([{ name: 'later.mid', bytes: [7] }]);
+  });
+
+  it('refuses a file that no MIDI file can be, without reading it', async () => {
+    const { link, store, added } = player();
+    link.retry();
+    await until(() => link.phase === 'connected');
+    const huge = file('film.mp4');
+    Object.defineProperty(huge, 'size', { value: 4e9 });
+    store.add([huge]);
+    await until(() => store.failures.length === 1);
+    expect(store.failures[0]).toMatchObject({ name: 'film.mp4', error: { code: 'bad-input' } });
+    expect(added).toEqual([]);
+  });
+
+  it('follows the position in whole seconds for text and exactly for the bar', () => {
+    const { store } = player();
+    const heard: number[] = [];
+    store.onPosition((seconds) => heard.push(seconds));
+    store.moveTo(1.9);
+    store.moveTo(2.05);
+    expect(heard).toEqual([1.9, 2.05]);
+    expect(store.seconds).toBe(2);
+  });
+
+  it('tells the state that the player sends', async () => {
+    const { server, link, store } = player();
+    link.retry();
+    await until(() => link.phase === 'connected');
+    const entry = { id: 4, name: 'song.mid', durationSeconds: 60, detail: '2 tracks' };
+    server.onPlayer.fire({
+      phase: 'playing',
+      queue: [entry],
+      currentId: 4,
+      positionSeconds: 12.5,
+      durationSeconds: 60,
+      loop: true,
+    });
+    await until(() => store.state.phase === 'playing');
+    expect(store.current).toEqual(entry);
+    expect(store.seconds).toBe(12);
+  });
+});
