@@ -78,14 +78,14 @@ const SOUNDS: Readonly<Record<number, DrumSound>> = {
   39: CLAP,
   40: SNARE_2,
   41: tom(72, 0.5),
-  42: drum(undefined, high(7500, 0.7, 0.035), -0.3, 1),
+  42: drum(undefined, high(7500, 0.9, 0.035), -0.3, 1),
   43: tom(86, 0.35),
   44: drum(undefined, high(6500, 0.6, 0.05), -0.3, 1),
   45: tom(105, 0.2),
   46: drum(undefined, high(7000, 0.65, 0.28), -0.3, 1),
   47: tom(125, 0),
   48: tom(150, -0.2),
-  49: drum(undefined, high(4200, 0.75, 0.7), 0.4),
+  49: drum(undefined, high(4200, 1, 0.7), 0.4),
   50: tom(180, -0.4),
   51: drum(metal(5200, 0.3, 0).tone, high(6500, 0.4, 0.45), -0.4),
   52: drum(undefined, band(4200, 1.2, 0.6, 1.2), 0.4),
@@ -93,7 +93,7 @@ const SOUNDS: Readonly<Record<number, DrumSound>> = {
   54: drum(undefined, high(8000, 0.7, 0.12, 2), 0.3),
   55: drum(undefined, high(5500, 0.7, 0.4), 0.2),
   56: metal(560, 0.16, 0.3),
-  57: drum(undefined, high(4800, 0.75, 0.65), -0.4),
+  57: drum(undefined, high(4800, 1, 0.65), -0.4),
   58: drum(tone(110, 90, 0.1, 0.6, 0.3), band(1500, 0.9, 0.25, 6), 0.3),
   59: drum(metal(4700, 0.3, 0).tone, high(6000, 0.4, 0.5), -0.4),
   60: skin(420, 0.07, 0.4),
@@ -134,6 +134,8 @@ export function drumSound(key: number): DrumSound | undefined {
 const ATTACK_SECONDS = 0.0008;
 const FADE_SECONDS = 0.005;
 const INAUDIBLE = 5e-5;
+/** Percussion adds up less than chords do, but its tone and noise do. */
+const DRUM_LEVEL = 0.75 * NOTE_LEVEL;
 
 /** One stroke of percussion. It rings out by itself: the note-off does not end it. */
 export class DrumVoice {
@@ -143,8 +145,8 @@ export class DrumVoice {
   key = 0;
   group = 0;
   order = 0;
-  level = 0;
 
+  #level = 0;
   readonly #sampleRate: number;
   readonly #sine: Float32Array;
   #sound: DrumSound = KICK;
@@ -200,7 +202,7 @@ export class DrumVoice {
     this.#sound = sound;
     this.#age = 0;
     this.#fade = 1;
-    this.#velocityGain = squareLaw(velocity) * NOTE_LEVEL;
+    this.#velocityGain = squareLaw(velocity) * DRUM_LEVEL;
     const place = ((sound.place + 1) * Math.PI) / 4;
     this.#placeLeft = Math.SQRT2 * Math.cos(place);
     this.#placeRight = Math.SQRT2 * Math.sin(place);
@@ -246,7 +248,7 @@ export class DrumVoice {
 
   /** A tick of `tickFrames` frames begins. */
   tick(channel: Channel, tickFrames: number): void {
-    if (this.#fade <= 0 || this.level < INAUDIBLE) {
+    if (this.#fade <= 0 || this.#level < INAUDIBLE) {
       this.active = false;
       return;
     }
@@ -317,8 +319,8 @@ export class DrumVoice {
     const { tone: toneOf, noise } = this.#sound;
     const toneLevel = toneOf === undefined ? 0 : attack * toneOf.level * Math.exp(-age / toneOf.decay);
     const noiseLevel = noise === undefined ? 0 : attack * noise.level * Math.exp(-age / noise.decay);
-    this.level = Math.max(toneLevel, noiseLevel);
-    const silent = this.level < INAUDIBLE;
+    this.#level = Math.max(toneLevel, noiseLevel);
+    const silent = this.#level < INAUDIBLE;
     this.#toneStep = ((silent ? 0 : toneLevel) - this.#tone) / frames;
     this.#noiseStep = ((silent ? 0 : noiseLevel) - this.#noise) / frames;
     this.#incrementStep = (this.#incrementAt(age) - this.#increment) / frames;

@@ -25,7 +25,10 @@ export interface Timbre {
   release: number;
   /** How much the decay shortens towards high keys: 0 = not, 1 = halved per octave. */
   keyScaling: number;
-  /** Loudness against the other timbres, linear. */
+  /**
+   * Peak of a note against that of a piano note. Sounds of few harmonics and long notes add up higher: sixteen notes
+   * of any timbre must fit below full scale.
+   */
   level: number;
 }
 
@@ -61,7 +64,7 @@ function timbre(
   [bright, brightEnvelope]: [Spectrum, EnvelopeShape],
   release: number,
   keyScaling = 0,
-  level = 1,
+  level = 0.68,
 ): Timbre {
   return { name, dull, dullEnvelope, bright, brightEnvelope, release, keyScaling, level };
 }
@@ -72,6 +75,7 @@ const piano = timbre(
   [plucked(0.13, 0.6, 18), struck(0.0025, 0.45)],
   0.09,
   0.6,
+  1,
 );
 const electricPiano = timbre(
   'electric piano',
@@ -86,6 +90,7 @@ const harpsichord = timbre(
   [plucked(0.07, 0.2, 24), struck(0.0015, 0.5)],
   0.06,
   0.5,
+  1,
 );
 const clavinet = timbre(
   'clavinet',
@@ -93,11 +98,12 @@ const clavinet = timbre(
   [plucked(0.2, 0.3, 20), struck(0.002, 0.35)],
   0.04,
   0.5,
+  0.9,
 );
 const mallet = timbre(
   'mallet',
-  [partials({ 1: 1, 4: 0.12 }), struck(0.002, 0.7)],
-  [partials({ 4: 0.3, 10: 0.12 }), struck(0.0015, 0.12)],
+  [partials({ 1: 1, 4: 0.12 }), struck(0.003, 0.7)],
+  [partials({ 4: 0.3, 10: 0.12 }), struck(0.003, 0.12)],
   0.25,
   0.7,
 );
@@ -126,6 +132,8 @@ const accordion = timbre(
   [odd(0.8, 10, 0.7), held(0.03)],
   [power(0.5, 14), swell(0.04, 0.6, 0.6)],
   0.05,
+  0,
+  0.85,
 );
 const guitar = timbre(
   'guitar',
@@ -133,6 +141,7 @@ const guitar = timbre(
   [plucked(0.12, 0.6, 16), struck(0.0015, 0.3)],
   0.08,
   0.5,
+  1,
 );
 const mutedGuitar = timbre(
   'muted guitar',
@@ -140,6 +149,7 @@ const mutedGuitar = timbre(
   [plucked(0.12, 0.7, 12), struck(0.0015, 0.06)],
   0.05,
   0.3,
+  1,
 );
 const distortedGuitar = timbre(
   'distorted guitar',
@@ -147,7 +157,7 @@ const distortedGuitar = timbre(
   [odd(0.6, 24, 0.8), swell(0.004, 1.5, 0.4)],
   0.06,
   0,
-  0.9,
+  0.75,
 );
 const bass = timbre(
   'bass',
@@ -155,7 +165,7 @@ const bass = timbre(
   [plucked(0.2, 0.7, 12), struck(0.002, 0.25)],
   0.06,
   0.3,
-  1.1,
+  0.75,
 );
 const synthBass = timbre(
   'synth bass',
@@ -163,19 +173,23 @@ const synthBass = timbre(
   [odd(0.8, 24, 0.5), swell(0.002, 0.25, 0.15)],
   0.05,
   0,
-  1.05,
+  0.75,
 );
 const strings = timbre(
   'strings',
   [power(1.05, 12), swell(0.07, 1.5, 0.85)],
   [power(0.8, 22), swell(0.12, 1.2, 0.6)],
   0.16,
+  0,
+  0.85,
 );
 const soloStrings = timbre(
   'solo strings',
   [power(0.95, 12), swell(0.04, 1.5, 0.9)],
   [power(0.75, 20), swell(0.06, 1.0, 0.7)],
   0.08,
+  0,
+  0.8,
 );
 const pizzicato = timbre(
   'pizzicato',
@@ -183,6 +197,7 @@ const pizzicato = timbre(
   [plucked(0.2, 0.8, 12), struck(0.0015, 0.08)],
   0.1,
   0.5,
+  0.85,
 );
 const choir = timbre(
   'choir',
@@ -195,13 +210,24 @@ const brass = timbre(
   [power(0.9, 8), swell(0.025, 0.5, 0.85)],
   [power(0.35, 9), swell(0.045, 0.35, 0.55)],
   0.07,
+  0,
+  0.85,
 );
-const stab = timbre('stab', [power(0.9, 14), struck(0.005, 0.35)], [power(0.5, 20), struck(0.004, 0.2)], 0.1);
+const stab = timbre(
+  'stab',
+  [power(0.9, 14), struck(0.005, 0.35)],
+  [power(0.5, 20), struck(0.004, 0.2)],
+  0.1,
+  0,
+  0.85,
+);
 const reed = timbre(
   'reed',
   [odd(0.85, 9, 0.55), swell(0.02, 0.8, 0.9)],
   [odd(0.5, 12, 0.6), swell(0.03, 0.6, 0.7)],
   0.05,
+  0,
+  0.75,
 );
 const clarinet = timbre(
   'clarinet',
@@ -221,7 +247,7 @@ const squareLead = timbre(
   [odd(0.8, 40), swell(0.004, 0.6, 0.5)],
   0.04,
   0,
-  0.9,
+  0.65,
 );
 const sawLead = timbre(
   'saw lead',
@@ -229,7 +255,7 @@ const sawLead = timbre(
   [power(0.8, 40), swell(0.004, 0.6, 0.5)],
   0.04,
   0,
-  0.9,
+  0.85,
 );
 const warmPad = timbre(
   'warm pad',

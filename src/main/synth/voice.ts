@@ -27,8 +27,8 @@ export class Voice {
   key = 0;
   /** Number of the note-on: the lower, the older. */
   order = 0;
-  /** Present level of the envelope, for choosing which voice to steal. */
-  level = 0;
+  /** Level of the envelope at the end of the present tick. */
+  #level = 0;
 
   readonly #sampleRate: number;
   readonly #bank: WavetableBank;
@@ -68,6 +68,11 @@ export class Voice {
     this.#bank = bank;
     this.#tables = bank.programs[0]!;
     this.#dullTable = this.#brightTable = this.#oldDull = this.#oldBright = bank.silence;
+  }
+
+  /** How much the voice would be missed. */
+  get loudness(): number {
+    return this.#level * this.#velocityGain;
   }
 
   /** Starts a note on the frame rendered next; `untilTick` frames remain until the next tick. */
@@ -153,7 +158,7 @@ export class Voice {
   tick(channel: Channel, tickFrames: number): void {
     if (
       this.#fade <= 0 ||
-      (this.level < INAUDIBLE && (this.releasing || this.#age > this.#sampleRate / 10))
+      (this.#level < INAUDIBLE && (this.releasing || this.#age > this.#sampleRate / 10))
     ) {
       // The levels of the tick that just ended were ramped to zero.
       this.active = false;
@@ -246,9 +251,9 @@ export class Voice {
     }
     let dull = envelopeAt(timbre.dullEnvelope, age, this.#decayScale) * release;
     let bright = envelopeAt(timbre.brightEnvelope, age, this.#decayScale) * release;
-    this.level = Math.max(dull, bright);
+    this.#level = Math.max(dull, bright);
     bright *= this.#brightness;
-    if (this.level < INAUDIBLE) dull = bright = 0;
+    if (this.#level < INAUDIBLE) dull = bright = 0;
     this.#dullStep = (dull - this.#dull) / frames;
     this.#brightStep = (bright - this.#bright) / frames;
     this.#leftStep = (channel.left * this.#velocityGain - this.#left) / frames;

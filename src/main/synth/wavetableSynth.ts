@@ -320,6 +320,5 @@ export class WavetableSynth implements Synthesizer {
 
 function isLessNeeded(a: Voice, b: Voice): boolean {
   if (a.releasing !== b.releasing) return a.releasing;
-  if (Math.abs(a.level - b.level) > 0.01) return a.level < b.level;
-  return a.order < b.order;
+  return a.loudness !== b.loudness ? a.loudness < b.loudness : a.order < b.order;
 }
