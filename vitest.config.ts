@@ -6,6 +6,8 @@ import { defineConfig } from 'vitest/config';
  * renderer  test/renderer/** : the panel's state classes, compiled by Svelte for the browser.
  * e2e       test/e2e/**, *.e2e.test.ts : rigs, browsers, whole programs; one after another, because they share the sound server's
  *           time and the processor.
+ *
+ * The groups are numbered from 1: with 0 Vitest moves a project of one worker to the end.
  */
 export default defineConfig({
   test: {
@@ -18,7 +20,7 @@ export default defineConfig({
           exclude: ['test/e2e/**', 'test/**/*.e2e.test.ts', 'test/renderer/**'],
           testTimeout: 20_000,
           hookTimeout: 30_000,
-          sequence: { groupOrder: 0 },
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -28,7 +30,7 @@ export default defineConfig({
           name: 'renderer',
           include: ['test/renderer/**/*.test.ts'],
           environment: './test/support/clientEnvironment.ts',
-          sequence: { groupOrder: 0 },
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -39,7 +41,7 @@ export default defineConfig({
           maxWorkers: 1,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],
