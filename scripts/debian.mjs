@@ -45,7 +45,8 @@ export function installPackages(packages, say) {
   if (prefix === undefined) return 'not allowed';
   say(`installing Debian packages: ${packages.join(' ')} ...`);
   const started = Date.now();
-  const install = ['install', '-y', '-qq', '--no-install-recommends', ...packages];
+  // Whatever would have to be removed for it stays: better no tests than a changed desktop.
+  const install = ['install', '-y', '-qq', '--no-install-recommends', '--no-remove', ...packages];
   if (!apt(prefix, install, false)) {
     // The package lists are missing or too old.
     apt(prefix, ['update', '-qq'], true);
