@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { app } from 'electron';
 import { appPaths } from './settings/appPaths.ts';
 import { Desktop } from './shell/desktop.ts';
@@ -9,7 +10,11 @@ import { becomeSingleInstance } from './shell/singleInstance.ts';
 
 // A separate instance has separate browser data, and with it a single-instance lock of its own.
 const home = process.env['PINWHEEL_HOME'];
-if (home) app.setPath('userData', join(home, 'electron'));
+if (home) {
+  const userData = resolve(home, 'electron');
+  mkdirSync(userData, { recursive: true, mode: 0o700 });
+  app.setPath('userData', userData);
+}
 
 app.enableSandbox();
 registerPanelScheme();

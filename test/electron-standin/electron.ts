@@ -1,0 +1,100 @@
+import type {
+  BrowserWindow as BrowserWindowType,
+  Dialog,
+  Menu as MenuType,
+  NativeTheme,
+  Protocol,
+  Session,
+  utilityProcess as UtilityProcessType,
+} from 'electron';
+import { appFacade, StandinApp } from './app.ts';
+import { StandinWindow } from './browserWindow.ts';
+import { ipcMainFacade, StandinIpcMain } from './ipcMain.ts';
+import { StandinMenus } from './menu.ts';
+import { Schemes } from './schemes.ts';
+import { sessionFacade, StandinSession } from './session.ts';
+import { StrictEmitter, strictClass, strictFacade } from './strict.ts';
+import { forkUtilityProcess } from './utilityProcess.ts';
+import type { Standin } from './webContents.ts';
+
+/**
+ * What `import ... from 'electron'` resolves to in a program that runs on the stand-in. An export that is not here is
+ * one that the stand-in does not implement; importing it by name fails, naming it.
+ */
+const root = process.env['STANDIN_APP_ROOT'];
+if (root === undefined) throw new Error('STANDIN_APP_ROOT names the folder of the app.');
+
+export const standinApp = new StandinApp(root);
+const schemes = new Schemes();
+const standinSession = new StandinSession(standinApp, schemes);
+const standinIpcMain = new StandinIpcMain();
+const standin: Standin = { app: standinApp, schemes, session: standinSession, ipcMain: standinIpcMain };
+const menus = new StandinMenus();
+const windows = new Set<StandinWindow>();
+
+export const app = appFacade(standinApp);
+export const ipcMain = ipcMainFacade(standinIpcMain);
+
+export const BrowserWindow = strictClass<typeof BrowserWindowType, object>(
+  'BrowserWindow',
+  (options) => {
+    const window = new StandinWindow(standin, options);
+    windows.add(window);
+    window.once('closed', () => windows.delete(window));
+    return window.facade;
+  },
+  { getAllWindows: () => [...windows].map((window) => window.facade) },
+);
+
+export const protocol = strictFacade<Protocol, 'registerSchemesAsPrivileged'>(
+  'protocol',
+  {
+    registerSchemesAsPrivileged: (customSchemes) => {
+      standinApp.assertBeforeReady('protocol.registerSchemesAsPrivileged()');
+      schemes.register(customSchemes);
+    },
+  },
+  ['registerSchemesAsPrivileged'],
+);
+
+const defaultSession = sessionFacade(standinSession);
+export const session = strictFacade<{ defaultSession: Session }, 'defaultSession'>(
+  'session',
+  {
+    get defaultSession() {
+      standinApp.assertReady('session.defaultSession');
+      return defaultSession;
+    },
+  },
+  ['defaultSession'],
+);
+
+export const Menu = strictClass<typeof MenuType, object>('Menu', () => menus.buildFromTemplate([]), {
+  buildFromTemplate: menus.buildFromTemplate.bind(menus),
+  setApplicationMenu: menus.setApplicationMenu.bind(menus),
+  getApplicationMenu: menus.getApplicationMenu.bind(menus),
+});
+
+export const utilityProcess = strictFacade<Pick<typeof UtilityProcessType, 'fork'>, 'fork'>(
+  'utilityProcess',
+  { fork: (modulePath, args, options) => forkUtilityProcess(standinApp, modulePath, args, options) },
+  ['fork'],
+);
+
+export const dialog = strictFacade<Dialog, 'showErrorBox'>(
+  'dialog',
+  {
+    // Nobody is there to press the button.
+    showErrorBox: (title, content) => void process.stderr.write(`[dialog] ${title}: ${content}\n`),
+  },
+  ['showErrorBox'],
+);
+
+class StandinNativeTheme extends StrictEmitter {
+  readonly shouldUseDarkColors = process.env['STANDIN_DARK'] === '1';
+}
+export const nativeTheme = strictFacade<NativeTheme, 'shouldUseDarkColors'>(
+  'nativeTheme',
+  new StandinNativeTheme('nativeTheme', ['updated']),
+  ['shouldUseDarkColors'],
+);

@@ -1,0 +1,167 @@
+import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { _electron, chromium, type Browser, type ElectronApplication, type Page } from 'playwright-core';
+
+/** A running desktop program, on the stand-in or on Electron itself: what a test does with either. */
+export interface RunningDesktop {
+  readonly pid: number;
+  /** The panel's address as its page sees it. */
+  readonly pageUrl: string;
+  /** The one window's page; after a crash it must be asked for anew. */
+  page(): Promise<Page>;
+  /** As by Ctrl+Q. */
+  quit(): void;
+  /** Exit code of main; -1 after a signal. */
+  readonly exited: Promise<number>;
+  /** What main wrote to stderr so far. */
+  stderr(): string;
+  /** Ends everything at once. */
+  kill(): Promise<void>;
+}
+
+export interface DesktopOptions {
+  /** Folder with a package.json whose `main` is the entry. */
+  app: string;
+  env: NodeJS.ProcessEnv;
+}
+
+const main = path.join(import.meta.dirname, 'main.ts');
+
+/** Starts an app on the stand-in and waits until it is ready. */
+export async function launchStandin({ app, env }: DesktopOptions): Promise<RunningDesktop> {
+  const child = fork(main, [app], { env, stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
+  const { exited, stderr } = observe(child);
+  const endpoint = new Promise<string>((resolve, reject) => {
+    child.once('message', (message: { devTools: string }) => resolve(message.devTools));
+    void exited.then((code) => reject(new Error(`The program ended with code ${code}:\n${stderr()}`)));
+  });
+  await endpoint;
+
+  let browser: Browser | undefined;
+  return {
+    pid: child.pid!,
+    pageUrl: 'https://panel.pinwheel.standin.test/',
+    exited,
+    stderr,
+    async page() {
+      // A new connection each time: one that saw the page crash does not use it any more.
+      browser = await chromium.connectOverCDP(await endpoint);
+      const context = browser.contexts()[0]!;
+      return context.pages()[0] ?? context.waitForEvent('page');
+    },
+    quit: () => void child.send('quit'),
+    async kill() {
+      // Its Chromium first, which a killed main would leave behind.
+      if (child.exitCode === null) for (const pid of descendants(child.pid!)) signal(pid);
+      child.kill('SIGKILL');
+      await exited;
+      await browser?.close().catch(() => undefined);
+    },
+  };
+}
+
+/** Starts an app on Electron itself. */
+export async function launchElectron({ app, env }: DesktopOptions): Promise<RunningDesktop> {
+  const { executablePath, args } = electronCommand(app);
+  const electron: ElectronApplication = await _electron.launch({
+    executablePath,
+    args,
+    env: Object.fromEntries(
+      Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    ),
+  });
+  const child = electron.process();
+  const { exited, stderr } = observe(child);
+  return {
+    pid: child.pid!,
+    pageUrl: 'pinwheel://panel/',
+    exited,
+    stderr,
+    page: () => electron.firstWindow(),
+    quit: () => void electron.evaluate(({ app: electronApp }) => electronApp.quit()).catch(() => undefined),
+    async kill() {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
+
+/** Starts an app that is expected to end by itself, as a second instance does. */
+export async function runToEnd(
+  on: 'stand-in' | 'electron',
+  { app, env }: DesktopOptions,
+): Promise<{ code: number; stderr: string }> {
+  const { executablePath, args } =
+    on === 'electron' ? electronCommand(app) : { executablePath: process.execPath, args: [main, app] };
+  const { exited, stderr } = observe(
+    spawn(executablePath, args, { env, stdio: ['ignore', 'ignore', 'pipe'] }),
+  );
+  return { code: await exited, stderr: stderr() };
+}
+
+function electronCommand(app: string): { executablePath: string; args: string[] } {
+  return {
+    executablePath: createRequire(import.meta.url)('electron'),
+    args: [app, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
+  };
+}
+
+/** Processes below `pid`, as far as Linux tells. */
+export function descendants(pid: number): number[] {
+  if (!existsSync('/proc/self/stat')) return [];
+  const parents = new Map<number, number[]>();
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const parent = parentOf(Number(name));
+    if (parent !== undefined) parents.set(parent, [...(parents.get(parent) ?? []), Number(name)]);
+  }
+  const found: number[] = [];
+  for (const child of parents.get(pid) ?? []) found.push(child);
+  for (let at = 0; at < found.length; at++) found.push(...(parents.get(found[at]!) ?? []));
+  return found;
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    // A zombie has ended and waits for its parent only.
+    return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/** What a process was started with. */
+export function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}
+
+function parentOf(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return undefined;
+  }
+}
+
+function signal(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Ended already.
+  }
+}
+
+function observe(child: ChildProcess): { exited: Promise<number>; stderr(): string } {
+  let text = '';
+  child.stderr?.setEncoding('utf8');
+  child.stderr?.on('data', (part: string) => (text += part));
+  const exited = new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? -1)));
+  return { exited, stderr: () => text };
+}
