@@ -214,7 +214,7 @@ describe('readSong', () => {
         .map(({ seconds, bytes: [status, key, velocity] }) => ({ seconds, status, key, velocity }));
       const expected = notes.map(({ startSeconds, channel, key, velocity }) => ({
         seconds: expect.closeTo(startSeconds, 6) as number,
-        status: (0x90 | channel),
+        status: 0x90 | channel,
         key: key,
         velocity: velocity,
       }));
