@@ -21,6 +21,8 @@ export function spawnHost({ entry, env = process.env }: SpawnHostOptions): HostP
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     execArgv: [],
+    // A session of its own: Linux shares the processor out by session, and keys in the terminal do not reach it.
+    detached: true,
     env: { ...env },
   });
   return hostPort({

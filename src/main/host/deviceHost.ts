@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { isMainThread, parentPort, SHARE_ENV, Worker, workerData } from 'node:worker_threads';
 import type { HostCommand, HostEvent } from '../../contract/hardware.ts';
@@ -35,13 +36,21 @@ function runRenderThread(createStream: RenderStreamFactory): void {
   });
 }
 
-function runMainThread(entry: string): void {
+/** Sound first. Where the system does not allow it, it goes without. */
+function raisePriority(): void {
   try {
-    // Threads inherit it from the one that starts them. Where the system does not allow it, it goes without.
+    // Threads inherit it from the one that starts them.
     setPriority(constants.priority.PRIORITY_HIGH);
+    // Where Linux shares the processor out by session, this is what counts between sessions.
+    if (process.platform === 'linux')
+      writeFileSync('/proc/self/autogroup', String(constants.priority.PRIORITY_HIGH));
   } catch {
-    // Not allowed.
+    // Not allowed, or no such thing on this system.
   }
+}
+
+function runMainThread(entry: string): void {
+  raisePriority();
   const channel = parentChannel();
   const progress = new Progress();
   const watchdog = new Watchdog();
@@ -67,6 +76,8 @@ function runMainThread(entry: string): void {
 
   channel.onCommand((command) => {
     if (command.type === 'open') watch();
+    // Nothing is open that would have to be closed.
+    if (command.type === 'close' && watching === undefined) process.exit(0);
     if (command.type === 'close' && !closing) {
       closing = true;
       setTimeout(die, CLOSE_LIMIT_MS);
