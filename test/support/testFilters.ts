@@ -8,12 +8,8 @@ import type {
 } from '../../src/main/engine/ks/descriptor.ts';
 import { ANALOG_RANGE } from '../../src/main/engine/ks/format.ts';
 import { KSCATEGORY, KSNODETYPE, CLSID, type Guid } from '../../src/main/engine/ks/guid.ts';
-import {
-  AutomationTable,
-  KSPROPERTY_AUDIO,
-  NO_NODE,
-  propertyItem,
-} from '../../src/main/engine/ks/property.ts';
+import { AutomationTable, NO_NODE, propertyItem } from '../../src/main/engine/ks/property.ts';
+import { KSPROPERTY_AUDIO } from '../../src/main/engine/ks/properties/audio.ts';
 import { PortCls } from '../../src/main/engine/portcls/portcls.ts';
 import type { AdapterDevice } from '../../src/main/engine/portcls/adapter.ts';
 import { referenceTime } from '../../src/contract/units.ts';

@@ -151,6 +151,8 @@ export class MixerService implements ServiceImplementation<typeof mixerService>,
         return this.#memory.setNode(deviceId, nodeKey(control), { muted: control.muted });
       case 'MUX':
         return this.#memory.setNode(deviceId, nodeKey(control), { selected: control.selected });
+      case 'PEAKMETER':
+        return;
     }
   }
 

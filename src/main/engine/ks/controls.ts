@@ -1,11 +1,6 @@
 import { ksLevel, KS_LEVEL_SILENCE, type KsLevel } from '../../../contract/units.ts';
-import {
-  ALL_CHANNELS,
-  KSPROPERTY_AUDIO,
-  propertyItem,
-  type PropertyItem,
-  type Stepping,
-} from './property.ts';
+import { ALL_CHANNELS, propertyItem, type PropertyItem, type Stepping } from './property.ts';
+import { KSPROPERTY_AUDIO } from './properties/audio.ts';
 import { KsError } from './status.ts';
 
 /**

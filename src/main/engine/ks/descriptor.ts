@@ -1,7 +1,8 @@
 import { KsError } from './status.ts';
 import { KSNODETYPE, friendlyName, type Guid } from './guid.ts';
 import type { DataRange } from './format.ts';
-import { AutomationTable, NO_NODE } from './property.ts';
+import type { AutomationTable } from './property.ts';
+import { NO_NODE } from './property.ts';
 
 /** Filter descriptors: what a miniport tells its port about pins, nodes and wiring. Specification 1.3, 1.4. */
 

@@ -6,56 +6,87 @@ import {
   type FilterDescriptor,
   type PinDescriptor,
 } from './descriptor.ts';
-import { PortEvents } from './event.ts';
-import type { DataFormat } from './format.ts';
-import { matchesRange } from './format.ts';
 import {
-  accessOf,
-  ACCESS,
+  basicSupport,
+  getProperty,
+  setProperty,
+  supports,
+  unknownProperty,
+  type PropertyTarget,
+  type Resolved,
+} from './dispatch.ts';
+import type { PortEvents } from './event.ts';
+import type { DataFormat } from './format.ts';
+import { acceptsFormat, intersect, type IntersectionHandler } from './intersection.ts';
+import { PinInstance, type ConnectOptions, type PinInstanceParts } from './pin.ts';
+import { KSPROPERTY_PIN, type PinIdentifier } from './properties/pin.ts';
+import { KSPROPERTY_TOPOLOGY } from './properties/topology.ts';
+import {
   AutomationTable,
-  KSPROPERTY_PIN,
-  KSPROPERTY_TOPOLOGY,
   NO_NODE,
   propertyItem,
-  unknownProperty,
-  unsupportedVerb,
+  type AnyProperty,
   type BasicSupport,
+  type PendingRequest,
   type Property,
   type PropertyItem,
-  type PropertyContext,
 } from './property.ts';
 import { KsError } from './status.ts';
-import { PinInstance, type PinInstanceParts } from './pin.ts';
+import type { Tracer } from './trace.ts';
 
-/** What a port gives its filter beside the descriptor. */
+/** IPinCount::PinCount: a miniport's own counts, which may depend on what is in use. Specification 1.5. */
+export interface PinCounts {
+  filterNecessary: number;
+  filterCurrent: number;
+  filterPossible: number;
+  globalCurrent: number;
+  globalPossible: number;
+}
+
+/** What a port gives the filters it makes, beside the descriptor. */
 export interface FilterHost {
   readonly name: string;
   readonly descriptor: FilterDescriptor;
   readonly events: PortEvents;
+  readonly tracer: Tracer;
+  /** The miniport: MajorTarget of every request. */
+  readonly miniport: unknown;
+  /** Properties the port answers on the filter beyond those every port answers. */
+  readonly filterItems: readonly PropertyItem[];
+  /** Pin instances of all filter instances, for the global counts. */
+  readonly allPins: Set<PinInstance>;
   /** KSPROPERTY_PIN_PHYSICALCONNECTION; undefined when the pin has none. */
   physicalConnection(pin: number): { filter: string; pin: number } | undefined;
-  /** Creates the miniport's stream for a pin instance; throws KsError when the port has no streams. */
+  /** Creates the miniport's stream for a pin instance. @throws KsError when the port has no streams or refuses */
   createPin(pinId: number, format: DataFormat): PinInstanceParts;
+  /** IPinCount; absent: the descriptor's counts apply. */
+  pinCount?(pinId: number, counts: PinCounts): PinCounts;
+  /** IMiniport::DataRangeIntersection; absent: the default handler. */
+  readonly intersection?: IntersectionHandler | undefined;
 }
 
 /**
- * A filter: property dispatch on filter, pin and node, and the pin instances. Specification 1.1, 1.5, 1.8, 1.10.
- *
- * Instances are counted per filter object; this engine opens one filter instance per subdevice, so the global and
- * the per-filter counts agree and the smaller limit decides.
+ * A filter instance: property dispatch on filter and nodes, and the pin instances opened on it.
+ * Specification 1.1, 1.5, 1.8, 1.10.
  */
-export class Filter implements Disposable {
+export class Filter implements PropertyTarget, Disposable {
   readonly #host: FilterHost;
   readonly #portItems: AutomationTable;
-  readonly #pinInstances = new Map<number, Set<PinInstance>>();
+  readonly #pins = new Set<PinInstance>();
+  readonly #context: { readonly majorTarget: unknown; readonly minorTarget: undefined };
   #removed: string | undefined;
 
   constructor(host: FilterHost) {
     this.#host = host;
-    this.#portItems = portItems(this);
+    this.#portItems = new AutomationTable([...portItems(this), ...host.filterItems]);
+    this.#context = { majorTarget: host.miniport, minorTarget: undefined };
   }
 
   get name(): string {
+    return this.#host.name;
+  }
+
+  get description(): string {
     return this.#host.name;
   }
 
@@ -67,89 +98,124 @@ export class Filter implements Disposable {
     return this.#host.events;
   }
 
-  /** KSPROPERTY_TYPE_GET. @throws KsError */
-  get<Instance, Value>(property: Property<Instance, Value>, instance: Instance, node = NO_NODE): Value {
-    this.#refuseWhenRemoved();
-    const item = this.#resolve(property, node);
-    if (!item.get) throw unsupportedVerb('GET', property);
-    return item.get(instance, this.#context(node)) as Value;
+  get tracer(): Tracer {
+    return this.#host.tracer;
   }
 
-  /** KSPROPERTY_TYPE_SET. @throws KsError */
+  /** What handlers of requests to this filter and its pins get as their major target. */
+  get requestContext(): { readonly majorTarget: unknown; readonly minorTarget: undefined } {
+    return this.#context;
+  }
+
+  get removed(): boolean {
+    return this.#removed !== undefined;
+  }
+
+  /** KSPROPERTY_TYPE_GET. @throws KsError */
+  get<Instance, Value>(property: Property<Instance, Value>, instance: Instance, node = NO_NODE): Value {
+    return getProperty(this, property, instance, node);
+  }
+
+  /** KSPROPERTY_TYPE_SET. Answers the pending request when the handler finishes later. @throws KsError */
   set<Instance, Value>(
     property: Property<Instance, Value>,
     instance: Instance,
     value: Value,
     node = NO_NODE,
-  ): void {
-    this.#refuseWhenRemoved();
-    const item = this.#resolve(property, node);
-    if (!item.set) throw unsupportedVerb('SET', property);
-    item.set(instance, value, this.#context(node));
+  ): PendingRequest | undefined {
+    return setProperty(this, property, instance, value, node);
   }
 
   /** KSPROPERTY_TYPE_BASICSUPPORT. @throws KsError */
   basicSupport<Instance, Value>(property: Property<Instance, Value>, node = NO_NODE): BasicSupport {
+    return basicSupport(this, property, node);
+  }
+
+  /** True when the node or filter has a handler for the property. */
+  supports<Instance, Value>(property: Property<Instance, Value>, node = NO_NODE): boolean {
+    return supports(this, property, node);
+  }
+
+  /** Specification 1.8: the port's own answers first, then the node's table, or the filter's when no node is named. */
+  resolve(property: AnyProperty, node: number): Resolved {
     this.#refuseWhenRemoved();
-    const item = this.#resolve(property, node);
-    return { access: accessOf(item), ...item.basicSupport?.(this.#context(node)) };
-  }
-
-  /** True when the node or filter answers the property at all. */
-  supports(
-    property: { set: Property<unknown, unknown>['set']; id: number; name: string },
-    node = NO_NODE,
-  ): boolean {
-    try {
-      return (accessOf(this.#resolve(property, node)) & (ACCESS.GET | ACCESS.SET)) !== 0;
-    } catch {
-      return false;
-    }
-  }
-
-  /**
-   * Opens a pin instance in STOP. Fails when the pin has no free instance, is a jack or physical pin, or the format
-   * is in none of its ranges. Specification 1.5, 3.1.
-   * @throws KsError STATUS_INVALID_PARAMETER | STATUS_UNSUCCESSFUL | STATUS_NO_MATCH | STATUS_DEVICE_REMOVED
-   */
-  createPin(pinId: number, format: DataFormat): PinInstance {
-    this.#refuseWhenRemoved();
-    const pin = this.pin(pinId);
-    const { possible, current } = this.instanceCounts(pinId);
-    if (possible !== UNLIMITED_INSTANCES && current >= possible) {
-      throw new KsError(
-        'STATUS_UNSUCCESSFUL',
-        possible === 0
-          ? `Pin ${pinId} (${pinName(pin)}) of “${this.name}” cannot be opened: it is wired, not streamed to.`
-          : `Pin ${pinId} (${pinName(pin)}) of “${this.name}” has no free instance: ${current} of ${possible} are open.`,
-        { subject: this.name },
-      );
-    }
-    if (!pin.dataRanges.some((range) => matchesRange(format, range))) {
-      throw new KsError('STATUS_NO_MATCH', `Pin ${pinId} of “${this.name}” does not take this format.`, {
-        subject: this.name,
-      });
-    }
-    const parts = this.#host.createPin(pinId, format);
-    const open = this.#instancesOf(pinId);
-    const instance: PinInstance = new PinInstance(this.name, pinId, format, parts, () =>
-      open.delete(instance),
-    );
-    open.add(instance);
-    return instance;
-  }
-
-  /** KSPROPERTY_PIN_CINSTANCES */
-  instanceCounts(pinId: number): { possible: number; current: number } {
-    const pin = this.pin(pinId);
+    const item = this.#portItems.find(property) ?? this.#find(property, node);
     return {
-      possible: Math.min(pin.maxFilterInstances, pin.maxGlobalInstances),
-      current: this.#instancesOf(pinId).size,
+      item,
+      context: { ...this.#context, node },
+      underSpecified: item.perPin === true,
     };
   }
 
+  /** The node's item, for pin handles, which may be used where a filter handle is enough. @throws KsError */
+  nodeItem(property: AnyProperty, node: number): PropertyItem {
+    this.#refuseWhenRemoved();
+    return this.#find(property, node);
+  }
+
+  /**
+   * Node items whose request carries no node id, such as KSPROPERTY_SYNTH_VOLUME: the handler sits in the node's table
+   * although the input is a plain KSPROPERTY. Specification 1.8.
+   */
+  nodelessItem(property: AnyProperty): { item: PropertyItem; node: number } | undefined {
+    for (const [node, descriptor] of this.descriptor.nodes.entries()) {
+      const item = descriptor.automation?.find(property);
+      if (item) return { item, node };
+    }
+    return undefined;
+  }
+
+  /**
+   * Opens a pin instance in STOP. Specification 1.5, 3.1.
+   *
+   * @throws KsError STATUS_INVALID_PARAMETER for an unknown pin, STATUS_UNSUCCESSFUL without a free instance or on a
+   *   wired pin, STATUS_NO_MATCH for a format of none of the ranges, STATUS_DEVICE_REMOVED, or the miniport's refusal
+   */
+  createPin(pinId: number, format: DataFormat, options: ConnectOptions = {}): PinInstance {
+    this.#refuseWhenRemoved();
+    return this.tracer.measure('pin', this.name, `create pin ${pinId}`, () => {
+      const pin = this.pin(pinId);
+      this.#checkFreeInstance(pinId, pin);
+      if (!pin.dataRanges.some((range) => acceptsFormat(range, format))) {
+        throw new KsError(
+          'STATUS_NO_MATCH',
+          `Pin ${pinId} (${pinName(pin)}) of “${this.name}” does not take this format.`,
+          {
+            subject: this.name,
+          },
+        );
+      }
+      const parts = this.#host.createPin(pinId, format);
+      const instance: PinInstance = new PinInstance(this, pinId, format, parts, options, () => {
+        this.#pins.delete(instance);
+        this.#host.allPins.delete(instance);
+      });
+      this.#pins.add(instance);
+      this.#host.allPins.add(instance);
+      return instance;
+    });
+  }
+
+  /** KSPROPERTY_PIN_CINSTANCES, _GLOBALCINSTANCES and _NECESSARYINSTANCES in one. */
+  counts(pinId: number): PinCounts {
+    const pin = this.pin(pinId);
+    const current = (pins: Iterable<PinInstance>): number => {
+      let count = 0;
+      for (const each of pins) if (each.pinId === pinId) count++;
+      return count;
+    };
+    const counts: PinCounts = {
+      filterNecessary: pin.minFilterInstances,
+      filterCurrent: current(this.#pins),
+      filterPossible: pin.maxFilterInstances,
+      globalCurrent: current(this.#host.allPins),
+      globalPossible: pin.maxGlobalInstances,
+    };
+    return this.#host.pinCount?.(pinId, counts) ?? counts;
+  }
+
   get openPins(): readonly PinInstance[] {
-    return [...this.#pinInstances.values()].flatMap((instances) => [...instances]);
+    return [...this.#pins];
   }
 
   /** @throws KsError STATUS_INVALID_PARAMETER for an unknown id */
@@ -164,6 +230,11 @@ export class Filter implements Disposable {
     return this.#host.physicalConnection(pinId);
   }
 
+  /** KSPROPERTY_PIN_DATAINTERSECTION. @throws KsError STATUS_NO_MATCH */
+  intersect(pinId: number, ranges: Parameters<typeof intersect>[1]): DataFormat {
+    return intersect(pinId, ranges, this.pin(pinId).dataRanges, this.#host.intersection);
+  }
+
   /**
    * Ends the filter: new opens and requests fail, open pins go down to STOP and stay valid for close only.
    * RULE-12; what open streams see is UNCONFIRMED in the documents.
@@ -175,44 +246,38 @@ export class Filter implements Disposable {
   }
 
   dispose(): void {
-    this.remove('The subdevice was unregistered.');
+    this.remove('The filter was closed.');
     for (const instance of this.openPins) instance.close();
   }
 
-  #instancesOf(pinId: number): Set<PinInstance> {
-    let instances = this.#pinInstances.get(pinId);
-    if (!instances) this.#pinInstances.set(pinId, (instances = new Set()));
-    return instances;
-  }
-
-  #context(node: number): PropertyContext {
-    return { minorTarget: undefined, node };
-  }
-
-  /** Specification 1.8: the node's table when a node is named, else port first, then the filter's own table. */
-  #resolve(
-    property: { set: Property<unknown, unknown>['set']; id: number; name: string },
-    node: number,
-  ): PropertyItem {
-    const ported = this.#portItems.find(property);
-    if (ported) return ported;
+  #find(property: AnyProperty, node: number): PropertyItem {
     if (node === NO_NODE) {
-      return (
-        this.descriptor.automation?.find(property) ??
-        raise(unknownProperty(property, `Filter “${this.name}”`))
-      );
+      const item = this.descriptor.automation?.find(property);
+      if (!item) throw unknownProperty(property, `Filter “${this.name}”`);
+      return item;
     }
-    const descriptor = this.#node(node);
-    return (
-      descriptor.automation?.find(property) ??
-      raise(unknownProperty(property, `Node ${node} of “${this.name}”`))
-    );
-  }
-
-  #node(node: number) {
     const descriptor = this.descriptor.nodes[node];
     if (!descriptor) throw new KsError('STATUS_INVALID_PARAMETER', `“${this.name}” has no node ${node}.`);
-    return descriptor;
+    const item = descriptor.automation?.find(property);
+    if (!item) throw unknownProperty(property, `Node ${node} of “${this.name}”`);
+    return item;
+  }
+
+  /** Fails when current = possible, and always when possible = 0. (R) STATUS_UNSUCCESSFUL. */
+  #checkFreeInstance(pinId: number, pin: PinDescriptor): void {
+    const { filterCurrent, filterPossible, globalCurrent, globalPossible } = this.counts(pinId);
+    const full = (current: number, possible: number) =>
+      possible !== UNLIMITED_INSTANCES && current >= possible;
+    if (!full(filterCurrent, filterPossible) && !full(globalCurrent, globalPossible)) return;
+    const label = `Pin ${pinId} (${pinName(pin)}) of “${this.name}”`;
+    const wired = filterPossible === 0 || globalPossible === 0;
+    throw new KsError(
+      'STATUS_UNSUCCESSFUL',
+      wired
+        ? `${label} cannot be opened: it is wired, not streamed to.`
+        : `${label} has no free instance: ${globalCurrent} of ${Math.min(filterPossible, globalPossible)} are open.`,
+      { subject: this.name },
+    );
   }
 
   #refuseWhenRemoved(): void {
@@ -224,38 +289,76 @@ export class Filter implements Disposable {
   }
 }
 
-function raise(error: KsError): never {
-  throw error;
-}
+/** KSINTERFACE_STANDARD_STREAMING and the standard device I/O medium, which PortCls answers for every pin. */
+const NO_IDENTIFIERS: readonly PinIdentifier[] = [];
 
 /** What every port driver answers by itself on the filter. Specification 1.10. */
-function portItems(filter: Filter): AutomationTable {
-  return new AutomationTable([
+function portItems(filter: Filter): PropertyItem[] {
+  const physicalPeer = (pinId: number) => {
+    const peer = filter.physicalConnection(pinId);
+    if (!peer)
+      throw new KsError('STATUS_NOT_FOUND', `Pin ${pinId} of “${filter.name}” has no physical connection.`);
+    return peer;
+  };
+  return [
     propertyItem({
       property: KSPROPERTY_PIN.CINSTANCES,
-      get: ({ pinId }) => filter.instanceCounts(pinId),
+      get: ({ pinId }) => {
+        const { filterPossible: possible, filterCurrent: current } = filter.counts(pinId);
+        return { possible, current };
+      },
+    }),
+    propertyItem({
+      property: KSPROPERTY_PIN.GLOBALCINSTANCES,
+      get: ({ pinId }) => {
+        const { globalPossible: possible, globalCurrent: current } = filter.counts(pinId);
+        return { possible, current };
+      },
+    }),
+    propertyItem({
+      property: KSPROPERTY_PIN.NECESSARYINSTANCES,
+      get: ({ pinId }) => filter.counts(pinId).filterNecessary,
     }),
     propertyItem({ property: KSPROPERTY_PIN.CTYPES, get: () => filter.descriptor.pins.length }),
     propertyItem({ property: KSPROPERTY_PIN.DATAFLOW, get: ({ pinId }) => filter.pin(pinId).dataFlow }),
+    propertyItem({ property: KSPROPERTY_PIN.DATARANGES, get: ({ pinId }) => filter.pin(pinId).dataRanges }),
+    propertyItem({
+      property: KSPROPERTY_PIN.CONSTRAINEDDATARANGES,
+      get: ({ pinId }) => filter.pin(pinId).dataRanges,
+    }),
+    propertyItem({
+      property: KSPROPERTY_PIN.DATAINTERSECTION,
+      get: ({ pinId, ranges }) => filter.intersect(pinId, ranges),
+    }),
+    propertyItem({
+      property: KSPROPERTY_PIN.INTERFACES,
+      get: ({ pinId }) => (filter.pin(pinId), NO_IDENTIFIERS),
+    }),
+    propertyItem({
+      property: KSPROPERTY_PIN.MEDIUMS,
+      get: ({ pinId }) => (filter.pin(pinId), NO_IDENTIFIERS),
+    }),
     propertyItem({
       property: KSPROPERTY_PIN.COMMUNICATION,
       get: ({ pinId }) => filter.pin(pinId).communication,
     }),
-    propertyItem({
-      property: KSPROPERTY_PIN.PHYSICALCONNECTION,
-      get: ({ pinId }) => {
-        const peer = filter.physicalConnection(pinId);
-        if (!peer) {
-          throw new KsError(
-            'STATUS_NOT_FOUND',
-            `Pin ${pinId} of “${filter.name}” has no physical connection.`,
-          );
-        }
-        return peer;
-      },
-    }),
+    propertyItem({ property: KSPROPERTY_PIN.PHYSICALCONNECTION, get: ({ pinId }) => physicalPeer(pinId) }),
     propertyItem({ property: KSPROPERTY_PIN.CATEGORY, get: ({ pinId }) => filter.pin(pinId).category }),
     propertyItem({ property: KSPROPERTY_PIN.NAME, get: ({ pinId }) => pinName(filter.pin(pinId)) }),
+    propertyItem({
+      property: KSPROPERTY_PIN.PROPOSEDATAFORMAT,
+      // The default format: what the default handler makes of the pin's own ranges.
+      get: ({ pinId }) => filter.intersect(pinId, filter.pin(pinId).dataRanges),
+      // A proposal is only judged; no stream's format changes.
+      set: ({ pinId }, format) => {
+        if (!filter.pin(pinId).dataRanges.some((range) => acceptsFormat(range, format))) {
+          throw new KsError(
+            'STATUS_NO_MATCH',
+            `Pin ${pinId} of “${filter.name}” does not take the proposed format.`,
+          );
+        }
+      },
+    }),
     propertyItem({ property: KSPROPERTY_TOPOLOGY.CATEGORIES, get: () => filter.descriptor.categories }),
     propertyItem({
       property: KSPROPERTY_TOPOLOGY.NODES,
@@ -271,5 +374,5 @@ function portItems(filter: Filter): AutomationTable {
         return nodeName(descriptor);
       },
     }),
-  ]);
+  ];
 }

@@ -1,14 +1,41 @@
 import { guid, type Guid } from './guid.ts';
 
-/** Data ranges of pin factories: what streams a pin accepts or carries. Specification 3.8, 4.1. */
+/** Data formats and data ranges: what streams a pin accepts or carries. Specification 3.8, 4.1. */
 
 export const KSDATAFORMAT_TYPE = {
   AUDIO: guid('73647561-0000-0010-8000-00AA00389B71'),
   MUSIC: guid('E725D360-62CC-11CF-A5D6-28DB04C10000'),
 } as const;
 
+/** Wave format tags. */
+export const WAVE_FORMAT = {
+  PCM: 0x0001,
+  IEEE_FLOAT: 0x0003,
+  DOLBY_AC3_SPDIF: 0x0092,
+  WMASPDIF: 0x0164,
+  EXTENSIBLE: 0xfffe,
+} as const;
+
+const TAG_GUID_TAIL = '-0000-0010-8000-00AA00389B71';
+
+/** The sub-format GUID of a wave format tag. Specification 3.8. */
+export function guidOfTag(tag: number): Guid {
+  return guid(`0000${tag.toString(16).padStart(4, '0')}${TAG_GUID_TAIL}`);
+}
+
+/** The tag of a sub-format GUID; undefined for one that stands for no tag. */
+export function tagOfGuid(subFormat: Guid): number | undefined {
+  return subFormat.startsWith('0000') && subFormat.endsWith(TAG_GUID_TAIL)
+    ? parseInt(subFormat.slice(4, 8), 16)
+    : undefined;
+}
+
 export const KSDATAFORMAT_SUBTYPE = {
-  PCM: guid('00000001-0000-0010-8000-00AA00389B71'),
+  WILDCARD: guid('00000000-0000-0000-0000-000000000000'),
+  PCM: guidOfTag(WAVE_FORMAT.PCM),
+  IEEE_FLOAT: guidOfTag(WAVE_FORMAT.IEEE_FLOAT),
+  AC3_SPDIF: guidOfTag(WAVE_FORMAT.DOLBY_AC3_SPDIF),
+  WMA_SPDIF: guidOfTag(WAVE_FORMAT.WMASPDIF),
   ANALOG: guid('6DBA3190-67BD-11CF-A0F7-0020AFD156E4'),
   MIDI: guid('1D262760-E957-11CF-A5D6-28DB04C10000'),
   MIDI_BUS: guid('2CA15FA0-6CFE-11CF-A5D6-28DB04C10000'),
@@ -18,26 +45,83 @@ export const KSDATAFORMAT_SUBTYPE = {
 export const KSDATAFORMAT_SPECIFIER = {
   NONE: guid('0F6417D6-C318-11D0-A43F-00A0C9223196'),
   WAVEFORMATEX: guid('05589F81-C356-11CE-BF01-00AA0055595A'),
+  DSOUND: guid('518590A2-A184-11D0-8522-00C04FD9BAF3'),
 } as const;
+
+/** GUID_NULL on one side of a format GUID matches everything. */
+export const WILDCARD = KSDATAFORMAT_SUBTYPE.WILDCARD;
 
 export const KSMUSIC_TECHNOLOGY = {
   PORT: guid('86C92E60-62E8-11CF-A5D6-28DB04C10000'),
+  SQSYNTH: guid('0ECF4380-62E9-11CF-A5D6-28DB04C10000'),
+  FMSYNTH: guid('252C5C80-62E9-11CF-A5D6-28DB04C10000'),
   WAVETABLE: guid('394EC7C0-62E9-11CF-A5D6-28DB04C10000'),
+  SWSYNTH: guid('37407736-3620-11D1-85D3-0000F8754380'),
 } as const;
 
-/** KSDATARANGE: three GUIDs that must match, or be a wildcard, on both sides. */
+/** KSDATARANGE_AUDIO: limits of a wave pin. */
+export interface AudioLimits {
+  readonly maximumChannels: number;
+  readonly minimumBitsPerSample: number;
+  readonly maximumBitsPerSample: number;
+  readonly minimumSampleFrequency: number;
+  readonly maximumSampleFrequency: number;
+}
+
+/** KSDATARANGE_MUSIC */
+export interface MusicLimits {
+  readonly technology: Guid;
+  readonly channels: number;
+  readonly notes: number;
+  readonly channelMask: number;
+}
+
+/** KSDATARANGE: three GUIDs that must match, or be a wildcard, on both sides, and the limits of its kind. */
 export interface DataRange {
   readonly majorFormat: Guid;
   readonly subFormat: Guid;
   readonly specifier: Guid;
-  /** KSDATARANGE_MUSIC */
-  readonly music?: { technology: Guid; channels: number; notes: number; channelMask: number };
+  readonly audio?: AudioLimits;
+  readonly music?: MusicLimits;
+}
+
+/** WAVEFORMATEX, and WAVEFORMATEXTENSIBLE when `extensible` is there. */
+export interface WaveFormat {
+  readonly formatTag: number;
+  readonly channels: number;
+  readonly samplesPerSec: number;
+  readonly avgBytesPerSec: number;
+  readonly blockAlign: number;
+  /** Container bits. */
+  readonly bitsPerSample: number;
+  readonly extensible?: {
+    readonly validBitsPerSample: number;
+    readonly channelMask: number;
+    readonly subFormat: Guid;
+  };
+}
+
+/** KSDATAFORMAT: a concrete format. `wave` with the WAVEFORMATEX and DSOUND specifiers, nothing with NONE. */
+export interface DataFormat {
+  readonly majorFormat: Guid;
+  readonly subFormat: Guid;
+  readonly specifier: Guid;
+  readonly wave?: WaveFormat;
+  /** KSDSOUND_BUFFERDESC, with the DSOUND specifier. */
+  readonly dsound?: { readonly flags: number; readonly control: number };
 }
 
 /** A pin that carries a signal inside the card and never a stream. */
 export const ANALOG_RANGE: DataRange = {
   majorFormat: KSDATAFORMAT_TYPE.AUDIO,
   subFormat: KSDATAFORMAT_SUBTYPE.ANALOG,
+  specifier: KSDATAFORMAT_SPECIFIER.NONE,
+};
+
+/** A MIDI cable. */
+export const MIDI_BUS_RANGE: DataRange = {
+  majorFormat: KSDATAFORMAT_TYPE.MUSIC,
+  subFormat: KSDATAFORMAT_SUBTYPE.MIDI_BUS,
   specifier: KSDATAFORMAT_SPECIFIER.NONE,
 };
 
@@ -50,13 +134,43 @@ export function musicRange(subFormat: 'MIDI' | 'DIRECTMUSIC', technology: Guid):
   };
 }
 
-/** A concrete format (KSDATAFORMAT) of a music stream has no more than the three GUIDs. */
-export type DataFormat = Pick<DataRange, 'majorFormat' | 'subFormat' | 'specifier'>;
+export function audioRange(
+  subFormat: Guid,
+  limits: AudioLimits,
+  specifier: 'WAVEFORMATEX' | 'DSOUND' = 'WAVEFORMATEX',
+): DataRange {
+  return {
+    majorFormat: KSDATAFORMAT_TYPE.AUDIO,
+    subFormat,
+    specifier: KSDATAFORMAT_SPECIFIER[specifier],
+    audio: limits,
+  };
+}
 
-export function matchesRange(format: DataFormat, range: DataRange): boolean {
-  return (
-    format.majorFormat === range.majorFormat &&
-    format.subFormat === range.subFormat &&
-    format.specifier === range.specifier
-  );
+/** A consistent WAVEFORMATEX for linear samples. */
+export function waveFormat(
+  formatTag: number,
+  channels: number,
+  samplesPerSec: number,
+  bitsPerSample: number,
+): WaveFormat {
+  const blockAlign = (channels * bitsPerSample) / 8;
+  return {
+    formatTag,
+    channels,
+    samplesPerSec,
+    avgBytesPerSec: samplesPerSec * blockAlign,
+    blockAlign,
+    bitsPerSample,
+  };
+}
+
+/** PCM with the WAVEFORMATEX specifier: what most streams are. */
+export function pcmFormat(channels: number, samplesPerSec: number, bitsPerSample: number): DataFormat {
+  return {
+    majorFormat: KSDATAFORMAT_TYPE.AUDIO,
+    subFormat: KSDATAFORMAT_SUBTYPE.PCM,
+    specifier: KSDATAFORMAT_SPECIFIER.WAVEFORMATEX,
+    wave: waveFormat(WAVE_FORMAT.PCM, channels, samplesPerSec, bitsPerSample),
+  };
 }

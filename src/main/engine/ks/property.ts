@@ -1,13 +1,11 @@
-import { KSPROPSETID, type Guid } from './guid.ts';
+import type { Guid } from './guid.ts';
 import { KsError, type KsStatus } from './status.ts';
-import type { KsLevel } from '../../../contract/units.ts';
-import type { StreamState } from '../../../contract/hardware.ts';
-import type { Connection, DataFlow, Communication } from './descriptor.ts';
+import { LONG, NOTHING, struct, ULONG, type Layout } from './wire/layout.ts';
 
 /**
- * Property requests and the automation tables they are dispatched through. Specification 1.3, 1.8, 1.9.
+ * Properties, and the automation tables requests for them are dispatched through. Specification 1.3, 1.8, 1.9.
  *
- * Requests are typed inside the engine; their byte form is a view for the raw editor and the trace.
+ * Requests are typed inside the engine; each property also knows its byte layouts, which `wire/` uses.
  */
 
 export type Verb = 'GET' | 'SET' | 'BASICSUPPORT';
@@ -21,16 +19,12 @@ export const NO_NODE = 0xffffffff;
 /** Channel -1 of KSNODEPROPERTY_AUDIO_CHANNEL: all channels on set, the master channel on get. */
 export const ALL_CHANNELS = -1;
 
-/**
- * One property. The type parameters are what the request carries besides the node (`Instance`) and what it gets or
- * sets (`Value`).
- */
-export interface Property<Instance, Value> {
-  readonly set: Guid;
-  readonly id: number;
+/** What a request carries before its value: the header, with or without a node, and the instance data after it. */
+export interface InputLayout<Instance> {
   readonly name: string;
-  /** Type-level only. */
-  readonly types?: { instance: Instance; value: Value };
+  /** KSPROPERTY_TYPE_TOPOLOGY: the header is a KSNODEPROPERTY. */
+  readonly node: boolean;
+  readonly instance: Layout<Instance>;
 }
 
 /** KSNODEPROPERTY_AUDIO_CHANNEL */
@@ -43,63 +37,62 @@ export interface PinIdInstance {
 }
 export type NoInstance = undefined;
 
-function property<Instance, Value>(set: Guid, id: number, name: string): Property<Instance, Value> {
-  return { set, id, name };
+const channelLayout = struct('Channel, Reserved', { channel: LONG, reserved: ULONG });
+const pinIdLayout = struct('PinId, Reserved', { pinId: ULONG, reserved: ULONG });
+
+/** The four request headers, by the codes of specification 2.1. */
+export const INPUT = {
+  /** `KSPROPERTY` */
+  K: { name: 'KSPROPERTY', node: false, instance: NOTHING } satisfies InputLayout<NoInstance>,
+  /** `KSNODEPROPERTY` */
+  N: { name: 'KSNODEPROPERTY', node: true, instance: NOTHING } satisfies InputLayout<NoInstance>,
+  /** `KSNODEPROPERTY_AUDIO_CHANNEL` */
+  C: {
+    name: 'KSNODEPROPERTY_AUDIO_CHANNEL',
+    node: true,
+    instance: {
+      ...channelLayout,
+      encode: ({ channel }) => channelLayout.encode({ channel, reserved: 0 }),
+    },
+  } satisfies InputLayout<ChannelInstance>,
+  /** `KSP_PIN` */
+  P: {
+    name: 'KSP_PIN',
+    node: false,
+    instance: { ...pinIdLayout, encode: ({ pinId }) => pinIdLayout.encode({ pinId, reserved: 0 }) },
+  } satisfies InputLayout<PinIdInstance>,
+} as const;
+
+/**
+ * One property. The type parameters are what the request carries besides the node (`Instance`) and what it gets or
+ * sets (`Value`). A property is an object of its own: tables find it by identity.
+ */
+export interface Property<Instance, Value> {
+  readonly set: Guid;
+  readonly id: number;
+  readonly name: string;
+  readonly input: InputLayout<Instance>;
+  readonly value: Layout<Value>;
 }
 
-export interface PinInstanceCounts {
-  /** KSINSTANCE_INDETERMINATE (0xFFFFFFFF) = unlimited. */
-  readonly possible: number;
-  readonly current: number;
+/** A property of any kind, where only its identity matters. */
+export type AnyProperty = Property<never, never> | Property<unknown, unknown>;
+
+export function property<Instance, Value>(
+  set: Guid,
+  id: number,
+  name: string,
+  input: InputLayout<Instance>,
+  value: Layout<Value>,
+): Property<Instance, Value> {
+  return { set, id, name, input, value };
 }
-
-export const KSPROPERTY_PIN = {
-  CINSTANCES: property<PinIdInstance, PinInstanceCounts>(KSPROPSETID.Pin, 0, 'KSPROPERTY_PIN_CINSTANCES'),
-  CTYPES: property<NoInstance, number>(KSPROPSETID.Pin, 1, 'KSPROPERTY_PIN_CTYPES'),
-  DATAFLOW: property<PinIdInstance, DataFlow>(KSPROPSETID.Pin, 2, 'KSPROPERTY_PIN_DATAFLOW'),
-  COMMUNICATION: property<PinIdInstance, Communication>(KSPROPSETID.Pin, 7, 'KSPROPERTY_PIN_COMMUNICATION'),
-  PHYSICALCONNECTION: property<PinIdInstance, { filter: string; pin: number }>(
-    KSPROPSETID.Pin,
-    10,
-    'KSPROPERTY_PIN_PHYSICALCONNECTION',
-  ),
-  CATEGORY: property<PinIdInstance, Guid>(KSPROPSETID.Pin, 11, 'KSPROPERTY_PIN_CATEGORY'),
-  NAME: property<PinIdInstance, string>(KSPROPSETID.Pin, 12, 'KSPROPERTY_PIN_NAME'),
-} as const;
-
-export const KSPROPERTY_TOPOLOGY = {
-  CATEGORIES: property<NoInstance, readonly Guid[]>(
-    KSPROPSETID.Topology,
-    0,
-    'KSPROPERTY_TOPOLOGY_CATEGORIES',
-  ),
-  NODES: property<NoInstance, readonly Guid[]>(KSPROPSETID.Topology, 1, 'KSPROPERTY_TOPOLOGY_NODES'),
-  CONNECTIONS: property<NoInstance, readonly Connection[]>(
-    KSPROPSETID.Topology,
-    2,
-    'KSPROPERTY_TOPOLOGY_CONNECTIONS',
-  ),
-  NAME: property<NoInstance, string>(KSPROPSETID.Topology, 3, 'KSPROPERTY_TOPOLOGY_NAME'),
-} as const;
-
-export const KSPROPERTY_CONNECTION = {
-  STATE: property<NoInstance, StreamState>(KSPROPSETID.Connection, 0, 'KSPROPERTY_CONNECTION_STATE'),
-} as const;
-
-/** Specification 2.1. */
-export const KSPROPERTY_AUDIO = {
-  VOLUMELEVEL: property<ChannelInstance, KsLevel>(KSPROPSETID.Audio, 4, 'KSPROPERTY_AUDIO_VOLUMELEVEL'),
-  MUX_SOURCE: property<NoInstance, number>(KSPROPSETID.Audio, 12, 'KSPROPERTY_AUDIO_MUX_SOURCE'),
-  MUTE: property<ChannelInstance, boolean>(KSPROPSETID.Audio, 13, 'KSPROPERTY_AUDIO_MUTE'),
-  /** The number follows header order and is UNCONFIRMED. Linear: full scale = 0x7FFFFFFF. */
-  PEAKMETER2: property<ChannelInstance, number>(KSPROPSETID.Audio, 55, 'KSPROPERTY_AUDIO_PEAKMETER2'),
-} as const;
 
 /** KSPROPERTY_DESCRIPTION with its members list. Specification 1.9. */
 export interface BasicSupport {
   /** OR of `ACCESS` bits. */
   readonly access: number;
-  readonly valueType?: 'VT_I4' | 'VT_UI4' | 'VT_BOOL';
+  readonly valueType?: ValueType;
   /** One stepping per channel when `multichannel`. */
   readonly members?: {
     readonly multichannel: boolean;
@@ -109,6 +102,10 @@ export interface BasicSupport {
   };
 }
 
+/** Variant type codes of KSPROPTYPESETID_General. */
+export const VALUE_TYPE = { VT_I4: 3, VT_BOOL: 11, VT_UI4: 19 } as const;
+export type ValueType = keyof typeof VALUE_TYPE;
+
 /** KSPROPERTY_STEPPING_LONG */
 export interface Stepping {
   readonly minimum: number;
@@ -116,19 +113,65 @@ export interface Stepping {
   readonly step: number;
 }
 
-/** PCPROPERTY_REQUEST without what the typed call already carries. */
+/** What a handler learns of the request beside its instance data and value. PCPROPERTY_REQUEST. */
 export interface PropertyContext {
-  /** The miniport stream when the request went to a pin handle, undefined for a filter handle. */
+  /** The miniport. */
+  readonly majorTarget: unknown;
+  /** The miniport's stream when the request went to a pin handle, undefined for a filter handle. */
   readonly minorTarget: unknown;
   /** `NO_NODE` when the request carried no node. */
   readonly node: number;
 }
 
-/** PCPROPERTY_ITEM: one property a node, pin or filter answers. Handlers throw `KsError` for a failing status. */
+/** An answer that succeeds with a status of its own, such as STATUS_NOT_ALL_ASSIGNED. */
+export class Qualified<Value> {
+  readonly value: Value;
+  readonly status: KsStatus;
+
+  constructor(value: Value, status: KsStatus) {
+    this.value = value;
+    this.status = status;
+  }
+}
+
+/**
+ * STATUS_PENDING: the handler finishes the request later. PcCompletePendingPropertyRequest is `complete`; its status
+ * must not itself be STATUS_PENDING.
+ */
+export class PendingRequest {
+  #resolve: (status: KsStatus) => void = () => undefined;
+  readonly completed: Promise<KsStatus>;
+  #done = false;
+
+  constructor() {
+    this.completed = new Promise((resolve) => (this.#resolve = resolve));
+  }
+
+  /** @throws KsError STATUS_INVALID_PARAMETER for STATUS_PENDING or a second completion */
+  complete(status: KsStatus): void {
+    if (status === 'STATUS_PENDING' || this.#done) {
+      throw new KsError(
+        'STATUS_INVALID_PARAMETER',
+        this.#done ? 'The request is already completed.' : 'A request cannot be completed as pending.',
+      );
+    }
+    this.#done = true;
+    this.#resolve(status);
+  }
+}
+
+/**
+ * PCPROPERTY_ITEM: one property a node, pin or filter answers. Handlers throw `KsError` for a failing status.
+ *
+ * `perPin` marks a node property that exists once per pin instance. Asked on a filter handle, its get fails and its
+ * set is taken by `setDefault` as the value of instances created later, if the driver supports that. Specification 1.8.
+ */
 export interface PropertyItem<Instance = unknown, Value = unknown> {
   readonly property: Property<Instance, Value>;
-  readonly get?: (instance: Instance, context: PropertyContext) => Value;
-  readonly set?: (instance: Instance, value: Value, context: PropertyContext) => void;
+  readonly perPin?: boolean;
+  readonly get?: (instance: Instance, context: PropertyContext) => Value | Qualified<Value>;
+  readonly set?: (instance: Instance, value: Value, context: PropertyContext) => void | PendingRequest;
+  readonly setDefault?: (instance: Instance, value: Value, context: PropertyContext) => void;
   readonly basicSupport?: (context: PropertyContext) => Omit<BasicSupport, 'access'>;
 }
 
@@ -140,39 +183,21 @@ export function propertyItem<Instance, Value>(item: PropertyItem<Instance, Value
 /** PCAUTOMATION_TABLE: what a filter, pin or node answers by itself. */
 export class AutomationTable {
   readonly items: readonly PropertyItem[];
-  readonly #index = new Map<string, PropertyItem>();
+  readonly #index = new Map<AnyProperty, PropertyItem>();
 
   constructor(items: readonly PropertyItem[]) {
     this.items = items;
-    for (const item of items) this.#index.set(propertyKey(item.property), item);
+    for (const item of items) this.#index.set(item.property, item);
   }
 
-  find(property: { set: Guid; id: number }): PropertyItem | undefined {
-    return this.#index.get(propertyKey(property));
+  find(property: AnyProperty): PropertyItem | undefined {
+    return this.#index.get(property);
   }
 
   static readonly empty = new AutomationTable([]);
 }
 
-function propertyKey(property: { set: Guid; id: number }): string {
-  return `${property.set}:${property.id}`;
-}
-
 /** The access bits an item supports: what it has handlers for, and basic support always. */
 export function accessOf(item: PropertyItem): number {
   return (item.get ? ACCESS.GET : 0) | (item.set ? ACCESS.SET : 0) | ACCESS.BASICSUPPORT;
-}
-
-/** A verb the item does not carry. (MS) STATUS_INVALID_DEVICE_REQUEST; specification 1.8 rule 3. */
-export function unsupportedVerb(verb: Verb, property: { name: string }): KsError {
-  return failure('STATUS_INVALID_DEVICE_REQUEST', `${property.name} does not support ${verb}.`);
-}
-
-/** No table has the property. STATUS_NOT_FOUND by KS convention; the exact code is UNCONFIRMED. */
-export function unknownProperty(property: { name: string }, where: string): KsError {
-  return failure('STATUS_NOT_FOUND', `${where} has no ${property.name}.`);
-}
-
-function failure(status: KsStatus, message: string): KsError {
-  return new KsError(status, message);
 }

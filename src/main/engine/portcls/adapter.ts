@@ -2,6 +2,7 @@ import type { Disposable } from '../../../contract/disposable.ts';
 import type { MasterClock } from '../ks/clock.ts';
 import { KsError } from '../ks/status.ts';
 import { pinName } from '../ks/descriptor.ts';
+import type { Tracer } from '../ks/trace.ts';
 import type { Miniport, Port, RegisteredPort } from './ports/port.ts';
 import type { InterfaceEvent } from './portcls.ts';
 import { sameConnection, type PhysicalConnection } from './physicalConnection.ts';
@@ -13,6 +14,7 @@ export class AdapterDevice implements Disposable {
   readonly name: string;
   readonly maxObjects: number;
   readonly #clock: MasterClock;
+  readonly #tracer: Tracer;
   readonly #tell: (event: InterfaceEvent) => void;
   readonly #subdevices: Subdevice[] = [];
   readonly #connections: PhysicalConnection[] = [];
@@ -20,12 +22,14 @@ export class AdapterDevice implements Disposable {
   constructor(
     options: { id: string; name: string; maxObjects: number },
     clock: MasterClock,
+    tracer: Tracer,
     tell: (event: InterfaceEvent) => void,
   ) {
     this.id = options.id;
     this.name = options.name;
     this.maxObjects = options.maxObjects;
     this.#clock = clock;
+    this.#tracer = tracer;
     this.#tell = tell;
   }
 
@@ -63,7 +67,7 @@ export class AdapterDevice implements Disposable {
         `“${this.name}” may have ${this.maxObjects} subdevices only.`,
       );
     }
-    const subdevice = new Subdevice(this, name, port);
+    const subdevice = new Subdevice(this, name, port, this.#tracer);
     this.#subdevices.push(subdevice);
     this.#tell({ kind: 'arrival', adapter: this, subdevice });
     return subdevice;
@@ -80,7 +84,7 @@ export class AdapterDevice implements Disposable {
       }
     }
     this.#subdevices.splice(index, 1);
-    subdevice.filter.remove(reason);
+    subdevice.remove(reason);
     this.#tell({ kind: 'removal', adapter: this, subdevice });
   }
 

@@ -3,6 +3,7 @@ import type { Disposable } from '../../../contract/disposable.ts';
 import type { MasterClock } from '../ks/clock.ts';
 import { CLSID, type ClassId, type Guid } from '../ks/guid.ts';
 import { KsError } from '../ks/status.ts';
+import { Tracer } from '../ks/trace.ts';
 import { AdapterDevice } from './adapter.ts';
 import { PortDMus } from './ports/dmus.ts';
 import { PortTopology } from './ports/topology.ts';
@@ -32,6 +33,8 @@ const CREATE_PORT: {
  */
 export class PortCls implements Disposable {
   readonly masterClock: MasterClock;
+  /** Watches everything that crosses the engine, when it is started. */
+  readonly tracer = new Tracer();
   readonly #adapters: AdapterDevice[] = [];
   readonly #miniports = new Map<Guid, () => Miniport>();
   readonly #emitter = new Emitter<InterfaceEvent>();
@@ -69,7 +72,9 @@ export class PortCls implements Disposable {
     if (this.#adapters.some((adapter) => adapter.id === options.id)) {
       throw new KsError('STATUS_OBJECT_NAME_COLLISION', `There is already an adapter “${options.id}”.`);
     }
-    const adapter = new AdapterDevice(options, this.masterClock, (event) => this.#emitter.fire(event));
+    const adapter = new AdapterDevice(options, this.masterClock, this.tracer, (event) =>
+      this.#emitter.fire(event),
+    );
     this.#adapters.push(adapter);
     return adapter;
   }

@@ -3,13 +3,9 @@ import type { Disposable } from '../../../contract/disposable.ts';
 import type { StreamState } from '../../../contract/hardware.ts';
 import type { ReferenceTime } from '../../../contract/units.ts';
 import { KSCATEGORY } from '../ks/guid.ts';
-import {
-  KSDATAFORMAT_SPECIFIER,
-  KSDATAFORMAT_SUBTYPE,
-  KSDATAFORMAT_TYPE,
-  matchesRange,
-} from '../ks/format.ts';
+import { KSDATAFORMAT_SPECIFIER, KSDATAFORMAT_SUBTYPE, KSDATAFORMAT_TYPE } from '../ks/format.ts';
 import type { DataFormat } from '../ks/format.ts';
+import { acceptsFormat } from '../ks/intersection.ts';
 import { KsError } from '../ks/status.ts';
 import type { PinInstance } from '../ks/pin.ts';
 import type { PortCls } from '../portcls/portcls.ts';
@@ -45,7 +41,7 @@ export class MidiClient implements Disposable {
         for (const [pinId, pin] of filter.descriptor.pins.entries()) {
           if (
             pin.dataFlow !== 'IN' ||
-            !pin.dataRanges.some((range) => matchesRange(DIRECTMUSIC_FORMAT, range))
+            !pin.dataRanges.some((range) => acceptsFormat(range, DIRECTMUSIC_FORMAT))
           )
             continue;
           try {

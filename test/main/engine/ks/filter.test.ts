@@ -2,12 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { ksLevel, KS_LEVEL_SILENCE } from '../../../../src/contract/units.ts';
 import { ANALOG_RANGE, KSMUSIC_TECHNOLOGY, musicRange } from '../../../../src/main/engine/ks/format.ts';
 import { CLSID, KSCATEGORY, KSNODETYPE } from '../../../../src/main/engine/ks/guid.ts';
-import {
-  ALL_CHANNELS,
-  KSPROPERTY_AUDIO,
-  KSPROPERTY_PIN,
-  KSPROPERTY_TOPOLOGY,
-} from '../../../../src/main/engine/ks/property.ts';
+import { ALL_CHANNELS } from '../../../../src/main/engine/ks/property.ts';
+import { KSPROPERTY_AUDIO } from '../../../../src/main/engine/ks/properties/audio.ts';
+import { KSPROPERTY_PIN } from '../../../../src/main/engine/ks/properties/pin.ts';
+import { KSPROPERTY_TOPOLOGY } from '../../../../src/main/engine/ks/properties/topology.ts';
 import { KsError } from '../../../../src/main/engine/ks/status.ts';
 import type { HostedDMusStream } from '../../../../src/main/engine/portcls/ports/dmus.ts';
 import { DIRECTMUSIC_FORMAT } from '../../../../src/main/engine/wdmaud/midiClient.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { KSNODETYPE } from '../../../../src/main/engine/ks/guid.ts';
-import { KSPROPERTY_PIN } from '../../../../src/main/engine/ks/property.ts';
+import { KSPROPERTY_PIN } from '../../../../src/main/engine/ks/properties/pin.ts';
 import { KsError } from '../../../../src/main/engine/ks/status.ts';
 import {
   install,

@@ -54,6 +54,7 @@ export class PortDMus extends Port<MiniportDMus> {
       format,
     );
     return {
+      stream,
       setState: (state) => stream.setState(state),
       ...(capture ? {} : { write: (startTime, records) => stream.putBuffer(startTime, records) }),
       close: () => stream.close(),

@@ -6,11 +6,21 @@ import { KsError } from '../../ks/status.ts';
 import type { DataFormat } from '../../ks/format.ts';
 import type { PinInstanceParts } from '../../ks/pin.ts';
 import type { MasterClock } from '../../ks/clock.ts';
+import type { PinCounts } from '../../ks/filter.ts';
+import type { IntersectionHandler } from '../../ks/intersection.ts';
+import type { PropertyItem } from '../../ks/property.ts';
 
 /** What every miniport answers. IMiniport; specification 3.1. */
 export interface Miniport {
   /** GetDescription */
   getDescription(): FilterDescriptor;
+  /**
+   * DataRangeIntersection. Throws STATUS_NOT_IMPLEMENTED to leave a pair of ranges to the port's default handler,
+   * STATUS_NO_MATCH to have the next pair tried.
+   */
+  dataRangeIntersection?: IntersectionHandler;
+  /** IPinCount, for counts that depend on what is in use. */
+  pinCount?(pinId: number, counts: PinCounts): PinCounts;
 }
 
 /** What a port gets from the system when it is initialised. */
@@ -23,6 +33,9 @@ export interface RegisteredPort {
   readonly classId: Guid;
   readonly events: PortEvents;
   readonly descriptor: FilterDescriptor;
+  readonly miniport: Miniport;
+  /** Properties the port answers on its filters beyond those every port answers. */
+  readonly filterItems: readonly PropertyItem[];
   createPin(pinId: number, format: DataFormat): PinInstanceParts;
 }
 
@@ -33,6 +46,7 @@ export interface RegisteredPort {
 export abstract class Port<M extends Miniport> implements RegisteredPort {
   abstract readonly classId: Guid;
   readonly events = new PortEvents();
+  readonly filterItems: readonly PropertyItem[] = [];
   #miniport: M | undefined;
   #descriptor: FilterDescriptor | undefined;
 

@@ -8,7 +8,8 @@ import type {
 } from '../../../../contract/services/mixer.ts';
 import { ksLevel } from '../../../../contract/units.ts';
 import { nodeName } from '../../ks/descriptor.ts';
-import { ALL_CHANNELS, KSPROPERTY_AUDIO } from '../../ks/property.ts';
+import { ALL_CHANNELS } from '../../ks/property.ts';
+import { KSPROPERTY_AUDIO } from '../../ks/properties/audio.ts';
 import { KsError } from '../../ks/status.ts';
 import type { AdapterDevice } from '../../portcls/adapter.ts';
 import type { InterfaceEvent, PortCls } from '../../portcls/portcls.ts';

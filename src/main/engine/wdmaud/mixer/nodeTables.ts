@@ -1,11 +1,6 @@
 import { KSNODETYPE, type Guid } from '../../ks/guid.ts';
-import {
-  ALL_CHANNELS,
-  KSPROPERTY_AUDIO,
-  type BasicSupport,
-  type ChannelInstance,
-  type Property,
-} from '../../ks/property.ts';
+import { ALL_CHANNELS, type BasicSupport, type ChannelInstance, type Property } from '../../ks/property.ts';
+import { KSPROPERTY_AUDIO } from '../../ks/properties/audio.ts';
 import type { NodeVertex } from '../../sysaudio/deviceGraph.ts';
 import { KsError } from '../../ks/status.ts';
 
@@ -24,15 +19,9 @@ export interface FoundControl {
 }
 
 const PER_CHANNEL = new Map<Guid, { type: ControlType; property: Property<ChannelInstance, unknown> }>([
-  [
-    KSNODETYPE.VOLUME,
-    { type: 'VOLUME', property: KSPROPERTY_AUDIO.VOLUMELEVEL as Property<ChannelInstance, unknown> },
-  ],
-  [KSNODETYPE.MUTE, { type: 'MUTE', property: KSPROPERTY_AUDIO.MUTE as Property<ChannelInstance, unknown> }],
-  [
-    KSNODETYPE.PEAKMETER,
-    { type: 'PEAKMETER', property: KSPROPERTY_AUDIO.PEAKMETER2 as Property<ChannelInstance, unknown> },
-  ],
+  [KSNODETYPE.VOLUME, { type: 'VOLUME', property: KSPROPERTY_AUDIO.VOLUMELEVEL }],
+  [KSNODETYPE.MUTE, { type: 'MUTE', property: KSPROPERTY_AUDIO.MUTE }],
+  [KSNODETYPE.PEAKMETER, { type: 'PEAKMETER', property: KSPROPERTY_AUDIO.PEAKMETER2 }],
 ]);
 
 /**
