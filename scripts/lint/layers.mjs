@@ -44,7 +44,7 @@ export const layers = {
     packages: [],
     node: false,
   },
-  synth: { path: 'src/main/synth/', imports: ['contract'], packages: [], node: false },
+  synth: { path: 'src/main/synth/', imports: ['contract', 'engine.dmus'], packages: [], node: false },
 
   // The device host: a process of its own, the only one with native audio and MIDI modules.
   host: {
