@@ -11,8 +11,6 @@ export interface PanelWindowOptions {
   served: Promise<Served>;
   /** The built preload. */
   preload: URL;
-  /** Shown where windows carry icons. */
-  icon?: string;
   /** The panel's process crashed; it has been started again unless it crashes over and over. */
   onCrash(crash: RendererCrash): void;
 }
@@ -37,7 +35,6 @@ export function openPanelWindow(options: PanelWindowOptions): PanelWindow {
     show: false,
     autoHideMenuBar: true,
     backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
-    ...(options.icon === undefined ? {} : { icon: options.icon }),
     webPreferences: {
       preload: fileURLToPath(options.preload),
       sandbox: true,
