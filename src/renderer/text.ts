@@ -156,7 +156,7 @@ export const text = {
     nothingLoaded: 'Nothing loaded',
     nothingLoadedText: 'Drop a MIDI file anywhere, or choose one.',
     nowPlaying: 'Now playing',
-    errorTitle: (name: string) => (name ? `“${name}” was not added` : 'The player refused'),
+    errorTitle: (name: string) => (name ? `“${name}” was not added` : 'That did not work'),
     atByte: (offset: number) => `at byte ${offset}`,
     dismissError: 'Dismiss message',
   },

@@ -29,7 +29,7 @@ export function actionsOf(panel: Panel): Action[] {
   const { player, mixer, devices, settings } = panel;
   add('choose', sections.player, text.player.choose, control('O'), panel.chooseFiles);
   if (player.state.queue.length > 0) {
-    const playing = player.state.phase === 'playing';
+    const playing = player.sounding;
     add(
       'toggle',
       sections.player,

@@ -16,9 +16,10 @@ const EMPTY: PlayerState = {
   loop: false,
 };
 
-/** A file that was refused. */
+/** A request that was refused. */
 export interface Failure {
   id: number;
+  /** The file that was to be added; empty when it was about something else. */
   name: string;
   error: ErrorRecord;
 }
@@ -34,6 +35,8 @@ export class PlayerStore {
   state = $state.raw<PlayerState>(EMPTY);
   failures = $state.raw<readonly Failure[]>([]);
   waiting = $state.raw<readonly WaitingFile[]>([]);
+  /** Playing, or cut off by a lost output and about to go on by itself. */
+  readonly sounding = $derived(this.state.phase === 'playing' || this.state.phase === 'interrupted');
   readonly current = $derived(this.state.queue.find((entry) => entry.id === this.state.currentId));
   /** Whole seconds for text; whatever moves smoothly listens to `onPosition`. */
   seconds = $state(0);
@@ -74,7 +77,7 @@ export class PlayerStore {
   }
 
   toggle(): Promise<void> {
-    return this.state.phase === 'playing' ? this.pause() : this.play();
+    return this.sounding ? this.pause() : this.play();
   }
 
   stop(): Promise<void> {
@@ -124,7 +127,7 @@ export class PlayerStore {
     try {
       await request();
     } catch (error) {
-      this.#fail(this.current?.name ?? '', error);
+      this.#fail('', error);
     }
   }
 
