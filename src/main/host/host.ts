@@ -1,5 +1,5 @@
 /** Entry of the device host's process, and of its render thread. */
-import { DmusRenderStream } from '../synth/dmusRenderStream.ts';
 import { runDeviceHost } from './deviceHost.ts';
+import { createDmusStream } from './dmusStreams.ts';
 
-runDeviceHost(import.meta.url, (request) => new DmusRenderStream(request));
+runDeviceHost(import.meta.url, createDmusStream);
