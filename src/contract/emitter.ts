@@ -9,7 +9,12 @@ export class Emitter<T> implements Disposable {
   #listeners = new Set<Listener<T>>();
   #onListenerError: (error: unknown) => void;
 
-  constructor(onListenerError: (error: unknown) => void = (error) => queueMicrotask(() => { throw error; })) {
+  constructor(
+    onListenerError: (error: unknown) => void = (error) =>
+      queueMicrotask(() => {
+        throw error;
+      }),
+  ) {
     this.#onListenerError = onListenerError;
   }
 

@@ -19,8 +19,7 @@ export interface MeterPeaks {
 }
 
 export type Frame =
-  | { kind: 'peaks'; meters: { meter: number; peaks: number[] }[] }
-  | { kind: 'position'; seconds: number };
+  { kind: 'peaks'; meters: { meter: number; peaks: number[] }[] } | { kind: 'position'; seconds: number };
 
 const HEADER_BYTES = 4;
 
@@ -68,7 +67,8 @@ export function decodeFrame(bytes: Uint8Array): Frame | undefined {
         offset += 4;
         if (offset + 4 * channels > bytes.byteLength) return undefined;
         const peaks: number[] = [];
-        for (let channel = 0; channel < channels; channel++, offset += 4) peaks.push(view.getFloat32(offset, true));
+        for (let channel = 0; channel < channels; channel++, offset += 4)
+          peaks.push(view.getFloat32(offset, true));
         meters.push({ meter, peaks });
       }
       return offset === bytes.byteLength ? { kind: 'peaks', meters } : undefined;

@@ -54,7 +54,8 @@ export function connect(transport: ClientTransport): Connection {
       const last = args.at(-1);
       const signal = last instanceof AbortSignal ? last : undefined;
       if (signal) args = args.slice(0, -1);
-      if (signal?.aborted) return reject(new PinwheelError({ code: 'cancelled', message: 'The call was cancelled.' }));
+      if (signal?.aborted)
+        return reject(new PinwheelError({ code: 'cancelled', message: 'The call was cancelled.' }));
       const onAbort = () => transport.send({ k: 'cancel', id });
       signal?.addEventListener('abort', onAbort, { once: true });
       calls.set(id, {

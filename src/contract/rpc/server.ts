@@ -15,7 +15,10 @@ export interface Served {
 type Callable = (...args: unknown[]) => unknown;
 
 const definitions = new Map<string, { key: string; definition: ServiceDefinition }>(
-  Object.entries<ServiceDefinition>(services).map(([key, definition]) => [definition.name, { key, definition }]),
+  Object.entries<ServiceDefinition>(services).map(([key, definition]) => [
+    definition.name,
+    { key, definition },
+  ]),
 );
 
 /**
@@ -28,7 +31,9 @@ export function serveClient(served: Served, transport: ServerTransport): Disposa
   let frames: Disposable | undefined;
   let closed = false;
 
-  const implementationOf = (service: string): { definition: ServiceDefinition; target: Record<string, Callable> } => {
+  const implementationOf = (
+    service: string,
+  ): { definition: ServiceDefinition; target: Record<string, Callable> } => {
     const found = definitions.get(service);
     if (!found) throw badRequest(`There is no service “${service}”.`);
     const target = served.implementations[found.key as keyof Implementations];

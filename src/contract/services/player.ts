@@ -34,7 +34,12 @@ export const playerService = {
      * its name and the byte offset; the queue stays as it was.
      */
     add: method<QueueEntry>()(
-      v.strictTuple([v.strictObject({ name: v.pipe(v.string(), v.nonEmpty()), bytes: v.instance(Uint8Array<ArrayBufferLike>) })]),
+      v.strictTuple([
+        v.strictObject({
+          name: v.pipe(v.string(), v.nonEmpty()),
+          bytes: v.instance(Uint8Array<ArrayBufferLike>),
+        }),
+      ]),
     ),
     /** Plays the entry, or goes on with the current one, or starts the first. */
     play: method<void>()(v.strictTuple([v.nullable(entryId)])),

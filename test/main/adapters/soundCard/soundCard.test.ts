@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { decibelsToKsLevel } from '../../../../src/contract/units.ts';
+import { ALL_CHANNELS } from '../../../../src/main/engine/ks/property.ts';
+import { KSPROPERTY_AUDIO } from '../../../../src/main/engine/ks/properties/audio.ts';
+import { MidiClient } from '../../../../src/main/engine/wdmaud/midiClient.ts';
+import { MixerDevice } from '../../../../src/main/engine/wdmaud/mixer/mixerDevice.ts';
+import { nullCard } from '../../../support/nullCard.ts';
+
+describe('the sound card', () => {
+  let card: ReturnType<typeof nullCard>;
+  beforeEach(() => {
+    card = nullCard();
+  });
+  afterEach(() => card.dispose());
+
+  const mixer = () => new MixerDevice(card.card.adapter, card.portCls, () => 0);
+
+  it('is there before an output was opened', () => {
+    expect(card.portCls.adapters.map((adapter) => adapter.name)).toEqual(['Pinwheel card']);
+    expect(card.card.adapter.subdevices.map((subdevice) => subdevice.name)).toEqual([
+      'TopologyRender',
+      'Wavetable',
+    ]);
+    expect(card.hosts).toHaveLength(0);
+  });
+
+  it('gives one destination with a master volume, mute and meter, and the synth as its source', () => {
+    const [speakers, ...others] = mixer().destinations;
+    expect(others).toEqual([]);
+    expect(speakers).toMatchObject({ name: 'Speakers', component: 'DST_SPEAKERS', target: 'WAVEOUT' });
+    expect(speakers!.controls.map((control) => control.type).sort()).toEqual(['MUTE', 'PEAKMETER', 'VOLUME']);
+    expect(speakers!.sources).toHaveLength(1);
+    expect(speakers!.sources[0]).toMatchObject({
+      name: 'Synth',
+      component: 'SRC_SYNTHESIZER',
+      target: 'MIDIOUT',
+    });
+    expect(speakers!.sources[0]!.controls.map((control) => control.type).sort()).toEqual([
+      'MUTE',
+      'PEAKMETER',
+      'VOLUME',
+    ]);
+  });
+
+  it('keeps its levels, line ids and control ids over the loss of the hardware', async () => {
+    await card.start();
+    const device = mixer();
+    const volume = device.destinations[0]!.controls.find((control) => control.type === 'VOLUME')!;
+    device.setControl(volume.id, { levels: [decibelsToKsLevel(-9)] });
+    const before = structuredClone(device.destinations);
+
+    const gone = new Promise((resolve) => card.hardware.onRemoved(resolve));
+    const back = new Promise((resolve) => card.hardware.onArrived(resolve));
+    card.hosts[0]!.kill();
+    await gone;
+    expect(card.card.adapter.subdevices).toHaveLength(0);
+    await back;
+    await Promise.resolve();
+    expect(device.destinations).toEqual(before);
+    expect(card.hosts).toHaveLength(2);
+  });
+
+  it('ends the pins that were open when the hardware is lost', async () => {
+    await card.start();
+    const client = MidiClient.openSynthesizer(card.portCls);
+    client.setState('RUN');
+    const removed = new Promise((resolve) => client.onRemoved(resolve));
+    card.hosts[0]!.kill();
+    await removed;
+    expect(() => client.setState('RUN')).toThrow('gone');
+    client.dispose();
+  });
+
+  it('tells every listener of a level that somebody else sets on the node', () => {
+    const device = mixer();
+    const changes: unknown[] = [];
+    device.onControl((control) => changes.push(control));
+    const filter = card.card.adapter.subdevice('TopologyRender')!.filter;
+    const volume = device.destinations[0]!.controls.find((control) => control.type === 'VOLUME')!;
+    filter.set(
+      KSPROPERTY_AUDIO.VOLUMELEVEL,
+      { channel: ALL_CHANNELS },
+      decibelsToKsLevel(-20.2),
+      volume.node.node,
+    );
+    expect(changes).toEqual([{ ...volume, levels: [decibelsToKsLevel(-20), decibelsToKsLevel(-20)] }]);
+  });
+});

@@ -1,0 +1,126 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PinwheelError } from '../../../src/contract/errors.ts';
+import type { PlayerState } from '../../../src/contract/services/player.ts';
+import { MidiClient } from '../../../src/main/engine/wdmaud/midiClient.ts';
+import { MidiPlayer } from '../../../src/main/player/midiPlayer.ts';
+import { nullCard } from '../../support/nullCard.ts';
+import { scale, smf, truncate, writeSmf } from '../../support/smf.ts';
+
+/** A song of `seconds` with one held note. */
+const held = (seconds: number): Uint8Array =>
+  writeSmf({
+    tracks: [[smf.program(0, 0, 19), smf.noteOn(0, 0, 60, 100), smf.noteOff(seconds * 1000, 0, 60)]],
+    division: 500,
+  });
+
+describe('the player', () => {
+  let card: ReturnType<typeof nullCard>;
+  let player: MidiPlayer;
+  let states: PlayerState[];
+
+  beforeEach(async () => {
+    card = nullCard();
+    await card.start();
+    player = new MidiPlayer({
+      clock: card.hardware,
+      openClient: () => MidiClient.openSynthesizer(card.portCls),
+    });
+    states = [];
+    player.onState((state) => states.push(state));
+  });
+  afterEach(async () => {
+    player.dispose();
+    await card.dispose();
+  });
+
+  const until = async (reached: () => boolean): Promise<void> => {
+    while (!reached()) await new Promise((resolve) => setTimeout(resolve, 10));
+  };
+
+  it('describes what it adds', () => {
+    expect(player.add({ name: 'scale.mid', bytes: scale().bytes })).toMatchObject({
+      name: 'scale.mid',
+      detail: '10 notes · 1 track',
+    });
+    expect(states.at(-1)!.queue).toHaveLength(1);
+  });
+
+  it('refuses a broken file and keeps its queue', () => {
+    player.add({ name: 'good.mid', bytes: scale().bytes });
+    const broken = truncate(scale().bytes, 60);
+    let refusal: unknown;
+    try {
+      player.add({ name: 'broken.mid', bytes: broken });
+    } catch (error) {
+      refusal = error;
+    }
+    expect(refusal).toBeInstanceOf(PinwheelError);
+    expect(refusal).toMatchObject({ code: 'bad-input', subject: 'broken.mid' });
+    expect((refusal as PinwheelError).offset).toBeGreaterThan(0);
+    expect(player.getState().queue.map((entry) => entry.name)).toEqual(['good.mid']);
+  });
+
+  it('has nothing to play at first, and says so', () => {
+    expect(() => player.play(null)).toThrow('nothing to play');
+  });
+
+  it('plays the queue to its end, one song after the other', async () => {
+    const first = player.add({ name: 'a.mid', bytes: held(0.3) });
+    const second = player.add({ name: 'b.mid', bytes: held(0.3) });
+    player.play(null);
+    expect(player.getState()).toMatchObject({ phase: 'playing', currentId: first.id });
+    await until(() => player.getState().currentId === second.id);
+    expect(player.getState().phase).toBe('playing');
+    await until(() => player.getState().phase === 'stopped');
+    expect(player.getState()).toMatchObject({ currentId: second.id, positionSeconds: 0 });
+    expect(card.card.adapter.subdevice('Wavetable')!.filter.openPins).toHaveLength(0);
+  });
+
+  it('stands still while paused and goes on from there', async () => {
+    player.add({ name: 'a.mid', bytes: held(30) });
+    player.play(null);
+    await until(() => player.getState().positionSeconds > 0.3);
+    player.pause();
+    const at = player.getState().positionSeconds;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(player.getState()).toMatchObject({ phase: 'paused', positionSeconds: at });
+    player.play(null);
+    expect(player.getState().phase).toBe('playing');
+    await until(() => player.getState().positionSeconds > at + 0.1);
+  });
+
+  it('seeks while playing and while stopped, within the song', () => {
+    player.add({ name: 'a.mid', bytes: held(30) });
+    player.play(null);
+    player.seek(12);
+    expect(player.getState().positionSeconds).toBeGreaterThanOrEqual(12);
+    expect(player.getState().positionSeconds).toBeLessThan(13);
+    player.stop();
+    expect(player.getState().positionSeconds).toBe(0);
+    player.seek(99);
+    expect(player.getState().positionSeconds).toBe(30);
+  });
+
+  it('is interrupted by the loss of the device, keeps its place and goes on when told that sound is back', async () => {
+    player.add({ name: 'a.mid', bytes: held(30) });
+    player.play(null);
+    await until(() => player.getState().positionSeconds > 0.5);
+    card.hosts[0]!.kill();
+    await until(() => player.getState().phase === 'interrupted');
+    const at = player.getState().positionSeconds;
+    expect(at).toBeGreaterThan(0.4);
+    await until(() => card.hardware.present);
+    expect(player.getState()).toMatchObject({ phase: 'interrupted', positionSeconds: at });
+    player.deviceArrived();
+    expect(player.getState().phase).toBe('playing');
+    await until(() => player.getState().positionSeconds > at + 0.1);
+  });
+
+  it('stops when the current song is removed', () => {
+    const entry = player.add({ name: 'a.mid', bytes: held(30) });
+    player.play(entry.id);
+    player.remove(entry.id);
+    expect(player.getState()).toMatchObject({ phase: 'stopped', currentId: null, queue: [] });
+    expect(() => player.remove(entry.id)).toThrow('not in the queue');
+  });
+});
