@@ -14,7 +14,13 @@ const hostEntry = new URL('./host/host.ts', import.meta.url);
 const rendererDir = new URL('../renderer/', import.meta.url);
 
 const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    // Asked twice: somebody is in a hurry.
+    if (stop.signal.aborted) process.exit(130);
+    stop.abort();
+  });
+}
 // A reader that went away (“pinwheel mixer | head”) is no error.
 process.stdout.on('error', () => stop.abort());
 

@@ -28,6 +28,8 @@ export interface PinwheelOptions {
   sound: boolean;
   /** Where the panel can be opened in a browser. */
   panelUrl?: () => string | null;
+  /** Aborted when the program is to end: an output that is still being opened is not waited for then. */
+  stop?: AbortSignal;
   /** Ends the program; the services' `quit`. */
   quit(): void;
 }
@@ -93,7 +95,8 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
   if (options.sound) {
     await soundSystem.ready();
     const { output, latency } = settings.get();
-    await hardware.start({ output, latency, card: cardDescription() });
+    const started = hardware.start({ output, latency, card: cardDescription() });
+    await (options.stop ? Promise.race([started, aborted(options.stop)]) : started);
   }
 
   return {
@@ -107,6 +110,12 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
       await Promise.all([settings.dispose(), state.dispose()]);
     },
   };
+}
+
+/** Resolves when the signal is aborted. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
 function once<T>(event: (listener: (value: T) => void) => { dispose(): void }, listener: () => void) {

@@ -6,9 +6,9 @@ export const devicesVerb: Verb = {
   name: 'devices',
   usage: 'devices [--json] | devices select ID',
   summary: 'list the output devices, or choose one',
-  async run({ args, out, engine }) {
+  async run({ args, out, engine, stop }) {
     const { options, words } = parseArguments(args, { json: 'boolean' });
-    const session = await openSession(engine, { sound: true });
+    const session = await openSession(engine, { sound: true, stop });
     try {
       const { devices } = session.connection.services;
       if (words[0] === 'select' && words.length === 2) await devices.selectOutput(words[1]!);

@@ -11,14 +11,14 @@ export const mixerVerb: Verb = {
   usage: 'mixer [--json] | mixer set LINE/CONTROL VALUE',
   summary:
     'show the mixer lines, or set a control: “mixer set Speakers/volume -6”, “mixer set Synth/mute on”',
-  async run({ args, out, engine }) {
+  async run({ args, out, engine, stop }) {
     // “-6” and “-6dB” are values; only “--json” is an option here.
     const words = args.filter((word) => word !== '--json');
     const { options } = parseArguments(
       args.filter((word) => word === '--json'),
       { json: 'boolean' },
     );
-    const session = await openSession(engine, { sound: false });
+    const session = await openSession(engine, { sound: false, stop });
     try {
       const { mixer } = session.connection.services;
       const { devices } = await mixer.getSnapshot();

@@ -16,7 +16,7 @@ export const playVerb: Verb = {
     const { options, words } = parseArguments(args, { loop: 'boolean' });
     if (words.length === 0) throw usageError('“play” takes at least one file.');
     const files = await Promise.all(words.map(readInput));
-    const session = await openSession(engine, { sound: true });
+    const session = await openSession(engine, { sound: true, stop });
     try {
       const { services } = session.connection;
       const entries: QueueEntry[] = [];

@@ -3,7 +3,7 @@ import { connect } from '../../contract/rpc/client.ts';
 import { PinwheelError } from '../../contract/errors.ts';
 import { connectControlSocket, listenControlSocket } from '../ipc/controlSocket.ts';
 import { serveBrowserShell, type BrowserShell } from '../ipc/webServer.ts';
-import { createPinwheel } from '../pinwheel.ts';
+import { aborted, createPinwheel } from '../pinwheel.ts';
 import { parseArguments, usageError } from './arguments.ts';
 import type { Verb } from './verb.ts';
 
@@ -36,6 +36,7 @@ export function serveVerb(rendererDir: URL): Verb {
         ...engine,
         shell: 'browser',
         sound: true,
+        stop,
         panelUrl: () => panel?.url ?? null,
         quit: () => ending.abort(),
       });
@@ -76,11 +77,6 @@ function alreadyRunning(): PinwheelError {
     message: 'Pinwheel is running already, in its own window.',
     advice: 'Use that one, or end it with “pinwheel quit”.',
   });
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
 /** A browser that cannot be opened is no failure: the URL is printed. */

@@ -17,7 +17,10 @@ export type EngineOptions = Pick<PinwheelOptions, 'paths' | 'hostFactory'>;
  * Connects to the running instance, or runs the engine in this process when there is none. What a verb changes is
  * kept either way.
  */
-export async function openSession(engine: EngineOptions, needs: { sound: boolean }): Promise<Session> {
+export async function openSession(
+  engine: EngineOptions,
+  needs: { sound: boolean; stop: AbortSignal },
+): Promise<Session> {
   const transport = await connectControlSocket(engine.paths.controlSocket);
   if (transport) {
     const connection = connect(transport);
@@ -27,6 +30,7 @@ export async function openSession(engine: EngineOptions, needs: { sound: boolean
     ...engine,
     shell: 'command-line',
     sound: needs.sound,
+    stop: needs.stop,
     quit: () => undefined,
   });
   const connection = connect(localTransport(pinwheel.served));
