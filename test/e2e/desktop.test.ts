@@ -276,6 +276,44 @@ for (const { on, suite, launch } of variants) {
       await panelWorks();
     });
 
+    it('starts the device host again when that is killed', async () => {
+      const hosts = (): number[] => descendants(desktop.pid).filter((pid) => isHost(commandLine(pid)));
+      const [first] = hosts();
+      expect(first).toBeGreaterThan(0);
+      process.kill(first!, 'SIGKILL');
+      await expect.poll(() => hosts().filter((pid) => pid !== first).length, { timeout: 10_000 }).toBe(1);
+      // The card is gone until the new host has opened its device; until then its faders do not move.
+      const slider = page.getByRole('slider', { name: 'Synth volume' });
+      const before = await slider.getAttribute('aria-valuetext');
+      const press = async () => {
+        await slider.press('PageDown');
+        return slider.getAttribute('aria-valuetext');
+      };
+      await expect.poll(press, { timeout: 10_000, interval: 100 }).not.toBe(before);
+    });
+
+    it('does not start beside a shell that has the engine already, and says where that is', async () => {
+      const other = path.join(home, 'other');
+      await mkdir(other);
+      const server = spawn(process.execPath, [path.join(root, 'out/main/headless.js'), 'serve'], {
+        env: { ...env, PINWHEEL_HOME: other },
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      try {
+        const url = await new Promise<string>((resolve) => {
+          server.stdout.once('data', (text: Buffer) => resolve(text.toString().trim()));
+        });
+        const refused = await runToEnd(on, { app: root, env: { ...env, PINWHEEL_HOME: other } });
+        expect(refused.code).toBe(1);
+        expect(refused.stderr).toContain('running already');
+        expect(refused.stderr).toContain(url);
+      } finally {
+        const ended = new Promise((resolve) => server.once('exit', resolve));
+        server.kill('SIGTERM');
+        await ended;
+      }
+    });
+
     it('is the only instance: a second one ends at once and disturbs nothing', async () => {
       const second = await runToEnd(on, { app: root, env });
       expect(second.code).toBe(0);
@@ -289,9 +327,7 @@ for (const { on, suite, launch } of variants) {
         .poll(() => page.getByRole('button', { name: 'Mute Synth' }).getAttribute('aria-pressed'))
         .toBe('true');
       const processes = descendants(desktop.pid);
-      expect(processes.map(commandLine).filter((command) => command.includes('host.js'))).toHaveLength(
-        on === 'stand-in' ? 1 : 0,
-      );
+      expect(processes.map(commandLine).filter(isHost)).toHaveLength(1);
       expect(processes.length).toBeGreaterThan(1);
       expect(existsSync(path.join(home, 'run', 'control.sock'))).toBe(true);
       desktop.quit();
@@ -323,6 +359,11 @@ for (const { on, suite, launch } of variants) {
       expect(await again.getAttribute('aria-valuetext')).toBe(level);
     });
   });
+}
+
+/** The device host: a Node child process on the stand-in, a Node service of Electron on Electron. */
+function isHost(command: string): boolean {
+  return command.includes('main/host.js') || command.includes('node.mojom.NodeService');
 }
 
 /** The command line of the same build. */

@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { ForkOptions, UtilityProcess } from 'electron';
 import type { StandinApp } from './app.ts';
@@ -59,7 +60,7 @@ class StandinUtilityProcess extends StrictEmitter {
     });
     child.on('message', (message) => this.emit('message', message));
     child.once('exit', (code, signal) => {
-      this.emit('exit', code ?? (signal === null ? 1 : 15));
+      this.emit('exit', code ?? constants.signals[signal ?? 'SIGTERM']);
       this.#over = true;
     });
   }
