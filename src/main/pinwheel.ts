@@ -24,12 +24,10 @@ export interface PinwheelOptions {
   paths: AppPaths;
   /** Starts a device host. */
   hostFactory: HostFactory;
-  /** False: the card and its levels are there, but no output is opened and no host started. */
+  /** False: the card and its levels are there, but outputs are not looked for and `start` has nothing to open. */
   sound: boolean;
   /** Where the panel can be opened in a browser. */
   panelUrl?: () => string | null;
-  /** Aborted when the program is to end: an output that is still being opened is not waited for then. */
-  stop?: AbortSignal;
   /** Ends the program; the services' `quit`. */
   quit(): void;
 }
@@ -40,6 +38,11 @@ export interface Pinwheel {
   readonly version: string;
   /** Shows a banner: for what the shell around the program has to say. */
   addNotice(notice: Notice): void;
+  /**
+   * Opens the output. Resolves when the card plays, at the latest on the null device, or when `stop` is aborted. Apart
+   * from creating, so that an instance can make sure to be the only one before it takes the device.
+   */
+  start(stop?: AbortSignal): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -92,17 +95,17 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
     settings: settingsServiceImplementation(settings),
   };
 
-  if (options.sound) {
-    await soundSystem.ready();
-    const { output, latency } = settings.get();
-    const started = hardware.start({ output, latency, card: cardDescription() });
-    await (options.stop ? Promise.race([started, aborted(options.stop)]) : started);
-  }
-
   return {
     served: { implementations, frames: frames.onFrame },
     version,
     addNotice: (notice) => app.addNotice(notice),
+    async start(stop) {
+      if (!options.sound) return;
+      await soundSystem.ready();
+      const { output, latency } = settings.get();
+      const started = hardware.start({ output, latency, card: cardDescription() });
+      await (stop ? Promise.race([started, aborted(stop)]) : started);
+    },
     async dispose() {
       player.dispose();
       await hardware.dispose();

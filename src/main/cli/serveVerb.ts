@@ -36,13 +36,13 @@ export function serveVerb(rendererDir: URL): Verb {
         ...engine,
         shell: 'browser',
         sound: true,
-        stop,
         panelUrl: () => panel?.url ?? null,
         quit: () => ending.abort(),
       });
       try {
         const socket = await listenControlSocket(pinwheel.served, engine.paths.controlSocket);
         try {
+          await pinwheel.start(stop);
           panel = await serveBrowserShell({ served: pinwheel.served, rendererDir, port });
           const { output } = await pinwheel.served.implementations.app.getState();
           out.note(

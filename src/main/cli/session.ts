@@ -30,9 +30,9 @@ export async function openSession(
     ...engine,
     shell: 'command-line',
     sound: needs.sound,
-    stop: needs.stop,
     quit: () => undefined,
   });
+  await pinwheel.start(needs.stop);
   const connection = connect(localTransport(pinwheel.served));
   return {
     connection,

@@ -78,6 +78,7 @@ export class Desktop {
     });
     try {
       const socket = await listenControlSocket(pinwheel.served, paths.controlSocket);
+      await pinwheel.start();
       return {
         pinwheel,
         async dispose() {
