@@ -1,0 +1,130 @@
+import type { Parameter } from './parameter.ts';
+
+/**
+ * What a controller does to a parameter: a SoundFont modulator (SoundFont 2.04 8.2) or a DLS connection block from a
+ * controller (DLS level 2 1.6).
+ *
+ * Output = transform(source × amountSource × amount), added to the destination.
+ */
+export interface Modulator {
+  readonly source: ModulatorSource;
+  /** Second factor; `kind: 'none'` counts as 1. */
+  readonly amountSource: ModulatorSource;
+  readonly destination: ModulatorDestination;
+  /** In the destination's unit. */
+  readonly amount: number;
+  readonly transform: 'linear' | 'absolute';
+}
+
+export type ModulatorDestination =
+  | { readonly parameter: Parameter }
+  /** Index, in the same list, of the modulator whose source (of kind `link`) this one's output is added to. */
+  | { readonly modulator: number };
+
+/**
+ * - `none`: constant 1.
+ * - `velocity`, `key`: of the note. `polyPressure`, `channelPressure`: 0 to 127.
+ * - `pitchWheel`: 14 bits.
+ * - `pitchWheelRange`: RPN 0, in semitones.
+ * - `controller`: MIDI controller `controller`, 0 to 127.
+ * - `link`: sum of the modulators that name this one as their destination.
+ *
+ * Channel and master tuning (RPN 1 and 2, SysEx) are no modulators: the synthesizer adds them to every voice.
+ */
+export type ModulatorSourceKind =
+  | 'none'
+  | 'velocity'
+  | 'key'
+  | 'polyPressure'
+  | 'channelPressure'
+  | 'pitchWheel'
+  | 'pitchWheelRange'
+  | 'controller'
+  | 'link';
+
+export type Curve = 'linear' | 'concave' | 'convex' | 'switch';
+
+export interface ModulatorSource {
+  readonly kind: ModulatorSourceKind;
+  /** Number of the MIDI controller; 0 for every other kind. */
+  readonly controller: number;
+  readonly curve: Curve;
+  /** The output runs from -1 to 1 instead of from 0 to 1. */
+  readonly bipolar: boolean;
+  /** The input runs backwards: its maximum gives the minimum. */
+  readonly inverted: boolean;
+}
+
+/** Constant 1. */
+export const NO_SOURCE: ModulatorSource = {
+  kind: 'none',
+  controller: 0,
+  curve: 'linear',
+  bipolar: false,
+  inverted: false,
+};
+
+/**
+ * Concave and convex curves reach their end at this distance: 127 steps of a squared law end at -84 dB, and value 0
+ * stands for -96 dB. SoundFont 2.04 9.5.3 and figure 10; DLS level 2 1.6.4.
+ */
+const FULL_SCALE_DECIBELS = 96;
+
+/**
+ * A source's output for its position. SoundFont 2.04 9.5.
+ *
+ * @param position 0 to 1. A 7-bit value is value / 127, the pitch wheel value / 16384, its range semitones / 127. For
+ *   a bipolar source 0.5 is the middle: the caller maps the controller's middle (64, 8192) to exactly that.
+ */
+export function shape(curve: Curve, bipolar: boolean, inverted: boolean, position: number): number {
+  const place = inverted ? 1 - position : position;
+  if (!bipolar) return shapeUnipolar(curve, place);
+  if (curve === 'switch') return place < 0.5 ? -1 : 1;
+  const side = 2 * place - 1;
+  return side < 0 ? -shapeUnipolar(curve, -side) : shapeUnipolar(curve, side);
+}
+
+function shapeUnipolar(curve: Curve, place: number): number {
+  switch (curve) {
+    case 'linear':
+      return place;
+    case 'switch':
+      return place < 0.5 ? 0 : 1;
+    case 'concave':
+      return concave(place);
+    case 'convex':
+      return 1 - concave(1 - place);
+  }
+}
+
+/** 0 to 1: minus 40 log10 of the way that is left, as a part of 96 dB. */
+function concave(place: number): number {
+  if (place <= 0) return 0;
+  if (place >= 1) return 1;
+  return Math.min(1, (-40 * Math.log10(1 - place)) / FULL_SCALE_DECIBELS);
+}
+
+/** Same source and destination: the later one takes the place of the earlier, or adds to it. SoundFont 2.04 9.5.1. */
+export function isSameModulator(a: Modulator, b: Modulator): boolean {
+  return (
+    sameSource(a.source, b.source) &&
+    sameSource(a.amountSource, b.amountSource) &&
+    a.transform === b.transform &&
+    sameDestination(a.destination, b.destination)
+  );
+}
+
+function sameSource(a: ModulatorSource, b: ModulatorSource): boolean {
+  return (
+    a.kind === b.kind &&
+    a.controller === b.controller &&
+    a.curve === b.curve &&
+    a.bipolar === b.bipolar &&
+    a.inverted === b.inverted
+  );
+}
+
+function sameDestination(a: ModulatorDestination, b: ModulatorDestination): boolean {
+  if ('parameter' in a) return 'parameter' in b && a.parameter === b.parameter;
+  return 'modulator' in b && a.modulator === b.modulator;
+}
