@@ -44,7 +44,12 @@ export const layers = {
     packages: [],
     node: false,
   },
-  synth: { path: 'src/main/synth/', imports: ['contract', 'engine.dmus'], packages: [], node: false },
+  synth: {
+    path: 'src/main/synth/',
+    imports: ['contract', 'engine.dmus'],
+    packages: ['stb-vorbis'],
+    node: false,
+  },
 
   // The device host: a process of its own, the only one with native audio and MIDI modules.
   host: {
