@@ -86,7 +86,9 @@ export function muxNode(nameText: string): NodeDescriptor {
       propertyItem({
         property: KSPROPERTY_AUDIO.MUX_SOURCE,
         get: () => source,
-        set: (_instance, value) => (source = value),
+        set: (_instance, value) => {
+          source = value;
+        },
       }),
     ]),
   };
