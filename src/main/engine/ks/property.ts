@@ -1,6 +1,6 @@
 import type { Guid } from './guid.ts';
 import { KsError, type KsStatus } from './status.ts';
-import { LONG, NOTHING, struct, ULONG, type Layout } from './wire/layout.ts';
+import { LONG, NOTHING, RESERVED, struct, ULONG, type Layout } from './wire/layout.ts';
 
 /**
  * Properties, and the automation tables requests for them are dispatched through. Specification 1.3, 1.8, 1.9.
@@ -37,8 +37,8 @@ export interface PinIdInstance {
 }
 export type NoInstance = undefined;
 
-const channelLayout = struct('Channel, Reserved', { channel: LONG, reserved: ULONG });
-const pinIdLayout = struct('PinId, Reserved', { pinId: ULONG, reserved: ULONG });
+const channelLayout = struct('Channel, Reserved', { channel: LONG, reserved: RESERVED });
+const pinIdLayout = struct('PinId, Reserved', { pinId: ULONG, reserved: RESERVED });
 
 /** The four request headers, by the codes of specification 2.1. */
 export const INPUT = {
@@ -50,16 +50,13 @@ export const INPUT = {
   C: {
     name: 'KSNODEPROPERTY_AUDIO_CHANNEL',
     node: true,
-    instance: {
-      ...channelLayout,
-      encode: ({ channel }) => channelLayout.encode({ channel, reserved: 0 }),
-    },
+    instance: channelLayout,
   } satisfies InputLayout<ChannelInstance>,
   /** `KSP_PIN` */
   P: {
     name: 'KSP_PIN',
     node: false,
-    instance: { ...pinIdLayout, encode: ({ pinId }) => pinIdLayout.encode({ pinId, reserved: 0 }) },
+    instance: pinIdLayout,
   } satisfies InputLayout<PinIdInstance>,
 } as const;
 

@@ -1,15 +1,22 @@
 import type { KsLevel } from '../../../../contract/units.ts';
 import { KSPROPSETID, type Guid } from '../guid.ts';
-import { INPUT, property, type ChannelInstance } from '../property.ts';
+import { KsError } from '../status.ts';
+import { INPUT, property, type ChannelInstance, type InputLayout, type PinIdInstance } from '../property.ts';
 import {
   arrayOf,
   BOOL,
+  BYTES,
   concat,
   GUID_LAYOUT,
+  HANDLE,
   LONG,
+  LONGLONG,
+  padding,
+  SHORT,
   struct,
   ULONG,
   ULONGLONG,
+  USHORT,
   type Layout,
 } from '../wire/layout.ts';
 
@@ -19,7 +26,7 @@ import {
 const LEVEL = LONG as Layout<KsLevel>;
 
 /** KSTIME: time * numerator / denominator, in 100 ns units. */
-const KSTIME = struct('KSTIME', { time: ULONGLONG, numerator: ULONG, denominator: ULONG });
+const KSTIME = struct('KSTIME', { time: LONGLONG, numerator: ULONG, denominator: ULONG });
 
 /** KSAUDIO_MIXLEVEL, one entry per path; index = input * outputs + output. */
 export interface MixLevel {
@@ -68,6 +75,89 @@ const mixCapabilitiesLayout: Layout<MixCapabilities> = {
   }),
 };
 
+/** KSNODEPROPERTY_AUDIO_DEV_SPECIFIC: which of the device's own properties, and the length of its value. */
+export interface DevSpecificInstance {
+  readonly devSpecificId: number;
+  readonly deviceInfo: number;
+  readonly length: number;
+}
+
+const devSpecificInput: InputLayout<DevSpecificInstance> = {
+  name: 'KSNODEPROPERTY_AUDIO_DEV_SPECIFIC',
+  node: true,
+  instance: struct('DevSpecificId, DeviceInfo, Length', {
+    devSpecificId: ULONG,
+    deviceInfo: ULONG,
+    length: ULONG,
+  }),
+};
+
+/** KSAUDIO_MICROPHONE_COORDINATES: millimetres, and angles in 1/10000 radian. */
+export interface MicrophoneCoordinates {
+  readonly type: number;
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
+  readonly verticalAngle: number;
+  readonly horizontalAngle: number;
+}
+
+/** KSAUDIO_MIC_ARRAY_GEOMETRY */
+export interface MicArrayGeometry {
+  readonly version: number;
+  readonly arrayType: number;
+  readonly verticalAngleBegin: number;
+  readonly verticalAngleEnd: number;
+  readonly horizontalAngleBegin: number;
+  readonly horizontalAngleEnd: number;
+  /** Hz */
+  readonly frequencyBandLow: number;
+  readonly frequencyBandHigh: number;
+  readonly microphones: readonly MicrophoneCoordinates[];
+}
+
+const microphoneLayout = struct('KSAUDIO_MICROPHONE_COORDINATES', {
+  type: USHORT,
+  x: SHORT,
+  y: SHORT,
+  z: SHORT,
+  verticalAngle: SHORT,
+  horizontalAngle: SHORT,
+});
+const geometryHead = struct('KSAUDIO_MIC_ARRAY_GEOMETRY', {
+  version: USHORT,
+  arrayType: USHORT,
+  verticalAngleBegin: SHORT,
+  verticalAngleEnd: SHORT,
+  horizontalAngleBegin: SHORT,
+  horizontalAngleEnd: SHORT,
+  frequencyBandLow: USHORT,
+  frequencyBandHigh: USHORT,
+  microphoneCount: USHORT,
+});
+const geometryLayout: Layout<MicArrayGeometry> = {
+  name: geometryHead.name,
+  size: undefined,
+  encode: ({ microphones, ...head }) =>
+    concat([
+      geometryHead.encode({ ...head, microphoneCount: microphones.length }),
+      arrayOf(microphoneLayout).encode(microphones),
+    ]),
+  decode(bytes) {
+    const { microphoneCount, ...head } = geometryHead.decode(bytes);
+    const microphones = arrayOf(microphoneLayout).decode(bytes.subarray(geometryHead.size));
+    if (microphones.length < microphoneCount) {
+      throw new KsError(
+        'STATUS_INVALID_PARAMETER',
+        `The array does not hold ${microphoneCount} microphones.`,
+      );
+    }
+    return { ...head, microphones: microphones.slice(0, microphoneCount) };
+  },
+};
+
+const positionLayout = struct('KSAUDIO_POSITION', { playOffset: ULONGLONG, writeOffset: ULONGLONG });
+
 const SET = KSPROPSETID.Audio;
 
 const perChannel = <T>(id: number, name: string, value: Layout<T>) =>
@@ -76,6 +166,8 @@ const ofNode = <T>(id: number, name: string, value: Layout<T>) =>
   property<undefined, T>(SET, id, `KSPROPERTY_AUDIO_${name}`, INPUT.N, value);
 const plain = <T>(id: number, name: string, value: Layout<T>) =>
   property<undefined, T>(SET, id, `KSPROPERTY_AUDIO_${name}`, INPUT.K, value);
+const ofPin = <T>(id: number, name: string, value: Layout<T>) =>
+  property<PinIdInstance, T>(SET, id, `KSPROPERTY_AUDIO_${name}`, INPUT.P, value);
 
 /** KSAUDIO_QUALITY_* */
 export const AUDIO_QUALITY = { WORST: 0, PC: 1, BASIC: 2, ADVANCED: 3 } as const;
@@ -95,11 +187,7 @@ export const KSPROPERTY_AUDIO = {
   ),
   CHANNEL_CONFIG: ofNode(3, 'CHANNEL_CONFIG', ULONG),
   VOLUMELEVEL: perChannel(4, 'VOLUMELEVEL', LEVEL),
-  POSITION: plain(
-    5,
-    'POSITION',
-    struct('KSAUDIO_POSITION', { playOffset: ULONGLONG, writeOffset: ULONGLONG }),
-  ),
+  POSITION: plain(5, 'POSITION', positionLayout),
   DYNAMIC_RANGE: ofNode(
     6,
     'DYNAMIC_RANGE',
@@ -122,12 +210,24 @@ export const KSPROPERTY_AUDIO = {
   AGC: perChannel(21, 'AGC', BOOL),
   DELAY: perChannel(22, 'DELAY', KSTIME),
   LOUDNESS: perChannel(23, 'LOUDNESS', BOOL),
+  /** Reserved. */
+  WIDE_MODE: ofNode(24, 'WIDE_MODE', BOOL),
   /** 16.16, 0x10000 = unchanged. */
   WIDENESS: ofNode(25, 'WIDENESS', ULONG),
   /** 16.16 percent: 0x10000 = 100 %. */
   REVERB_LEVEL: ofNode(26, 'REVERB_LEVEL', ULONG),
   CHORUS_LEVEL: ofNode(27, 'CHORUS_LEVEL', ULONG),
+  DEV_SPECIFIC: property<DevSpecificInstance, Uint8Array>(
+    SET,
+    28,
+    'KSPROPERTY_AUDIO_DEV_SPECIFIC',
+    devSpecificInput,
+    BYTES,
+  ),
   DEMUX_DEST: ofNode(29, 'DEMUX_DEST', ULONG),
+  /** Obsolete, like `PRODUCT_GUID`. */
+  MANUFACTURE_GUID: ofNode<Guid>(31, 'MANUFACTURE_GUID', GUID_LAYOUT),
+  PRODUCT_GUID: ofNode<Guid>(32, 'PRODUCT_GUID', GUID_LAYOUT),
   CPU_RESOURCES: ofNode(33, 'CPU_RESOURCES', ULONG),
   STEREO_SPEAKER_GEOMETRY: ofNode(34, 'STEREO_SPEAKER_GEOMETRY', LONG),
   SURROUND_ENCODE: ofNode(35, 'SURROUND_ENCODE', BOOL),
@@ -136,10 +236,65 @@ export const KSPROPERTY_AUDIO = {
   PEAKMETER: perChannel(37, 'PEAKMETER', LONG),
   ALGORITHM_INSTANCE: ofNode<Guid>(38, 'ALGORITHM_INSTANCE', GUID_LAYOUT),
   FILTER_STATE: plain<readonly Guid[]>(39, 'FILTER_STATE', arrayOf(GUID_LAYOUT)),
-  // Ids after 40 follow header order and are UNCONFIRMED.
+  /** Tells a filter that it became or ceased to be the preferred device. Set only. */
+  PREFERRED_STATUS: plain(
+    40,
+    'PREFERRED_STATUS',
+    struct('KSAUDIO_PREFERRED_STATUS', {
+      enable: BOOL,
+      deviceType: ULONG,
+      flags: ULONG,
+      alignment: padding(4),
+      eventHandle: HANDLE,
+    }),
+  ),
+  // Ids after 40 are the order of the header's enumeration; the vendor's pages do not tell them.
+  PEQ_MAX_BANDS: ofNode(41, 'PEQ_MAX_BANDS', ULONG),
+  PEQ_NUM_BANDS: ofNode(42, 'PEQ_NUM_BANDS', ULONG),
+  PEQ_BAND_CENTER_FREQ: ofNode(43, 'PEQ_BAND_CENTER_FREQ', ULONG),
+  PEQ_BAND_Q_FACTOR: ofNode(44, 'PEQ_BAND_Q_FACTOR', ULONG),
+  PEQ_BAND_LEVEL: ofNode(45, 'PEQ_BAND_LEVEL', LEVEL),
+  /** 16.16 Hz */
   CHORUS_MODULATION_RATE: ofNode(46, 'CHORUS_MODULATION_RATE', ULONG),
+  /** 16.16 ms */
   CHORUS_MODULATION_DEPTH: ofNode(47, 'CHORUS_MODULATION_DEPTH', ULONG),
+  /** 16.16 s */
   REVERB_TIME: ofNode(48, 'REVERB_TIME', ULONG),
+  REVERB_DELAY_FEEDBACK: ofNode(49, 'REVERB_DELAY_FEEDBACK', ULONG),
+  POSITIONEX: ofNode(
+    50,
+    'POSITIONEX',
+    struct('KSAUDIO_POSITIONEX', {
+      timerFrequency: LONGLONG,
+      timeStamp1: LONGLONG,
+      position: positionLayout,
+      timeStamp2: LONGLONG,
+    }),
+  ),
+  MIC_ARRAY_GEOMETRY: ofPin<MicArrayGeometry>(51, 'MIC_ARRAY_GEOMETRY', geometryLayout),
+  /** Blocks since the start, and the performance counter at that moment. */
+  PRESENTATION_POSITION: ofNode(
+    52,
+    'PRESENTATION_POSITION',
+    struct('KSAUDIO_PRESENTATION_POSITION', { positionInBlocks: ULONGLONG, qpcPosition: ULONGLONG }),
+  ),
+  // WaveRT offload only: bytes.
+  WAVERT_CURRENT_WRITE_POSITION: ofNode(53, 'WAVERT_CURRENT_WRITE_POSITION', ULONG),
+  LINEAR_BUFFER_POSITION: ofNode(54, 'LINEAR_BUFFER_POSITION', ULONGLONG),
   /** Linear: full scale = 0x7FFFFFFF; a successful read resets the peak. */
   PEAKMETER2: perChannel(55, 'PEAKMETER2', LONG),
+  WAVERT_CURRENT_WRITE_LASTBUFFER_POSITION: ofNode(56, 'WAVERT_CURRENT_WRITE_LASTBUFFER_POSITION', ULONG),
+  VOLUMELIMIT_ENGAGED: ofNode(57, 'VOLUMELIMIT_ENGAGED', BOOL),
+  // 16.16 dB
+  MIC_SENSITIVITY: ofPin(58, 'MIC_SENSITIVITY', LONG),
+  MIC_SNR: ofPin(59, 'MIC_SNR', LONG),
+  MIC_SENSITIVITY2: ofPin(60, 'MIC_SENSITIVITY2', LONG),
+  /** Bytes of one WaveRT packet; a set of its own, KSPROPSETID_AudioBufferDuration. */
+  BUFFER_DURATION: property<PinIdInstance, number>(
+    KSPROPSETID.AudioBufferDuration,
+    1,
+    'KSPROPERTY_AUDIO_BUFFER_DURATION',
+    INPUT.P,
+    ULONG,
+  ),
 } as const;

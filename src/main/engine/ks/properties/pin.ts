@@ -1,8 +1,9 @@
 import type { Communication, DataFlow } from '../descriptor.ts';
 import type { DataFormat, DataRange } from '../format.ts';
 import { KSPROPSETID, type Guid } from '../guid.ts';
-import { INPUT, property, type InputLayout } from '../property.ts';
+import { INPUT, property, type InputLayout, type PinIdInstance } from '../property.ts';
 import {
+  BYTES,
   choice,
   concat,
   GUID_LAYOUT,
@@ -53,8 +54,11 @@ export interface PinIdentifier {
   readonly flags: number;
 }
 
-interface OfPin {
+/** Input of KSPROPERTY_PIN_PROPOSEDATAFORMAT2 and _MODEDATAFORMATS: the attributes stay as they came. */
+export interface PinAttributesInstance {
   readonly pinId: number;
+  /** KSMULTIPLE_ITEM + KSATTRIBUTE[]; empty = no attributes. */
+  readonly attributes: Uint8Array;
 }
 
 const countsLayout = struct('KSPIN_CINSTANCES', { possible: ULONG, current: ULONG });
@@ -84,8 +88,22 @@ const intersectionInput: InputLayout<IntersectionInstance> = {
   },
 };
 
+const attributesInput: InputLayout<PinAttributesInstance> = {
+  name: 'KSP_PIN + KSMULTIPLE_ITEM + KSATTRIBUTE[]',
+  node: false,
+  instance: {
+    name: 'PinId, Reserved, KSMULTIPLE_ITEM + KSATTRIBUTE[]',
+    size: undefined,
+    encode: ({ pinId, attributes }) => concat([INPUT.P.instance.encode({ pinId }), attributes]),
+    decode: (bytes) => ({
+      pinId: INPUT.P.instance.decode(bytes).pinId,
+      attributes: bytes.slice(INPUT.P.instance.size),
+    }),
+  },
+};
+
 const ofPin = <T>(id: number, name: string, value: Layout<T>) =>
-  property<OfPin, T>(KSPROPSETID.Pin, id, `KSPROPERTY_PIN_${name}`, INPUT.P, value);
+  property<PinIdInstance, T>(KSPROPSETID.Pin, id, `KSPROPERTY_PIN_${name}`, INPUT.P, value);
 
 export const KSPROPERTY_PIN = {
   CINSTANCES: ofPin<PinInstanceCounts>(0, 'CINSTANCES', countsLayout),
@@ -109,4 +127,19 @@ export const KSPROPERTY_PIN = {
   NAME: ofPin(12, 'NAME', UTF16),
   CONSTRAINEDDATARANGES: ofPin(13, 'CONSTRAINEDDATARANGES', dataRangeList),
   PROPOSEDATAFORMAT: ofPin<DataFormat>(14, 'PROPOSEDATAFORMAT', dataFormatLayout),
+  /** The default format for the signal-processing mode the attributes name. */
+  PROPOSEDATAFORMAT2: property<PinAttributesInstance, DataFormat>(
+    KSPROPSETID.Pin,
+    15,
+    'KSPROPERTY_PIN_PROPOSEDATAFORMAT2',
+    attributesInput,
+    dataFormatLayout,
+  ),
+  MODEDATAFORMATS: property<PinAttributesInstance, Uint8Array>(
+    KSPROPSETID.Pin,
+    16,
+    'KSPROPERTY_PIN_MODEDATAFORMATS',
+    attributesInput,
+    BYTES,
+  ),
 } as const;

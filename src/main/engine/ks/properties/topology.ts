@@ -1,5 +1,5 @@
 import type { Connection } from '../descriptor.ts';
-import { guid, KSPROPSETID } from '../guid.ts';
+import { KSPROPSETID } from '../guid.ts';
 import { INPUT, property } from '../property.ts';
 import { BOOL, GUID_LAYOUT, multipleItem, struct, ULONG, UTF16 } from '../wire/layout.ts';
 
@@ -29,7 +29,7 @@ export const KSPROPERTY_TOPOLOGY = {
   NAME: property(SET, 3, 'KSPROPERTY_TOPOLOGY_NAME', INPUT.N, UTF16),
 } as const;
 
-const NODE_SET = guid('45FFAAA1-6E1B-11D0-BCF2-444553540000');
+const NODE_SET = KSPROPSETID.TopologyNode;
 
 /** Any node may take these; only TRUE acts on a reset. */
 export const KSPROPERTY_TOPOLOGYNODE = {

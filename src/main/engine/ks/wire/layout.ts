@@ -43,6 +43,18 @@ function fixed<T>(
 export const viewOf = (bytes: Uint8Array): DataView =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
+export const USHORT: Layout<number> = fixed(
+  'USHORT',
+  2,
+  (v) => v.getUint16(0, true),
+  (v, value) => v.setUint16(0, value, true),
+);
+export const SHORT: Layout<number> = fixed(
+  'SHORT',
+  2,
+  (v) => v.getInt16(0, true),
+  (v, value) => v.setInt16(0, value, true),
+);
 export const LONG: Layout<number> = fixed(
   'LONG',
   4,
@@ -80,6 +92,9 @@ export const LONGLONG: Layout<number> = fixed(
   (v) => Number(v.getBigInt64(0, true)),
   (v, value) => v.setBigInt64(0, BigInt(Math.round(value)), true),
 );
+
+/** HANDLE and PVOID as a 64-bit caller passes them: a number that means something to the engine only. */
+export const HANDLE: Layout<number> = { ...ULONGLONG, name: 'HANDLE' };
 
 /** Data1, Data2 and Data3 little endian, the last eight bytes as written. */
 export const GUID_LAYOUT: Layout<Guid> = fixed(
@@ -126,6 +141,40 @@ export const UTF16: Layout<string> = {
   },
 };
 
+/** WCHAR[`units`]: text in an array of fixed length, zero-filled; longer text is cut to leave the final zero. */
+export function fixedText(units: number): Layout<string> {
+  return {
+    name: `WCHAR[${units}]`,
+    size: 2 * units,
+    encode(value) {
+      const bytes = new Uint8Array(2 * units);
+      bytes.set(UTF16.encode(value.slice(0, units - 1)));
+      return bytes;
+    },
+    decode(bytes) {
+      const name = `WCHAR[${units}]`;
+      if (bytes.length < 2 * units) throw tooShort(name, bytes);
+      return UTF16.decode(bytes.subarray(0, 2 * units));
+    },
+  };
+}
+
+/** Bytes whose meaning is their owner's: device-specific values and structures the engine only passes on. */
+export const BYTES: Layout<Uint8Array> = {
+  name: 'BYTE[]',
+  size: undefined,
+  encode: (value) => value,
+  decode: (bytes) => bytes.slice(),
+};
+
+/** Reserved fields and alignment: written as zeros, not part of the value. */
+export function padding(size: number): Layout<undefined> {
+  return { name: 'padding', size, encode: () => new Uint8Array(size), decode: () => undefined };
+}
+
+/** The `Reserved` ULONG that ends many structures. */
+export const RESERVED = padding(4);
+
 /** No value: properties that act by being set. */
 export const NOTHING: Layout<undefined> = {
   name: 'none',
@@ -153,9 +202,13 @@ export function choice<T extends string>(name: string, numbers: Readonly<Record<
 }
 
 type Fields = Readonly<Record<string, Layout<unknown>>>;
-type StructOf<F> = { -readonly [N in keyof F]: F[N] extends Layout<infer T> ? T : never };
+type StructOf<F> = {
+  -readonly [N in keyof F as F[N] extends Layout<undefined> ? never : N]: F[N] extends Layout<infer T>
+    ? T
+    : never;
+};
 
-/** A structure of fixed-size fields without padding; fields keep their order. */
+/** A structure of fixed-size fields in their order. Alignment is spelled out with `padding`. */
 export function struct<F extends Fields>(name: string, fields: F): Layout<StructOf<F>> {
   const entries = Object.entries(fields);
   const size = entries.reduce((sum, [, layout]) => sum + layout.size!, 0);
@@ -176,7 +229,8 @@ export function struct<F extends Fields>(name: string, fields: F): Layout<Struct
       const value: Record<string, unknown> = {};
       let at = 0;
       for (const [field, layout] of entries) {
-        value[field] = layout.decode(bytes.subarray(at, at + layout.size!));
+        const decoded = layout.decode(bytes.subarray(at, at + layout.size!));
+        if (decoded !== undefined) value[field] = decoded;
         at += layout.size!;
       }
       return value as StructOf<F>;
