@@ -1,4 +1,4 @@
-import { KSPROPSETID, type Guid } from '../guid.ts';
+import { KSPROPSETID } from '../guid.ts';
 import { INPUT, property, type InputLayout } from '../property.ts';
 import { KsError } from '../status.ts';
 import {
@@ -13,7 +13,6 @@ import {
   struct,
   ULONG,
   ULONGLONG,
-  type Layout,
 } from '../wire/layout.ts';
 import { waveFormatLayout } from '../wire/formats.ts';
 
