@@ -30,7 +30,7 @@ interface Timing {
 /** On a sound server the clock advances in bursts of 5 ms (low), 10 to 21 ms (normal), 43 ms (saving). */
 const TIMING: Readonly<Record<LatencySetting, Timing>> = {
   low: { leadMs: 32, wakeMs: 3, controlAheadMs: 9 },
-  normal: { leadMs: 70, wakeMs: 10, controlAheadMs: 23 },
+  normal: { leadMs: 60, wakeMs: 10, controlAheadMs: 23 },
   saving: { leadMs: 150, wakeMs: 20, controlAheadMs: 46 },
 };
 /** Without a stream there is only the clock to watch. */

@@ -11,6 +11,12 @@ import { WATCH_INTERVAL_MS, Watchdog } from './watchdog.ts';
 /** After `close` the process is gone in this time, whatever the audio library does. */
 const CLOSE_LIMIT_MS = 300;
 
+/**
+ * The library's nodes are the garbage of the render thread, and freeing those of a whole young generation of usual
+ * size stops it for 20 to 40 ms when the processor is busy. A small one is emptied often and at once.
+ */
+const YOUNG_GENERATION_MB = 1;
+
 /** What the render thread sends when it has closed the device. */
 interface ClosedMessage {
   type: 'closed';
@@ -62,7 +68,11 @@ function runMainThread(entry: string): void {
   for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
 
   // The C library of this process must see the environment that the render thread sets.
-  const thread = new Worker(new URL(entry), { env: SHARE_ENV, workerData: progress.buffer });
+  const thread = new Worker(new URL(entry), {
+    env: SHARE_ENV,
+    workerData: progress.buffer,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+  });
   let closing = false;
   thread.on('message', (event: HostEvent | ClosedMessage) => {
     if (event.type === 'closed') process.exit(0);
