@@ -9,6 +9,16 @@ export interface LevelRange {
   step: KsLevel;
 }
 
+/** Range of a fader in 16.16 fixed point. */
+export interface FixedPointRange {
+  min: number;
+  max: number;
+  step: number;
+}
+
+/** In place of a line id: there is no line. */
+export const NO_LINE = 0xffffffff;
+
 interface ControlBase {
   /** Unique within the mixer device; a vanished control's id is not used again while the device is open. */
   id: number;
@@ -34,6 +44,33 @@ export interface MuteControl extends ControlBase {
   muted: boolean[];
 }
 
+/** AGC and bass boost are ONOFF; a LOUDNESS node has a control type of its own. */
+export interface SwitchControl extends ControlBase {
+  type: 'ONOFF' | 'LOUDNESS';
+  uniform: boolean;
+  /** One switch per channel. */
+  on: boolean[];
+}
+
+/** BASS and TREBLE of a tone node. */
+export interface ToneControl extends ControlBase {
+  type: 'BASS' | 'TREBLE';
+  uniform: boolean;
+  range: LevelRange;
+  /** One level per channel. */
+  levels: KsLevel[];
+}
+
+/** STEREO_WIDE, CHORUS and REVERB nodes. */
+export interface FaderControl extends ControlBase {
+  type: 'FADER';
+  /** What 1.0 (0x10000) means: an unchanged stereo width (FACTOR), or 100 % of an effect (PERCENT). */
+  unit: 'FACTOR' | 'PERCENT';
+  range: FixedPointRange;
+  /** 16.16 fixed point; these nodes have no channels. */
+  value: number;
+}
+
 export interface PeakMeterControl extends ControlBase {
   type: 'PEAKMETER';
   channels: number;
@@ -43,12 +80,18 @@ export interface PeakMeterControl extends ControlBase {
 
 export interface MuxControl extends ControlBase {
   type: 'MUX';
-  /** In the order of the node's logical input pins. */
+  /**
+   * One per input of the node, in the order of its logical input pins. `lineId` is the source line that feeds the
+   * input, `NO_LINE` when none does.
+   */
   items: { name: string; lineId: number }[];
+  /** -1 while the node reports an input it does not have. */
   selected: number;
 }
 
-export type MixerControl = VolumeControl | MuteControl | PeakMeterControl | MuxControl;
+/** A client shows the types it knows and leaves out the others. */
+export type MixerControl =
+  VolumeControl | MuteControl | SwitchControl | ToneControl | FaderControl | PeakMeterControl | MuxControl;
 
 export interface MixerLine {
   /** Destination = 0xFFFF0000 + index, source = source index * 0x10000 + destination index. Specification RULE-9. */
@@ -85,12 +128,17 @@ export interface ControlChange {
 }
 
 const levelSchema = v.pipe(v.number(), v.integer(), v.minValue(-0x80000000), v.maxValue(0x7fffffff));
+const fixedPointSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff));
 
 export const controlValueSchema = v.union([
-  /** VOLUME: one level for all channels, or one per channel. Clamped and stepped by the node. */
+  /** VOLUME, BASS, TREBLE: one level for all channels, or one per channel. Clamped and stepped by the node. */
   v.strictObject({ levels: v.pipe(v.array(levelSchema), v.minLength(1), v.maxLength(32)) }),
   /** MUTE: one switch for all channels, or one per channel. */
   v.strictObject({ muted: v.pipe(v.array(v.boolean()), v.minLength(1), v.maxLength(32)) }),
+  /** ONOFF, LOUDNESS: one switch for all channels, or one per channel. */
+  v.strictObject({ on: v.pipe(v.array(v.boolean()), v.minLength(1), v.maxLength(32)) }),
+  /** FADER: 16.16 fixed point. */
+  v.strictObject({ value: fixedPointSchema }),
   /** MUX: index of the item. */
   v.strictObject({ selected: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
 ]);

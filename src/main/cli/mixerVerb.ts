@@ -6,6 +6,9 @@ import type { Output } from './output.ts';
 import { openSession } from './session.ts';
 import type { Verb } from './verb.ts';
 
+/** 1.0 in the 16.16 fixed point of faders. */
+const FIXED_POINT_ONE = 0x10000;
+
 export const mixerVerb: Verb = {
   name: 'mixer',
   usage: 'mixer [--json] | mixer set LINE/CONTROL VALUE',
@@ -57,18 +60,36 @@ function lineText(line: MixerLine): string {
 
 function controlText(control: MixerControl): string {
   switch (control.type) {
-    case 'VOLUME': {
+    case 'VOLUME':
+    case 'BASS':
+    case 'TREBLE': {
       const levels = control.levels.map((level) => decibelText(ksLevelToDecibels(level)));
       const text = new Set(levels).size === 1 ? levels[0]! : levels.join(' / ');
-      return `volume ${text} dB`;
+      return `${control.type.toLowerCase()} ${text} dB`;
     }
     case 'MUTE':
-      return `mute ${control.muted.every(Boolean) ? 'on' : control.muted.some(Boolean) ? 'on for some channels' : 'off'}`;
+      return `mute ${switchText(control.muted)}`;
+    case 'LOUDNESS':
+      return `loudness ${switchText(control.on)}`;
+    case 'ONOFF':
+      return `${control.name} ${switchText(control.on)}`;
+    case 'FADER':
+      return `${control.name} ${percentText(control.value)}`;
     case 'MUX':
       return `source ${control.items[control.selected]?.name ?? 'none'}`;
     case 'PEAKMETER':
       return '';
   }
+}
+
+function switchText(channels: readonly boolean[]): string {
+  if (channels.every(Boolean)) return 'on';
+  return channels.some(Boolean) ? 'on for some channels' : 'off';
+}
+
+/** 16.16 fixed point; 1.0 is 100 %, also of an unchanged stereo width. */
+function percentText(value: number): string {
+  return `${Number(((value / FIXED_POINT_ONE) * 100).toFixed(1))} %`;
 }
 
 function decibelText(value: number): string {
@@ -94,6 +115,7 @@ function lineJson(line: MixerLine) {
     name: line.name,
     component: line.component,
     target: line.target,
+    channels: line.channels,
     controls: line.controls.map(controlJson),
   };
 }
@@ -102,6 +124,8 @@ function controlJson(control: MixerControl) {
   const base = { id: control.id, type: control.type, name: control.name, node: control.node };
   switch (control.type) {
     case 'VOLUME':
+    case 'BASS':
+    case 'TREBLE':
       return {
         ...base,
         value: control.levels.map((level) => ksLevelToDecibels(level)),
@@ -114,6 +138,18 @@ function controlJson(control: MixerControl) {
       };
     case 'MUTE':
       return { ...base, value: control.muted };
+    case 'ONOFF':
+    case 'LOUDNESS':
+      return { ...base, value: control.on };
+    case 'FADER': {
+      const { min, max, step } = control.range;
+      return {
+        ...base,
+        value: control.value / FIXED_POINT_ONE,
+        unit: control.unit.toLowerCase(),
+        range: { min: min / FIXED_POINT_ONE, max: max / FIXED_POINT_ONE, step: step / FIXED_POINT_ONE },
+      };
+    }
     case 'MUX':
       return { ...base, value: control.selected, items: control.items };
     case 'PEAKMETER':
@@ -121,7 +157,10 @@ function controlJson(control: MixerControl) {
   }
 }
 
-/** LINE is a name (of any line, whatever the case) or an id; CONTROL a type or an id. */
+/**
+ * LINE is a name (of any line, whatever the case) or an id; CONTROL a type, a name or an id. A source may stand under
+ * several destinations: the first of its lines that has the control counts.
+ */
 function findControl(
   devices: readonly MixerDevice[],
   path: string,
@@ -133,32 +172,36 @@ function findControl(
   const lines = devices.flatMap((device) =>
     device.destinations.flatMap((line) => [line, ...line.sources]).map((line) => ({ device, line })),
   );
-  const found = lines.find(
+  const found = lines.filter(
     ({ line }) => line.name.toLowerCase() === lineWord || String(line.id) === lineWord,
   );
-  if (!found) {
+  if (found.length === 0) {
     throw new PinwheelError({
       code: 'not-found',
       message: `There is no mixer line “${path.slice(0, slash)}”.`,
       advice: `The lines are: ${lines.map(({ line }) => line.name).join(', ')}.`,
     });
   }
-  const control = found.line.controls.find(
-    (each) => each.type.toLowerCase() === controlWord || String(each.id) === controlWord,
-  );
-  if (!control) {
-    throw new PinwheelError({
-      code: 'not-found',
-      message: `The line “${found.line.name}” has no control “${path.slice(slash + 1)}”.`,
-      advice: `It has: ${found.line.controls.map((each) => each.type.toLowerCase()).join(', ') || 'none'}.`,
-    });
+  const words = (control: MixerControl) => [control.type, control.name, String(control.id)];
+  for (const { device, line } of found) {
+    const control = line.controls.find((each) =>
+      words(each).some((word) => word.toLowerCase() === controlWord),
+    );
+    if (control) return { device, line, control };
   }
-  return { ...found, control };
+  const { line } = found[0]!;
+  throw new PinwheelError({
+    code: 'not-found',
+    message: `The line “${line.name}” has no control “${path.slice(slash + 1)}”.`,
+    advice: `It has: ${line.controls.map((each) => each.type.toLowerCase()).join(', ') || 'none'}.`,
+  });
 }
 
 function parseValue(control: MixerControl, text: string): ControlValue {
   switch (control.type) {
-    case 'VOLUME': {
+    case 'VOLUME':
+    case 'BASS':
+    case 'TREBLE': {
       const levels = text.split(',').map((part) => {
         const match = /^([+-]?\d+(?:\.\d+)?)(?:\s*dB)?$/i.exec(part.trim());
         if (!match) throw badValue(text, 'a level in dB such as -6 or -6,-9 for two channels');
@@ -166,11 +209,16 @@ function parseValue(control: MixerControl, text: string): ControlValue {
       });
       return { levels };
     }
-    case 'MUTE': {
-      const word = text.toLowerCase();
-      if (word === 'toggle') return { muted: control.muted.map((muted) => !muted) };
-      if (word === 'on' || word === 'off') return { muted: [word === 'on'] };
-      throw badValue(text, 'on, off or toggle');
+    case 'MUTE':
+      return { muted: parseSwitch(text, control.muted) };
+    case 'ONOFF':
+    case 'LOUDNESS':
+      return { on: parseSwitch(text, control.on) };
+    case 'FADER': {
+      const match = /^(\d+(?:\.\d+)?)\s*%?$/.exec(text.trim());
+      const value = Math.round((Number(match?.[1]) / 100) * FIXED_POINT_ONE);
+      if (!(value <= 0xffffffff)) throw badValue(text, 'a percentage such as 50 or 50%');
+      return { value };
     }
     case 'MUX': {
       const byName = control.items.findIndex((item) => item.name.toLowerCase() === text.toLowerCase());
@@ -183,6 +231,13 @@ function parseValue(control: MixerControl, text: string): ControlValue {
     case 'PEAKMETER':
       throw new PinwheelError({ code: 'not-supported', message: 'A peak meter can only be read.' });
   }
+}
+
+function parseSwitch(text: string, now: readonly boolean[]): boolean[] {
+  const word = text.toLowerCase();
+  if (word === 'toggle') return now.map((on) => !on);
+  if (word !== 'on' && word !== 'off') throw badValue(text, 'on, off or toggle');
+  return [word === 'on'];
 }
 
 function badValue(text: string, expected: string): PinwheelError {

@@ -106,11 +106,13 @@ export class MixerService implements ServiceImplementation<typeof mixerService>,
     const device = new MixerDevice(adapter, portCls, (key) => this.#meterNumber(key));
     const entry = { device, lastSeen: describe(device) };
     this.#devices.set(adapter.id, entry);
-    this.#restore(device);
+    let known = this.#restore(device, new Set());
     entry.lastSeen = describe(device);
     this.#collectPeakControls();
     this.#store.add(
       device.onLines(() => {
+        // A node that came or came back starts with what it was left at.
+        known = this.#restore(device, known);
         entry.lastSeen = device.present ? describe(device) : { ...entry.lastSeen, present: false };
         this.#collectPeakControls();
         this.#snapshotEmitter.fire(this.getSnapshot());
@@ -126,11 +128,12 @@ export class MixerService implements ServiceImplementation<typeof mixerService>,
     this.#snapshotEmitter.fire(this.getSnapshot());
   }
 
-  #restore(device: MixerDevice): void {
+  /** Sets the controls that are not in `known` to what is remembered. Answers the ids of all there are now. */
+  #restore(device: MixerDevice, known: ReadonlySet<number>): ReadonlySet<number> {
     const remembered = this.#memory.mixerDevice(device.id);
-    for (const control of device.destinations
-      .flatMap((line) => [line, ...line.sources])
-      .flatMap((line) => line.controls)) {
+    const controls = controlsOf(device);
+    for (const control of controls) {
+      if (known.has(control.id)) continue;
       const state = remembered[nodeKey(control)];
       const value = state && valueOf(control, state);
       if (!value) continue;
@@ -141,15 +144,25 @@ export class MixerService implements ServiceImplementation<typeof mixerService>,
         if (!(error instanceof PinwheelError)) throw error;
       }
     }
+    return new Set(controls.map((control) => control.id));
   }
 
   #remember(deviceId: string, control: MixerControl): void {
     switch (control.type) {
       case 'VOLUME':
+      case 'BASS':
+      case 'TREBLE':
         return this.#memory.setNode(deviceId, nodeKey(control), { levels: control.levels });
       case 'MUTE':
         return this.#memory.setNode(deviceId, nodeKey(control), { muted: control.muted });
+      case 'ONOFF':
+      case 'LOUDNESS':
+        return this.#memory.setNode(deviceId, nodeKey(control), { on: control.on });
+      case 'FADER':
+        return this.#memory.setNode(deviceId, nodeKey(control), { value: control.value });
       case 'MUX':
+        // An input the node does not have is no choice to come back to.
+        if (control.selected < 0) return;
         return this.#memory.setNode(deviceId, nodeKey(control), { selected: control.selected });
       case 'PEAKMETER':
         return;
@@ -158,10 +171,12 @@ export class MixerService implements ServiceImplementation<typeof mixerService>,
 
   #collectPeakControls(): void {
     this.#peakControls = [];
+    // A node behind a split stands on several lines; reading its peak resets it, so it is read once.
+    const meters = new Set<number>();
     for (const { device } of this.#devices.values()) {
-      const lines = device.destinations.flatMap((line) => [line, ...line.sources]);
-      for (const control of lines.flatMap((line) => line.controls)) {
-        if (control.type !== 'PEAKMETER') continue;
+      for (const control of controlsOf(device)) {
+        if (control.type !== 'PEAKMETER' || meters.has(control.meter)) continue;
+        meters.add(control.meter);
         const peaks = Array.from({ length: control.channels }, () => 0);
         this.#peakControls.push({ device, controlId: control.id, meter: control.meter, peaks });
       }
@@ -175,17 +190,13 @@ export class MixerService implements ServiceImplementation<typeof mixerService>,
   }
 }
 
-function describe(device: MixerDevice): MixerDeviceSnapshot {
-  return {
-    id: device.id,
-    name: device.name,
-    present: device.present,
-    destinations: device.destinations.map((line) => ({
-      ...line,
-      controls: [...line.controls],
-      sources: line.sources.map((source) => ({ ...source, controls: [...source.controls] })),
-    })),
-  };
+/** A mixer device replaces its lines and never changes them, so they can be handed out as they are. */
+function describe({ id, name, present, destinations }: MixerDevice): MixerDeviceSnapshot {
+  return { id, name, present, destinations: [...destinations] };
+}
+
+function controlsOf(device: MixerDevice): MixerControl[] {
+  return device.destinations.flatMap((line) => [line, ...line.sources]).flatMap((line) => line.controls);
 }
 
 /** Names a control over restarts: node numbers may shift when the card gains nodes, names do not. */
@@ -194,8 +205,21 @@ function nodeKey(control: MixerControl): string {
 }
 
 function valueOf(control: MixerControl, state: NodeState): ControlValue | undefined {
-  if (control.type === 'VOLUME' && state.levels?.length) return { levels: state.levels };
-  if (control.type === 'MUTE' && state.muted?.length) return { muted: state.muted };
-  if (control.type === 'MUX' && state.selected !== undefined) return { selected: state.selected };
-  return undefined;
+  switch (control.type) {
+    case 'VOLUME':
+    case 'BASS':
+    case 'TREBLE':
+      return state.levels?.length ? { levels: state.levels } : undefined;
+    case 'MUTE':
+      return state.muted?.length ? { muted: state.muted } : undefined;
+    case 'ONOFF':
+    case 'LOUDNESS':
+      return state.on?.length ? { on: state.on } : undefined;
+    case 'FADER':
+      return state.value === undefined ? undefined : { value: state.value };
+    case 'MUX':
+      return state.selected === undefined ? undefined : { selected: state.selected };
+    case 'PEAKMETER':
+      return undefined;
+  }
 }

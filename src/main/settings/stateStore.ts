@@ -11,6 +11,10 @@ const nodeStateSchema = v.object({
   ),
   /** One per channel; as `MuteControl.muted`. */
   muted: v.exactOptional(v.array(v.boolean())),
+  /** One per channel; as `SwitchControl.on`. */
+  on: v.exactOptional(v.array(v.boolean())),
+  /** 16.16 fixed point; as `FaderControl.value`. */
+  value: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff))),
   /** Index of the chosen input; as `MuxControl.selected`. */
   selected: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
 });

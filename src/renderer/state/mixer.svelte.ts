@@ -189,7 +189,7 @@ export class MixerStore {
   }
 
   #line(deviceId: string, line: MixerLine, known: ReadonlyMap<string, AnyControlModel>): LineModel {
-    const models = line.controls.map((control) => this.#control(deviceId, control, known));
+    const models = line.controls.flatMap((control) => this.#control(deviceId, control, known) ?? []);
     const volume = models.find((model) => model instanceof VolumeModel);
     const mute = models.find((model) => model instanceof MuteModel);
     const meter = models.find((model) => model instanceof MeterModel);
@@ -209,16 +209,17 @@ export class MixerStore {
     deviceId: string,
     control: MixerControl,
     known: ReadonlyMap<string, AnyControlModel>,
-  ): AnyControlModel {
+  ): AnyControlModel | undefined {
     const key = `${deviceId}/${control.id}`;
     let model = known.get(key);
     if (model?.value.type === control.type) (model as ControlModel).receive(control);
     else model = this.#create(deviceId, control);
-    this.#controls.set(key, model);
+    if (model) this.#controls.set(key, model);
     return model;
   }
 
-  #create(deviceId: string, control: MixerControl): AnyControlModel {
+  /** Undefined for a type no strip shows. */
+  #create(deviceId: string, control: MixerControl): AnyControlModel | undefined {
     const send: Send = async (device, id, value) => this.#link.services.mixer.setControl(device, id, value);
     switch (control.type) {
       case 'VOLUME':
@@ -229,6 +230,8 @@ export class MixerStore {
         return new MuxModel(deviceId, control, send, this.#onError);
       case 'PEAKMETER':
         return new MeterModel(deviceId, control, send, this.#onError);
+      default:
+        return undefined;
     }
   }
 }

@@ -1,24 +1,27 @@
 import { Emitter, type Event } from '../../../../contract/emitter.ts';
 import { DisposableStore, type Disposable } from '../../../../contract/disposable.ts';
-import type {
-  ControlValue,
-  MixerControl,
-  MixerDestination,
-  MixerLine,
+import {
+  NO_LINE,
+  type ControlValue,
+  type MixerControl,
+  type MixerDestination,
+  type MixerLine,
 } from '../../../../contract/services/mixer.ts';
-import { ksLevel } from '../../../../contract/units.ts';
 import { nodeName } from '../../ks/descriptor.ts';
-import { ALL_CHANNELS } from '../../ks/property.ts';
-import { KSPROPERTY_AUDIO } from '../../ks/properties/audio.ts';
 import { KsError } from '../../ks/status.ts';
 import type { AdapterDevice } from '../../portcls/adapter.ts';
 import type { InterfaceEvent, PortCls } from '../../portcls/portcls.ts';
-import type { FoundControl } from './nodeTables.ts';
-import { translate, type TranslatedDestination, type TranslatedLine } from './translation.ts';
+import type { Subdevice } from '../../portcls/subdevice.ts';
+import { describeControl, numbersOf } from './controlDescription.ts';
+import { keepUnchanged, lineChanges, withControl } from './lineChanges.ts';
+import type { NodeControl } from './nodeControl.ts';
+import { translate, type MuxItem, type TranslatedLine } from './translation.ts';
 
-interface LiveControl {
+/** A control with its id, and what a MUX needs to be shown and set. */
+export interface LiveControl {
   readonly id: number;
-  readonly found: FoundControl;
+  readonly lineId: number;
+  readonly node: NodeControl;
   /** Logical input pins of a MUX, by item. */
   readonly muxPins: readonly number[];
   readonly muxItems: readonly { name: string; lineId: number }[];
@@ -29,26 +32,34 @@ interface LiveControl {
  *
  * Ids stay with their line or control for as long as the device is open; one that vanished keeps its id reserved
  * and gets it back when it returns (RULE-15).
+ *
+ * What it shows is replaced and never changed: an unchanged line or control stays the same object.
  */
 export class MixerDevice implements Disposable {
   readonly id: string;
   readonly name: string;
   readonly #adapter: AdapterDevice;
   readonly #subscriptions = new DisposableStore();
-  readonly #filterEvents = new Map<string, Disposable>();
+  readonly #filterEvents = new Map<Subdevice, Disposable>();
   readonly #linesEmitter = new Emitter<void>();
+  readonly #lineEmitter = new Emitter<number>();
   readonly #controlEmitter = new Emitter<MixerControl>();
   readonly #destinationIndex = new IndexBook();
   readonly #sourceIndex = new Map<string, IndexBook>();
   readonly #controlIds = new IndexBook();
   readonly #meterIds: (key: string) => number;
-  #destinations: MixerDestination[] = [];
+  #destinations: readonly MixerDestination[] = [];
   #controls = new Map<number, LiveControl>();
+  #byNode = new Map<string, LiveControl[]>();
+  /** Nodes that changed while a control is set; told once, when it is done. */
+  #changedNodes: Set<string> | undefined;
   #rebuildQueued = false;
   #disposed = false;
 
-  /** MM_MIXM_LINE_CHANGE and everything else that alters the set of lines or controls. */
+  /** The set of lines or controls is another one. */
   readonly onLines: Event<void> = this.#linesEmitter.event;
+  /** MM_MIXM_LINE_CHANGE: a line came, went or changed its description; its id. */
+  readonly onLine: Event<number> = this.#lineEmitter.event;
   /** MM_MIXM_CONTROL_CHANGE with the value after the change. */
   readonly onControl: Event<MixerControl> = this.#controlEmitter.event;
 
@@ -62,6 +73,7 @@ export class MixerDevice implements Disposable {
     this.rebuild();
   }
 
+  /** By index, with their sources by index. */
   get destinations(): readonly MixerDestination[] {
     return this.#destinations;
   }
@@ -71,52 +83,80 @@ export class MixerDevice implements Disposable {
     return this.#destinations.length > 0;
   }
 
-  /** @throws KsError STATUS_NOT_FOUND (MIXERR_INVALCONTROL) */
+  /** Destination indices given so far, those of vanished lines included. */
+  get destinationIndices(): number {
+    return this.#destinationIndex.size;
+  }
+
+  /** @throws KsError STATUS_NOT_FOUND (MIXERR_INVALCONTROL), or that of the node */
   control(controlId: number): MixerControl {
-    return this.#read(this.#live(controlId));
+    return this.#describe(this.live(controlId));
+  }
+
+  /** The control with its node, for the mixer API. @throws KsError STATUS_NOT_FOUND */
+  live(controlId: number): LiveControl {
+    const live = this.#controls.get(controlId);
+    if (!live) throw new KsError('STATUS_NOT_FOUND', `“${this.name}” has no control ${controlId}.`);
+    return live;
   }
 
   /**
-   * mixerSetControlDetails. Answers the control as it then reads.
-   * @throws KsError STATUS_NOT_FOUND for an unknown control, STATUS_INVALID_PARAMETER for a value that does not fit
+   * Sets a control and answers it as it then reads: clamped and stepped by the node.
+   * @throws KsError STATUS_NOT_FOUND for an unknown control, STATUS_INVALID_PARAMETER for a value that does not fit,
+   *   STATUS_INVALID_DEVICE_REQUEST for a peak meter, or that of the node
    */
   setControl(controlId: number, value: ControlValue): MixerControl {
-    const live = this.#live(controlId);
-    const { found } = live;
-    const { filter } = found.vertex.subdevice;
-    const node = found.vertex.nodeId;
-    if ('levels' in value && found.type === 'VOLUME') {
-      for (const [channel, level] of perChannel(value.levels, found)) {
-        filter.set(KSPROPERTY_AUDIO.VOLUMELEVEL, { channel }, ksLevel(level), node);
-      }
-    } else if ('muted' in value && found.type === 'MUTE') {
-      for (const [channel, muted] of perChannel(value.muted, found)) {
-        filter.set(KSPROPERTY_AUDIO.MUTE, { channel }, muted, node);
-      }
-    } else if ('selected' in value && found.type === 'MUX') {
+    const live = this.live(controlId);
+    if (live.node.type === 'MUX' && 'selected' in value) {
       const pin = live.muxPins[value.selected];
       if (pin === undefined) {
         throw new KsError('STATUS_INVALID_PARAMETER', `There is no item ${value.selected} to select.`);
       }
       // RULE-10: the logical pin is written, and selecting the selected item again succeeds.
-      filter.set(KSPROPERTY_AUDIO.MUX_SOURCE, undefined, pin, node);
-    } else {
+      return this.setValues(controlId, [pin]);
+    }
+    const numbers = numbersOf(live.node, value);
+    if (!numbers) {
       throw new KsError(
         'STATUS_INVALID_PARAMETER',
-        `Control ${controlId} is a ${found.type} control; this value is for another type.`,
+        `Control ${controlId} is a ${live.node.type} control; this value is for another type.`,
       );
     }
-    return this.#read(live);
+    return this.setValues(controlId, numbers);
+  }
+
+  /**
+   * Sets a control in the unit of its node: one value for all channels, or one per channel. Clients hear of it once,
+   * after all channels are set. @throws KsError like `setControl`
+   */
+  setValues(controlId: number, values: readonly number[]): MixerControl {
+    const live = this.live(controlId);
+    const { node } = live;
+    if (values.length !== 1 && values.length !== node.channels) {
+      throw new KsError('STATUS_INVALID_PARAMETER', `${values.length} values for ${node.channels} channels.`);
+    }
+    const outermost = this.#changedNodes === undefined;
+    const changed = (this.#changedNodes ??= new Set());
+    changed.add(nodeKey(node));
+    try {
+      // On a uniform node the first channel drives the others.
+      const count = node.uniform ? 1 : node.channels;
+      for (let channel = 0; channel < count; channel++) {
+        node.write(channel, values[values.length === 1 ? 0 : channel]!);
+      }
+    } finally {
+      if (outermost) {
+        this.#changedNodes = undefined;
+        for (const key of changed) this.#nodeChanged(key);
+      }
+    }
+    return this.#describe(live);
   }
 
   /** Peaks of a PEAKMETER control since the last read, linear, one per channel, into `into`. */
   readPeaks(controlId: number, into: number[]): void {
-    const { found } = this.#live(controlId);
-    const { filter } = found.vertex.subdevice;
-    for (let channel = 0; channel < found.channels; channel++) {
-      const address = { channel: found.masterOnly ? ALL_CHANNELS : channel };
-      into[channel] = filter.get(KSPROPERTY_AUDIO.PEAKMETER2, address, found.vertex.nodeId) / 0x7fffffff;
-    }
+    const { node } = this.live(controlId);
+    for (let channel = 0; channel < node.channels; channel++) into[channel] = node.read(channel);
   }
 
   /** Translates anew. Called by itself when subdevices or connections change. */
@@ -124,22 +164,13 @@ export class MixerDevice implements Disposable {
     this.#rebuildQueued = false;
     if (this.#disposed) return;
     this.#listenToFilters();
-    const translated = translate(this.#adapter);
+    const before = this.#destinations;
     this.#controls = new Map();
-    const destinationIds = translated.map((line) => 0xffff0000 + this.#destinationIndex.of(line.key));
-    const sourceIds = translated.map((line) => line.sources.map((source) => this.#sourceId(line, source)));
-    // RULE-9: a running counter over the destinations in index order, then over their sources.
-    const destinationControls = translated.map((line, at) => this.#addControls(line, line, sourceIds[at]!));
-    const sourceControls = translated.map((line) =>
-      line.sources.map((source) => this.#addControls(source, line, [])),
-    );
-    this.#destinations = translated.map((line, at) => ({
-      ...describe(line, destinationIds[at]!, destinationControls[at]!),
-      sources: line.sources.map((source, index) =>
-        describe(source, sourceIds[at]![index]!, sourceControls[at]![index]!),
-      ),
-    }));
-    this.#linesEmitter.fire();
+    this.#byNode = new Map();
+    this.#destinations = keepUnchanged(before, this.#translate());
+    const changes = lineChanges(before, this.#destinations);
+    for (const lineId of changes) this.#lineEmitter.fire(lineId);
+    if (changes.length > 0) this.#linesEmitter.fire();
   }
 
   dispose(): void {
@@ -147,6 +178,7 @@ export class MixerDevice implements Disposable {
     this.#subscriptions.dispose();
     for (const handle of this.#filterEvents.values()) handle.dispose();
     this.#linesEmitter.dispose();
+    this.#lineEmitter.dispose();
     this.#controlEmitter.dispose();
   }
 
@@ -158,100 +190,122 @@ export class MixerDevice implements Disposable {
   }
 
   #listenToFilters(): void {
-    for (const handle of this.#filterEvents.values()) handle.dispose();
-    this.#filterEvents.clear();
-    for (const subdevice of this.#adapter.subdevices) {
+    const { subdevices } = this.#adapter;
+    for (const [subdevice, handle] of this.#filterEvents) {
+      if (subdevices.includes(subdevice)) continue;
+      handle.dispose();
+      this.#filterEvents.delete(subdevice);
+    }
+    for (const subdevice of subdevices) {
+      if (this.#filterEvents.has(subdevice)) continue;
       const handle = subdevice.filter.events.onControlChange(({ node }) => {
-        for (const live of this.#controls.values()) {
-          const { vertex } = live.found;
-          if (vertex.subdevice === subdevice && vertex.nodeId === node) this.#changed(live);
-        }
+        const key = `${subdevice.name}/${node}`;
+        if (this.#changedNodes) this.#changedNodes.add(key);
+        else this.#nodeChanged(key);
       });
-      this.#filterEvents.set(subdevice.name, handle);
+      this.#filterEvents.set(subdevice, handle);
     }
   }
 
-  #changed(live: LiveControl): void {
-    const control = this.#read(live);
-    for (const line of this.#destinations) {
-      for (const each of [line, ...line.sources]) {
-        const index = each.controls.findIndex((other) => other.id === control.id);
-        if (index >= 0) each.controls[index] = control;
-      }
-    }
-    this.#controlEmitter.fire(control);
-  }
-
-  #sourceId(destination: TranslatedLine, source: TranslatedLine): number {
-    let book = this.#sourceIndex.get(destination.key);
-    if (!book) this.#sourceIndex.set(destination.key, (book = new IndexBook()));
-    return book.of(source.key) * 0x10000 + this.#destinationIndex.of(destination.key);
-  }
-
-  #addControls(
-    line: TranslatedLine,
-    destination: TranslatedDestination,
-    sourceIds: readonly number[],
-  ): MixerControl[] {
-    return line.controls.map((found) => {
-      const { subdevice, nodeId } = found.vertex;
-      const key = `${destination.key}|${line.key}|${subdevice.name}/${nodeId}/${found.type}`;
-      const items = found.type === 'MUX' ? destination.muxItems : [];
-      const live: LiveControl = {
-        id: this.#controlIds.of(key),
-        found,
-        muxPins: items.map((item) => item.logicalPin),
-        muxItems: items.map((item) => ({
-          name: destination.sources[item.source]!.name,
-          lineId: sourceIds[item.source]!,
-        })),
-      };
-      this.#controls.set(live.id, live);
-      return this.#read(live);
+  #translate(): MixerDestination[] {
+    // Indices and ids are given in index order, and a running counter numbers the controls over the destinations, then
+    // over their sources (RULE-9). Lines that were there before keep what they have.
+    const lines = translate(this.#adapter)
+      .map((line) => ({ line, index: this.#destinationIndex.of(line.key) }))
+      .map(({ line, index }) => ({
+        line,
+        index,
+        id: 0xffff0000 + index,
+        sourceIds: line.sources.map((source) => this.#sourceBook(line.key).of(source.key) * 0x10000 + index),
+      }));
+    const destinations = lines.map(({ line, id, sourceIds }) => {
+      const items = line.muxItems.map(({ logicalPin, name, source }) => ({
+        logicalPin,
+        name,
+        lineId: source === undefined ? NO_LINE : sourceIds[source]!,
+      }));
+      return this.#line(line, id, line.key, items);
     });
+    return lines
+      .map(({ line, index, sourceIds }, at) => ({
+        index,
+        destination: {
+          ...destinations[at]!,
+          sources: line.sources
+            .map((source, which) => this.#line(source, sourceIds[which]!, line.key, []))
+            .sort((a, b) => a.id - b.id),
+        },
+      }))
+      .sort((a, b) => a.index - b.index)
+      .map(({ destination }) => destination);
   }
 
-  #live(controlId: number): LiveControl {
-    const live = this.#controls.get(controlId);
-    if (!live) throw new KsError('STATUS_NOT_FOUND', `“${this.name}” has no control ${controlId}.`);
-    return live;
+  #sourceBook(destinationKey: string): IndexBook {
+    let book = this.#sourceIndex.get(destinationKey);
+    if (!book) this.#sourceIndex.set(destinationKey, (book = new IndexBook()));
+    return book;
   }
 
-  #read({ id, found, muxPins, muxItems }: LiveControl): MixerControl {
-    const { vertex, channels, uniform, masterOnly } = found;
-    const { filter } = vertex.subdevice;
-    const node = vertex.nodeId;
-    const base = { id, name: nodeName(vertex.node), node: { filter: vertex.subdevice.name, node } };
-    const addresses = Array.from({ length: channels }, (_, channel) => ({
-      channel: masterOnly ? ALL_CHANNELS : channel,
-    }));
-    switch (found.type) {
-      case 'VOLUME': {
-        const stepping = found.support.members?.steppings[0];
-        const range = {
-          min: ksLevel(stepping?.minimum ?? -96 * 0x10000),
-          max: ksLevel(stepping?.maximum ?? 0),
-          step: ksLevel(stepping?.step ?? 1),
-        };
-        const levels = addresses.map((address) => filter.get(KSPROPERTY_AUDIO.VOLUMELEVEL, address, node));
-        return { ...base, type: 'VOLUME', uniform, range, levels };
-      }
-      case 'MUTE':
-        return {
-          ...base,
-          type: 'MUTE',
-          uniform,
-          muted: addresses.map((address) => filter.get(KSPROPERTY_AUDIO.MUTE, address, node)),
-        };
-      case 'PEAKMETER': {
-        const meter = this.#meterIds(`${this.id}/${vertex.subdevice.name}/${node}`);
-        return { ...base, type: 'PEAKMETER', channels, meter };
-      }
-      case 'MUX': {
-        const pin = filter.get(KSPROPERTY_AUDIO.MUX_SOURCE, undefined, node);
-        return { ...base, type: 'MUX', items: [...muxItems], selected: muxPins.indexOf(pin) };
-      }
+  #line(
+    line: TranslatedLine,
+    id: number,
+    destinationKey: string,
+    items: readonly (Pick<MuxItem, 'logicalPin' | 'name'> & { lineId: number })[],
+  ): MixerLine {
+    const controls = line.controls.flatMap((node) => {
+      const isMux = node.type === 'MUX';
+      const live: LiveControl = {
+        id: this.#controlIds.of(`${destinationKey}|${line.key}|${nodeKey(node)}/${node.type}`),
+        lineId: id,
+        node,
+        muxPins: isMux ? items.map(({ logicalPin }) => logicalPin) : [],
+        muxItems: isMux ? items.map(({ name, lineId }) => ({ name, lineId })) : [],
+      };
+      const control = this.#tryDescribe(live);
+      // A node that answered the existence test and refuses now is gone or broken: it has no control.
+      if (!control) return [];
+      this.#controls.set(live.id, live);
+      const key = nodeKey(node);
+      const others = this.#byNode.get(key);
+      if (others) others.push(live);
+      else this.#byNode.set(key, [live]);
+      return control;
+    });
+    const channels = Math.max(1, ...line.controls.map((node) => node.channels));
+    return { id, name: line.name, component: line.component, target: line.target, channels, controls };
+  }
+
+  /** Reads the controls of a node anew and tells of those with another value. */
+  #nodeChanged(key: string): void {
+    for (const live of this.#byNode.get(key) ?? []) {
+      const control = this.#tryDescribe(live);
+      if (!control) continue;
+      const { destinations, changed } = withControl(this.#destinations, live.lineId, control);
+      if (!changed) continue;
+      this.#destinations = destinations;
+      this.#controlEmitter.fire(control);
     }
+  }
+
+  /** Undefined when the node is gone: its removal is told by itself. */
+  #tryDescribe(live: LiveControl): MixerControl | undefined {
+    try {
+      return this.#describe(live);
+    } catch (error) {
+      if (error instanceof KsError) return undefined;
+      throw error;
+    }
+  }
+
+  #describe({ id, node, muxPins, muxItems }: LiveControl): MixerControl {
+    const { vertex } = node;
+    const filter = vertex.subdevice.name;
+    const base = { id, name: nodeName(vertex.node), node: { filter, node: vertex.nodeId } };
+    return describeControl(base, node, {
+      meter: () => this.#meterIds(`${this.id}/${filter}/${vertex.nodeId}`),
+      items: muxItems,
+      pins: muxPins,
+    });
   }
 }
 
@@ -264,18 +318,12 @@ class IndexBook {
     if (index === undefined) this.#known.set(key, (index = this.#known.size));
     return index;
   }
-}
 
-function describe(line: TranslatedLine, id: number, controls: MixerControl[]): MixerLine {
-  const channels = Math.max(1, ...line.controls.map((control) => control.channels));
-  return { id, name: line.name, component: line.component, target: line.target, channels, controls };
-}
-
-/** One value goes to all channels at once; several must be one per channel. */
-function perChannel<T>(values: readonly T[], { channels }: FoundControl): [channel: number, value: T][] {
-  if (values.length === 1) return [[ALL_CHANNELS, values[0]!]];
-  if (values.length !== channels) {
-    throw new KsError('STATUS_INVALID_PARAMETER', `${values.length} values for ${channels} channels.`);
+  get size(): number {
+    return this.#known.size;
   }
-  return values.map((value, channel) => [channel, value]);
+}
+
+function nodeKey({ vertex }: NodeControl): string {
+  return `${vertex.subdevice.name}/${vertex.nodeId}`;
 }

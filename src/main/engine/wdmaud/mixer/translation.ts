@@ -1,3 +1,4 @@
+import { KSDATAFORMAT_SUBTYPE } from '../../ks/format.ts';
 import { KSCATEGORY, KSNODETYPE } from '../../ks/guid.ts';
 import { nodeName, pinName } from '../../ks/descriptor.ts';
 import {
@@ -8,34 +9,48 @@ import {
   type Vertex,
 } from '../../sysaudio/deviceGraph.ts';
 import type { AdapterDevice } from '../../portcls/adapter.ts';
-import { controlsOf, muxControlOf, type FoundControl } from './nodeTables.ts';
+import type { NodeControl } from './nodeControl.ts';
+import { controlsOf, muxControlOf } from './nodeTables.ts';
+import { onlyPath } from './onlyPath.ts';
 import { destinationType, sourceType, type LineType } from './pinTables.ts';
 
 /**
  * The translation of a device's topology into mixer lines. Specification 6.1-6.4.
  *
- * It finds lines and their controls; ids and live values are the mixer device's.
+ * It finds lines and their controls; ids and live values are the mixer device's. The documents describe the source
+ * pass as a walk that branches at every split. Only branches that are the one path to their destination give a valid
+ * line, so here the pass goes destination by destination along that path, which visits every connection at most a few
+ * times, whatever loops or splits there are.
  */
 
 export interface TranslatedLine extends LineType {
   /** Says which line this is from one translation to the next: the pin or node it comes from. */
   readonly key: string;
   readonly name: string;
-  readonly controls: readonly FoundControl[];
+  readonly controls: readonly NodeControl[];
 }
 
 export interface TranslatedDestination extends TranslatedLine {
   readonly sources: readonly TranslatedLine[];
-  /** The MUX control's items in the order of its logical input pins, as indices into `sources`. */
-  readonly muxItems: readonly { readonly logicalPin: number; readonly source: number }[];
+  /** The items of the MUX control, one per logical input pin, ascending. */
+  readonly muxItems: readonly MuxItem[];
+}
+
+export interface MuxItem {
+  readonly logicalPin: number;
+  /** The feeding line's name; that of the pin or node in front of the input when no valid line feeds it. */
+  readonly name: string;
+  /** Index into the destination's sources. */
+  readonly source: number | undefined;
 }
 
 interface Destination {
   readonly end: PinVertex;
   readonly line: PinVertex;
-  readonly controls: FoundControl[];
+  readonly controls: readonly NodeControl[];
   /** Vertices whose effect lies on the destination: a source path that reaches one ends here. */
-  readonly members: Set<Vertex>;
+  readonly members: ReadonlySet<Vertex>;
+  readonly mux: NodeVertex | undefined;
   readonly sources: Source[];
 }
 
@@ -43,32 +58,85 @@ interface Source {
   readonly key: string;
   readonly name: string;
   readonly type: LineType;
-  readonly controls: readonly FoundControl[];
-  /** MUX inputs this line feeds: the placeholder of the documents. */
-  readonly mux: { readonly vertex: NodeVertex; readonly logicalPin: number } | undefined;
+  readonly controls: readonly NodeControl[];
+  /** Place among the destination's sources: the line's pin, then the pin it starts at, in discovery order. */
+  readonly order: readonly [number, number];
+  /** The placeholder of the documents: the MUX input this line feeds. */
+  readonly input: { readonly mux: Vertex; readonly logicalPin: number } | undefined;
 }
 
+/** Translates the joined graph of the adapter's filters. Never fails: a node that refuses a query has no control. */
 export function translate(adapter: AdapterDevice): TranslatedDestination[] {
   const graph = new DeviceGraph(adapter);
-  const order = new Map(graph.pins.map((pin, index) => [pin, index]));
+  const order = new Map<Vertex, number>(graph.pins.map((pin, index) => [pin, index]));
+  const controls = memo(controlsOf);
 
-  // Parsing runs from the highest pin down; indices ascend again (RULE-9).
-  const destinations = graph.outEnds.reverse().map(parseDestination);
-  for (const end of graph.inEnds.reverse()) parseSource(end, destinations);
-  for (const destination of destinations) addVirtualSources(destination);
+  // Both passes run from the highest pin down; indices ascend again (RULE-9).
+  const destinations = graph.pins
+    .filter((vertex) => isOutEnd(vertex) && !hangsOnLooseWires(vertex))
+    .reverse()
+    .map((end) => parseDestination(end, controls));
+  const owners = ownersOf(destinations);
+  for (const end of graph.pins.filter(isInEnd).reverse()) parseSource(end, owners, order, controls);
+  for (const destination of destinations) addVirtualSources(destination, controls);
 
-  destinations.sort((a, b) => order.get(a.line)! - order.get(b.line)!);
-  return destinations.map((destination) => finish(destination, order, graph));
+  return destinations
+    .sort((a, b) => order.get(a.line)! - order.get(b.line)! || order.get(a.end)! - order.get(b.end)!)
+    .map(finish);
+}
+
+/** OUT pins where sound leaves the joined graph: jacks and capture stream pins. */
+function isOutEnd(vertex: PinVertex): boolean {
+  return vertex.pin.dataFlow === 'OUT' && vertex.children.length === 0 && !isLooseWire(vertex);
+}
+
+/** IN pins where sound enters the joined graph. */
+function isInEnd(vertex: PinVertex): boolean {
+  return vertex.pin.dataFlow === 'IN' && vertex.parents.length === 0 && !isLooseWire(vertex);
+}
+
+/**
+ * A wave or MIDI filter's wire to a topology filter that is not there: no line ends at it. Specification 9.5 lets the
+ * recording line vanish with TOPO_C although the capture pin's path still exists up to this wire. On topology filters
+ * an unconnected NONE pin is a jack (the trap of 1.2), and so is a pin that carries a digital format.
+ */
+function isLooseWire({ pin, subdevice }: PinVertex): boolean {
+  return (
+    pin.communication === 'NONE' &&
+    !subdevice.categories.includes(KSCATEGORY.TOPOLOGY) &&
+    pin.dataRanges.every((range) => range.subFormat === KSDATAFORMAT_SUBTYPE.ANALOG)
+  );
+}
+
+/** An OUT end that nothing but loose wires could feed. */
+function hangsOnLooseWires(end: PinVertex): boolean {
+  const seen = new Set<Vertex>([end]);
+  let loose = false;
+  // A set hands out what is added to it while it is gone through.
+  for (const at of seen) {
+    if (at.kind === 'pin' && at.pin.dataFlow === 'IN' && at.parents.length === 0) {
+      if (!isLooseWire(at)) return false;
+      loose = true;
+    }
+    for (const { from } of at.parents) seen.add(from);
+  }
+  return loose;
 }
 
 /** Pass 1: upstream from the OUT pin to the first SUM, MUX, virtual sum or source. */
-function parseDestination(end: PinVertex): Destination {
+function parseDestination(
+  end: PinVertex,
+  controlsOf: (node: NodeVertex) => readonly NodeControl[],
+): Destination {
   const members = new Set<Vertex>([end]);
-  const controls: FoundControl[] = [];
-  let at: Vertex = end;
+  const controls: NodeControl[] = [];
+  let mux: NodeVertex | undefined;
   let line = end;
+  let at: Vertex = end;
   while (at.parents.length === 1) {
     const parent: Vertex = at.parents[0]!.from;
+    // A loop that nothing feeds from outside.
+    if (members.has(parent)) break;
     if (parent.kind === 'pin') {
       if (parent.parents.length === 0) break;
       // RULE-7: the line is the pin where the path leaves the topology filter.
@@ -76,175 +144,181 @@ function parseDestination(end: PinVertex): Destination {
     } else if (parent.node.type === KSNODETYPE.SUM) {
       members.add(parent);
       break;
-    } else if (parent.node.type === KSNODETYPE.MUX) {
+    } else if (isMux(parent)) {
       members.add(parent);
-      const mux = muxControlOf(parent);
-      if (mux) controls.push(mux);
+      const control = muxControlOf(parent);
+      if (control) {
+        controls.push(control);
+        mux = parent;
+      }
       break;
     } else {
       controls.push(...controlsOf(parent));
     }
     members.add(parent);
     at = parent;
-    // RULE-8: a node with several parents still belongs to the destination; the walk stops behind it.
+    // RULE-8: a node with several parents still belongs to the destination; the walk stops in front of it.
   }
-  return { end, line, controls, members, sources: [] };
+  return { end, line, controls, members, mux, sources: [] };
 }
 
-/** Pass 2: downstream from the IN pin; every branch of a split is a line that repeats the controls so far. */
-function parseSource(end: PinVertex, destinations: readonly Destination[]): void {
-  const found = new Map<Destination, Source[]>();
-  const arrive = (
-    destination: Destination,
-    line: PinVertex,
-    controls: FoundControl[],
-    mux?: Source['mux'],
-  ): void => {
-    const source: Source = {
-      key: pinKey(line),
+/** The destinations a vertex belongs to. More than one: their paths split behind it. */
+function ownersOf(destinations: readonly Destination[]): Map<Vertex, Destination[]> {
+  const owners = new Map<Vertex, Destination[]>();
+  for (const destination of destinations) {
+    for (const vertex of destination.members) {
+      const known = owners.get(vertex);
+      if (known) known.push(destination);
+      else owners.set(vertex, [destination]);
+    }
+  }
+  return owners;
+}
+
+/**
+ * Pass 2: one line under every destination to which exactly one path leads downstream from the IN pin. It collects
+ * controls up to the first SUM, MUX or vertex of a destination; the rest of the path only finds the destination. That
+ * gives the second line of a split, also of one behind a SUM that already ended the line (T3; UNCONFIRMED in practice).
+ */
+function parseSource(
+  end: PinVertex,
+  owners: ReadonlyMap<Vertex, readonly Destination[]>,
+  order: ReadonlyMap<Vertex, number>,
+  controlsOf: (node: NodeVertex) => readonly NodeControl[],
+): void {
+  for (const destination of reachableDestinations(end, owners)) {
+    const path = onlyPath(end, destination.members);
+    if (!path) continue;
+    const controls: NodeControl[] = [];
+    let input: Source['input'];
+    for (const { to, toPin } of path) {
+      if (isMux(to)) input = { mux: to, logicalPin: toPin };
+      if (isMux(to) || isSum(to) || owners.has(to)) break;
+      if (to.kind === 'node') controls.push(...controlsOf(to));
+    }
+    // RULE-7: the line is the pin where the path enters the topology filter.
+    const entry = isTopologyFilter(end) ? undefined : path.find(({ to }) => entersTopology(to))?.to;
+    const line = entry?.kind === 'pin' ? entry : end;
+    destination.sources.push({
+      key: pinKey(end),
       name: pinName(line.pin),
       type: sourceType(line.pin),
-      controls: [...controls],
-      mux,
-    };
-    found.set(destination, [...(found.get(destination) ?? []), source]);
-  };
-
-  const walk = (
-    vertex: Vertex,
-    line: PinVertex,
-    controls: FoundControl[],
-    path: ReadonlySet<Vertex>,
-  ): void => {
-    for (const edge of vertex.children) {
-      const child = edge.to;
-      // A wiring loop never reaches a destination by going round once more.
-      if (path.has(child)) continue;
-      const owner = destinations.find((destination) => destination.members.has(child));
-      if (child.kind === 'node' && child.node.type === KSNODETYPE.MUX) {
-        const mux = { vertex: child, logicalPin: edge.toPin };
-        for (const destination of reachable(child, destinations)) arrive(destination, line, controls, mux);
-      } else if (child.kind === 'node' && child.node.type === KSNODETYPE.SUM) {
-        for (const destination of reachable(child, destinations)) arrive(destination, line, controls);
-      } else if (owner) {
-        arrive(owner, line, controls);
-      } else if (child.kind === 'node') {
-        walk(child, line, [...controls, ...controlsOf(child)], new Set([...path, child]));
-      } else {
-        const entersTopology =
-          child.pin.dataFlow === 'IN' && isTopologyFilter(child) && !isTopologyFilter(line);
-        walk(child, entersTopology ? child : line, controls, new Set([...path, child]));
-      }
-    }
-  };
-  walk(end, end, [], new Set([end]));
-
-  for (const [destination, sources] of found) {
-    // Valid only if exactly one path leads to the destination.
-    if (sources.length === 1) destination.sources.push(sources[0]!);
+      controls,
+      order: [order.get(line)!, order.get(end)!],
+      input,
+    });
   }
 }
 
-/** One entry for every path from `vertex` to a destination, without collecting. */
-function reachable(vertex: Vertex, destinations: readonly Destination[]): Destination[] {
-  const owner = destinations.find((destination) => destination.members.has(vertex));
-  const found: Destination[] = [];
-  const seen = new Set<Vertex>();
-  const visit = (at: Vertex): void => {
-    if (seen.has(at)) return;
-    seen.add(at);
-    for (const { to } of at.children) {
-      const next = destinations.find((destination) => destination.members.has(to));
-      if (next) {
-        if (!found.includes(next)) found.push(next);
-      } else {
-        visit(to);
-      }
-    }
-  };
-  if (owner) found.push(owner);
-  visit(vertex);
+function reachableDestinations(
+  end: PinVertex,
+  owners: ReadonlyMap<Vertex, readonly Destination[]>,
+): Set<Destination> {
+  const found = new Set<Destination>();
+  const seen = new Set<Vertex>([end]);
+  for (const at of seen) {
+    for (const owner of owners.get(at) ?? []) found.add(owner);
+    for (const { to } of at.children) seen.add(to);
+  }
   return found;
 }
 
 /** A SUM or MUX that feeds a MUX input, directly or through nodes, is a virtual source line named after it. */
-function addVirtualSources(destination: Destination): void {
-  for (const mux of [...destination.members].filter(isMux)) {
-    for (const edge of mux.parents) {
-      const virtual = virtualSource(edge);
-      if (virtual) {
-        destination.sources.push({
-          key: `${vertexKey(virtual.origin)}@${vertexKey(mux)}`,
-          name: nodeName(virtual.origin.node),
-          type: { component: 'SRC_UNDEFINED', target: 'UNDEFINED' },
-          controls: virtual.controls,
-          mux: { vertex: mux, logicalPin: edge.toPin },
-        });
-      }
-    }
+function addVirtualSources(
+  destination: Destination,
+  controlsOf: (node: NodeVertex) => readonly NodeControl[],
+): void {
+  const { mux, sources } = destination;
+  if (!mux) return;
+  for (const edge of mux.parents) {
+    const between = upstreamToJunction(edge);
+    const origin = between?.at(-1);
+    if (!between || origin?.kind !== 'node') continue;
+    sources.push({
+      key: `${nodeKey(origin)}>${nodeKey(mux)}/${edge.toPin}`,
+      name: nodeName(origin.node),
+      // The documents give a virtual line no pin and so no type.
+      type: { component: 'SRC_UNDEFINED', target: 'UNDEFINED' },
+      controls: between
+        .slice(0, -1)
+        .reverse()
+        .flatMap((vertex) => (vertex.kind === 'node' ? controlsOf(vertex) : [])),
+      // After all pins, by input.
+      order: [Infinity, edge.toPin],
+      input: { mux, logicalPin: edge.toPin },
+    });
   }
 }
 
-function virtualSource(edge: Edge): { origin: NodeVertex; controls: FoundControl[] } | undefined {
-  const controls: FoundControl[] = [];
-  const seen = new Set<Vertex>();
+/** Vertices from a MUX input up to the SUM or MUX that feeds it; undefined when pins feed it. */
+function upstreamToJunction(edge: Edge): Vertex[] | undefined {
+  const passed = new Set<Vertex>();
   let at = edge.from;
-  while (!seen.has(at)) {
-    seen.add(at);
-    if (at.kind === 'node') {
-      if (at.node.type === KSNODETYPE.SUM || isMux(at)) return { origin: at, controls };
-      controls.push(...controlsOf(at));
-    }
+  while (!passed.has(at)) {
+    passed.add(at);
+    if (isSum(at) || isMux(at)) return [...passed];
     if (at.parents.length !== 1) return undefined;
     at = at.parents[0]!.from;
   }
   return undefined;
 }
 
-function finish(
-  { end, line, controls, sources }: Destination,
-  order: ReadonlyMap<PinVertex, number>,
-  graph: DeviceGraph,
-): TranslatedDestination {
-  const position = new Map(graph.pins.map((pin) => [pinKey(pin), order.get(pin)!]));
-  const sorted = [...sources].sort(
-    (a, b) => (position.get(a.key) ?? Infinity) - (position.get(b.key) ?? Infinity),
+function finish({ end, line, controls, mux, sources }: Destination): TranslatedDestination {
+  const sorted = [...sources].sort(({ order: a }, { order: b }) =>
+    a[0] === b[0] ? a[1] - b[1] : a[0] - b[0],
   );
-  const muxControl = controls.find((control) => control.type === 'MUX');
-  const muxItems = muxControl
-    ? sorted
-        .map((source, index) => ({ mux: source.mux, source: index }))
-        .filter((item) => item.mux?.vertex === muxControl.vertex)
-        .map((item) => ({ logicalPin: item.mux!.logicalPin, source: item.source }))
-        .sort((a, b) => a.logicalPin - b.logicalPin)
-    : [];
   return {
     key: pinKey(end),
     name: pinName(line.pin),
     ...destinationType(line.pin),
     controls,
-    sources: sorted.map((source) => ({
-      ...source.type,
-      key: source.key,
-      name: source.name,
-      controls: source.controls,
-    })),
-    muxItems,
+    sources: sorted.map(({ key, name, type, controls: own }) => ({ ...type, key, name, controls: own })),
+    muxItems: mux ? muxItems(mux, sorted) : [],
   };
 }
 
-function isMux(vertex: Vertex): vertex is NodeVertex {
+/** One item per input, ordered by logical pin. Where a virtual sum feeds an input, its first line stands for it. */
+function muxItems(mux: NodeVertex, sources: readonly Source[]): MuxItem[] {
+  const inputs = new Map(mux.parents.map((edge) => [edge.toPin, edge.from]));
+  return [...inputs]
+    .sort(([a], [b]) => a - b)
+    .map(([logicalPin, feeder]) => {
+      const at = sources.findIndex(({ input }) => input?.mux === mux && input.logicalPin === logicalPin);
+      const name = sources[at]?.name ?? (feeder.kind === 'pin' ? pinName(feeder.pin) : nodeName(feeder.node));
+      return { logicalPin, name, source: at < 0 ? undefined : at };
+    });
+}
+
+function isSum(vertex: Vertex): boolean {
+  return vertex.kind === 'node' && vertex.node.type === KSNODETYPE.SUM;
+}
+
+function isMux(vertex: Vertex): boolean {
   return vertex.kind === 'node' && vertex.node.type === KSNODETYPE.MUX;
 }
 
-function isTopologyFilter(vertex: PinVertex): boolean {
+function isTopologyFilter(vertex: Vertex): boolean {
   return vertex.subdevice.categories.includes(KSCATEGORY.TOPOLOGY);
+}
+
+function entersTopology(vertex: Vertex): boolean {
+  return vertex.kind === 'pin' && vertex.pin.dataFlow === 'IN' && isTopologyFilter(vertex);
 }
 
 function pinKey(vertex: PinVertex): string {
   return `${vertex.subdevice.name}/pin${vertex.pinId}`;
 }
 
-function vertexKey(vertex: NodeVertex): string {
+function nodeKey(vertex: NodeVertex): string {
   return `${vertex.subdevice.name}/node${vertex.nodeId}`;
+}
+
+/** A node is asked once, on however many lines it stands. */
+function memo<Key, Value>(compute: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<Key, Value>();
+  return (key) => {
+    let value = known.get(key);
+    if (value === undefined) known.set(key, (value = compute(key)));
+    return value;
+  };
 }
