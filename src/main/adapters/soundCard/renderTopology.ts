@@ -15,7 +15,8 @@ import type { PortEvents } from '../../engine/ks/event.ts';
 import { ANALOG_RANGE } from '../../engine/ks/format.ts';
 import { KSAUDFNAME, KSCATEGORY, KSNODETYPE } from '../../engine/ks/guid.ts';
 import { AutomationTable } from '../../engine/ks/property.ts';
-import type { MiniportTopology } from '../../engine/portcls/ports/topology.ts';
+import type { MiniportInit } from '../../engine/portcls/ports/port.ts';
+import type { MiniportTopology, PortTopology } from '../../engine/portcls/ports/topology.ts';
 import type { CardHardware } from './cardHardware.ts';
 import { CHANNELS, MASTER_NODES, NODE_TYPES, RENDER_SOURCES, type RenderNode } from './cardLayout.ts';
 import type { CardMeters } from './cardMeters.ts';
@@ -99,8 +100,8 @@ export class RenderTopologyMiniport implements MiniportTopology {
     this.#meters = meters;
   }
 
-  init(events: PortEvents): void {
-    this.#events = events;
+  init({ port }: MiniportInit<PortTopology>): void {
+    this.#events = port.events;
   }
 
   getDescription(): FilterDescriptor {

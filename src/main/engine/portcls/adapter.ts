@@ -5,6 +5,8 @@ import { pinName } from '../ks/descriptor.ts';
 import type { Tracer } from '../ks/trace.ts';
 import type { Miniport, Port, RegisteredPort } from './ports/port.ts';
 import type { InterfaceEvent } from './portcls.ts';
+import { ResourceList } from './resourceList.ts';
+import type { Scheduler } from './scheduler.ts';
 import { sameConnection, type PhysicalConnection } from './physicalConnection.ts';
 import { Subdevice } from './subdevice.ts';
 
@@ -13,7 +15,7 @@ export class AdapterDevice implements Disposable {
   readonly id: string;
   readonly name: string;
   readonly maxObjects: number;
-  readonly #clock: MasterClock;
+  readonly #services: { masterClock: MasterClock; scheduler: Scheduler };
   readonly #tracer: Tracer;
   readonly #tell: (event: InterfaceEvent) => void;
   readonly #subdevices: Subdevice[] = [];
@@ -21,14 +23,14 @@ export class AdapterDevice implements Disposable {
 
   constructor(
     options: { id: string; name: string; maxObjects: number },
-    clock: MasterClock,
+    services: { masterClock: MasterClock; scheduler: Scheduler },
     tracer: Tracer,
     tell: (event: InterfaceEvent) => void,
   ) {
     this.id = options.id;
     this.name = options.name;
     this.maxObjects = options.maxObjects;
-    this.#clock = clock;
+    this.#services = services;
     this.#tracer = tracer;
     this.#tell = tell;
   }
@@ -46,9 +48,17 @@ export class AdapterDevice implements Disposable {
     return this.#subdevices.find((each) => each.name === name);
   }
 
-  /** Binds port and miniport and registers them under `name`: the usual five lines of a StartDevice routine. */
-  installSubdevice<M extends Miniport>(name: string, port: Port<M>, miniport: M): Subdevice {
-    port.init(miniport, { masterClock: this.#clock });
+  /**
+   * Binds port and miniport and registers them under `name`: the usual five lines of a StartDevice routine.
+   * `adapter` is what the driver's miniports share (UnknownAdapter), `resources` the subdevice's share.
+   */
+  installSubdevice<M extends Miniport>(
+    name: string,
+    port: Port<M>,
+    miniport: M,
+    { adapter, resources = ResourceList.of([]) }: { adapter?: unknown; resources?: ResourceList } = {},
+  ): Subdevice {
+    port.init(miniport, { ...this.#services, adapter, resources });
     return this.registerSubdevice(name, port);
   }
 

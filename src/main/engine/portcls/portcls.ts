@@ -7,6 +7,10 @@ import { Tracer } from '../ks/trace.ts';
 import { AdapterDevice } from './adapter.ts';
 import { PortDMus } from './ports/dmus.ts';
 import { PortTopology } from './ports/topology.ts';
+import { PortWaveCyclic } from './ports/waveCyclic.ts';
+import { PortWavePci } from './ports/wavePci.ts';
+import { PortWaveRT } from './ports/waveRT.ts';
+import { systemScheduler, type Scheduler } from './scheduler.ts';
 import type { Subdevice } from './subdevice.ts';
 import type { Miniport } from './ports/port.ts';
 
@@ -17,6 +21,10 @@ export type InterfaceEvent =
 
 interface PortClasses {
   PortTopology: PortTopology;
+  PortWaveCyclic: PortWaveCyclic;
+  PortWavePci: PortWavePci;
+  PortWaveRT: PortWaveRT;
+  PortMidi: PortDMus;
   PortDMus: PortDMus;
 }
 
@@ -24,6 +32,10 @@ const CREATE_PORT: {
   readonly [Name in keyof PortClasses]: { id: ClassId<Name>; create(): PortClasses[Name] };
 } = {
   PortTopology: { id: CLSID.PortTopology, create: () => new PortTopology() },
+  PortWaveCyclic: { id: CLSID.PortWaveCyclic, create: () => new PortWaveCyclic() },
+  PortWavePci: { id: CLSID.PortWavePci, create: () => new PortWavePci() },
+  PortWaveRT: { id: CLSID.PortWaveRT, create: () => new PortWaveRT() },
+  PortMidi: { id: CLSID.PortMidi, create: () => new PortDMus() },
   PortDMus: { id: CLSID.PortDMus, create: () => new PortDMus() },
 };
 
@@ -33,6 +45,7 @@ const CREATE_PORT: {
  */
 export class PortCls implements Disposable {
   readonly masterClock: MasterClock;
+  readonly scheduler: Scheduler;
   /** Watches everything that crosses the engine, when it is started. */
   readonly tracer = new Tracer();
   readonly #adapters: AdapterDevice[] = [];
@@ -40,8 +53,9 @@ export class PortCls implements Disposable {
   readonly #emitter = new Emitter<InterfaceEvent>();
   readonly onInterface: Event<InterfaceEvent> = this.#emitter.event;
 
-  constructor(options: { masterClock: MasterClock }) {
+  constructor(options: { masterClock: MasterClock; scheduler?: Scheduler }) {
     this.masterClock = options.masterClock;
+    this.scheduler = options.scheduler ?? systemScheduler;
   }
 
   /** PcNewPort. @throws KsError STATUS_NOT_SUPPORTED for a class this engine does not have */
@@ -72,8 +86,11 @@ export class PortCls implements Disposable {
     if (this.#adapters.some((adapter) => adapter.id === options.id)) {
       throw new KsError('STATUS_OBJECT_NAME_COLLISION', `There is already an adapter “${options.id}”.`);
     }
-    const adapter = new AdapterDevice(options, this.masterClock, this.tracer, (event) =>
-      this.#emitter.fire(event),
+    const adapter = new AdapterDevice(
+      options,
+      { masterClock: this.masterClock, scheduler: this.scheduler },
+      this.tracer,
+      (event) => this.#emitter.fire(event),
     );
     this.#adapters.push(adapter);
     return adapter;

@@ -1,14 +1,16 @@
-import type { FilterDescriptor } from '../../ks/descriptor.ts';
-import { validateDescriptor } from '../../ks/descriptor.ts';
-import { PortEvents } from '../../ks/event.ts';
-import type { Guid } from '../../ks/guid.ts';
-import { KsError } from '../../ks/status.ts';
-import type { DataFormat } from '../../ks/format.ts';
-import type { PinInstanceParts } from '../../ks/pin.ts';
 import type { MasterClock } from '../../ks/clock.ts';
+import { validateDescriptor, type FilterDescriptor } from '../../ks/descriptor.ts';
+import { PortEvents } from '../../ks/event.ts';
 import type { PinCounts } from '../../ks/filter.ts';
+import type { DataFormat } from '../../ks/format.ts';
+import { KSCATEGORY, type Guid } from '../../ks/guid.ts';
 import type { IntersectionHandler } from '../../ks/intersection.ts';
+import type { PinInstanceParts } from '../../ks/pin.ts';
 import type { PropertyItem } from '../../ks/property.ts';
+import { KsError } from '../../ks/status.ts';
+import type { ResourceList } from '../resourceList.ts';
+import type { Scheduler } from '../scheduler.ts';
+import { ServiceGroup } from '../serviceGroup.ts';
 
 /** What every miniport answers. IMiniport; specification 3.1. */
 export interface Miniport {
@@ -23,9 +25,20 @@ export interface Miniport {
   pinCount?(pinId: number, counts: PinCounts): PinCounts;
 }
 
+/** Input of every IMiniport…::Init: the adapter driver's own object, the subdevice's resources, the port. */
+export interface MiniportInit<P> {
+  /** UnknownAdapter: whatever the adapter driver shares between its miniports. */
+  readonly adapter: unknown;
+  readonly resources: ResourceList;
+  readonly port: P;
+}
+
 /** What a port gets from the system when it is initialised. */
 export interface PortServices {
   readonly masterClock: MasterClock;
+  readonly scheduler: Scheduler;
+  readonly adapter: unknown;
+  readonly resources: ResourceList;
 }
 
 /** What a subdevice needs of its port, whatever miniport it drives. */
@@ -46,21 +59,30 @@ export interface RegisteredPort {
 export abstract class Port<M extends Miniport> implements RegisteredPort {
   abstract readonly classId: Guid;
   readonly events = new PortEvents();
-  readonly filterItems: readonly PropertyItem[] = [];
   #miniport: M | undefined;
   #descriptor: FilterDescriptor | undefined;
+  #services: PortServices | undefined;
 
   /**
    * IPort::Init: calls the miniport's own Init, then GetDescription, and refuses a descriptor that breaks a rule.
-   * @throws KsError STATUS_INVALID_DEVICE_STATE when called twice, STATUS_INVALID_PARAMETER for a bad descriptor
+   * @throws KsError STATUS_INVALID_DEVICE_STATE when called twice, STATUS_INVALID_PARAMETER for a bad descriptor, or
+   *   the miniport's refusal; the port stays uninitialised
    */
   init(miniport: M, services: PortServices): void {
     if (this.#miniport) throw new KsError('STATUS_INVALID_DEVICE_STATE', 'The port is already initialised.');
-    this.initMiniport(miniport, services);
-    const descriptor = miniport.getDescription();
-    validateDescriptor(descriptor, this.constructor.name);
-    this.#miniport = miniport;
-    this.#descriptor = descriptor;
+    this.#services = services;
+    try {
+      this.initMiniport(miniport, services);
+      const described = miniport.getDescription();
+      validateDescriptor(described, this.constructor.name);
+      // (MS) A filter that lists no categories gets its port's own.
+      this.#descriptor =
+        described.categories.length > 0 ? described : { ...described, categories: this.defaultCategories };
+      this.#miniport = miniport;
+    } catch (error) {
+      this.#services = undefined;
+      throw error;
+    }
   }
 
   get miniport(): M {
@@ -69,6 +91,24 @@ export abstract class Port<M extends Miniport> implements RegisteredPort {
 
   get descriptor(): FilterDescriptor {
     return this.#descriptor ?? this.#refuse();
+  }
+
+  get filterItems(): readonly PropertyItem[] {
+    return [];
+  }
+
+  /** PcNewServiceGroup, from a miniport's Init on. @throws KsError STATUS_INVALID_DEVICE_STATE before */
+  newServiceGroup(): ServiceGroup {
+    return new ServiceGroup(this.services.scheduler);
+  }
+
+  protected get services(): PortServices {
+    return this.#services ?? this.#refuse();
+  }
+
+  /** Categories of a filter whose descriptor lists none. */
+  protected get defaultCategories(): readonly Guid[] {
+    return [KSCATEGORY.AUDIO, KSCATEGORY.RENDER, KSCATEGORY.CAPTURE];
   }
 
   protected abstract initMiniport(miniport: M, services: PortServices): void;

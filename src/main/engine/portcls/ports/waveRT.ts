@@ -1,0 +1,190 @@
+import type { DataFormat } from '../../ks/format.ts';
+import { CLSID, KSCATEGORY, type Guid } from '../../ks/guid.ts';
+import type { PinInstanceParts } from '../../ks/pin.ts';
+import {
+  KSPROPERTY_RTAUDIO,
+  type HardwareLatency,
+  type HardwareRegister,
+  type PresentationPosition,
+} from '../../ks/properties/rtAudio.ts';
+import { propertyItem, type PropertyItem } from '../../ks/property.ts';
+import { KsError } from '../../ks/status.ts';
+import { Port, type Miniport, type MiniportInit, type PortServices } from './port.ts';
+import { wavePin, type AudioPosition, type MiniportWaveStream } from './wavePin.ts';
+
+const PAGE_SIZE = 4096;
+
+/** The cyclic buffer a WaveRT stream shares with its client. */
+export interface AudioBuffer {
+  /** Pages from `PortWaveRTStream`, or the driver's own memory. */
+  readonly memory: Uint8Array;
+  /** Bytes, ≥ those asked for. */
+  readonly actualSize: number;
+  /** OffsetFromFirstPage, bytes. */
+  readonly offset: number;
+  /** The client must use a memory barrier exactly when it is write-combined (CallMemoryBarrier). */
+  readonly cacheType: 'cached' | 'nonCached' | 'writeCombined';
+}
+
+/**
+ * IPortWaveRTStream: memory for the cyclic buffer. In user mode all pages are contiguous plain memory and have no
+ * physical address, so AllocatePagesForMdl, AllocateContiguousPagesForMdl and MapAllocatedPages are one.
+ */
+export interface PortWaveRTStream {
+  /** Zeroed memory of at least `totalBytes`, in whole pages. @throws KsError STATUS_INVALID_PARAMETER */
+  allocatePages(totalBytes: number): Uint8Array;
+}
+
+/** IMiniportWaveRTStream. Specification 3.6. */
+export interface MiniportWaveRTStream extends MiniportWaveStream {
+  /** GetPosition: offsets within the cyclic buffer. */
+  getPosition(): AudioPosition;
+  /**
+   * AllocateAudioBuffer.
+   * @throws KsError STATUS_UNSUCCESSFUL, STATUS_INSUFFICIENT_RESOURCES or STATUS_DEVICE_NOT_READY
+   */
+  allocateAudioBuffer(requestedSize: number): AudioBuffer;
+  /** FreeAudioBuffer */
+  freeAudioBuffer(buffer: AudioBuffer): void;
+  /** GetHWLatency */
+  getHWLatency(): HardwareLatency;
+  /** GetPositionRegister. @throws KsError STATUS_NOT_SUPPORTED without such a register */
+  getPositionRegister(): HardwareRegister;
+  /** GetClockRegister. @throws KsError STATUS_NOT_SUPPORTED without such a register */
+  getClockRegister(): HardwareRegister;
+}
+
+/** KEVENT: what the hardware signals at the end of a packet. */
+export type NotificationEvent = () => void;
+
+/** IMiniportWaveRTStreamNotification. Specification 3.6. */
+export interface MiniportWaveRTStreamNotification extends MiniportWaveRTStream {
+  /** AllocateBufferWithNotification: 1 (end of the buffer) or 2 (middle and end) notifications per round. */
+  allocateBufferWithNotification(notificationCount: 1 | 2, requestedSize: number): AudioBuffer;
+  /** FreeBufferWithNotification */
+  freeBufferWithNotification(buffer: AudioBuffer): void;
+  registerNotificationEvent(event: NotificationEvent): void;
+  unregisterNotificationEvent(event: NotificationEvent): void;
+}
+
+/** IMiniportWaveRTInputStream. Specification 3.6, packet mode. */
+export interface MiniportWaveRTInputStream extends MiniportWaveRTStreamNotification {
+  /** GetReadPacket. @throws KsError STATUS_DEVICE_NOT_READY without a new packet */
+  getReadPacket(): { packetNumber: number; flags: number; performanceCounter: number; moreData: boolean };
+}
+
+/** IMiniportWaveRTOutputStream. Specification 3.6, packet mode. */
+export interface MiniportWaveRTOutputStream extends MiniportWaveRTStreamNotification {
+  /**
+   * SetWritePacket.
+   * @throws KsError STATUS_DATA_LATE_ERROR, STATUS_DATA_OVERRUN, STATUS_INVALID_DEVICE_STATE or
+   *   STATUS_INVALID_PARAMETER
+   */
+  setWritePacket(packetNumber: number, flags: number, eosPacketLength: number): void;
+  /** GetPacketCount: packets fully transferred since STOP. */
+  getPacketCount(): number;
+  /** GetOutputStreamPresentationPosition */
+  getOutputStreamPresentationPosition(): PresentationPosition;
+}
+
+/** DEVICE_DESCRIPTION, as far as it means something without a bus. */
+export interface DeviceDescription {
+  readonly scatterGather: boolean;
+  readonly dma32BitAddresses: boolean;
+  readonly dma64BitAddresses: boolean;
+  /** Bytes. */
+  readonly maximumLength: number;
+}
+
+/** IMiniportWaveRT. Specification 3.6. */
+export interface MiniportWaveRT extends Miniport {
+  init(context: MiniportInit<PortWaveRT>): void;
+  /** NewStream. @throws KsError for a format it rejects */
+  newStream(
+    portStream: PortWaveRTStream,
+    pinId: number,
+    capture: boolean,
+    format: DataFormat,
+  ): MiniportWaveRTStream;
+  getDeviceDescription(): DeviceDescription;
+}
+
+/** IPortWaveRT: the cyclic buffer is the client's own memory; the port only stands at its side. Specification 3.6. */
+export class PortWaveRT extends Port<MiniportWaveRT> {
+  readonly classId = CLSID.PortWaveRT;
+
+  protected override get defaultCategories(): readonly Guid[] {
+    return [...super.defaultCategories, KSCATEGORY.REALTIME];
+  }
+
+  protected override initMiniport(miniport: MiniportWaveRT, { adapter, resources }: PortServices): void {
+    miniport.init({ adapter, resources, port: this });
+  }
+
+  override createPin(pinId: number, format: DataFormat): PinInstanceParts {
+    const capture = this.descriptor.pins[pinId]?.dataFlow === 'OUT';
+    const stream = this.miniport.newStream(PAGES, pinId, capture, format);
+    return wavePin({
+      stream,
+      position: () => stream.getPosition(),
+      formatInRun: 'STATUS_INVALID_PARAMETER',
+      items: rtAudioItems(stream),
+    });
+  }
+}
+
+const PAGES: PortWaveRTStream = {
+  allocatePages(totalBytes) {
+    if (!Number.isInteger(totalBytes) || totalBytes <= 0) {
+      throw new KsError('STATUS_INVALID_PARAMETER', `${totalBytes} bytes cannot be allocated.`);
+    }
+    return new Uint8Array(Math.ceil(totalBytes / PAGE_SIZE) * PAGE_SIZE);
+  },
+};
+
+function hasNotification(stream: MiniportWaveRTStream): stream is MiniportWaveRTStreamNotification {
+  return 'registerNotificationEvent' in stream;
+}
+
+function isOutputStream(stream: MiniportWaveRTStream): stream is MiniportWaveRTOutputStream {
+  return 'getPacketCount' in stream;
+}
+
+/** KSPROPSETID_RtAudio, the part that needs the miniport only. */
+function rtAudioItems(stream: MiniportWaveRTStream): PropertyItem[] {
+  const output = (): MiniportWaveRTOutputStream => {
+    if (isOutputStream(stream)) return stream;
+    throw new KsError('STATUS_NOT_SUPPORTED', 'This stream does not render packets.');
+  };
+  return [
+    propertyItem({ property: KSPROPERTY_RTAUDIO.HWLATENCY, get: () => stream.getHWLatency() }),
+    propertyItem({
+      property: KSPROPERTY_RTAUDIO.POSITIONREGISTER,
+      get: mappedOnce('position', () => stream.getPositionRegister()),
+    }),
+    propertyItem({
+      property: KSPROPERTY_RTAUDIO.CLOCKREGISTER,
+      get: mappedOnce('clock', () => stream.getClockRegister()),
+    }),
+    propertyItem({
+      property: KSPROPERTY_RTAUDIO.QUERY_NOTIFICATION_SUPPORT,
+      get: () => hasNotification(stream),
+    }),
+    propertyItem({ property: KSPROPERTY_RTAUDIO.PACKETCOUNT, get: () => output().getPacketCount() }),
+    propertyItem({
+      property: KSPROPERTY_RTAUDIO.PRESENTATION_POSITION,
+      get: () => output().getOutputStreamPresentationPosition(),
+    }),
+  ];
+}
+
+/** A register is mapped once per pin lifetime. The status of a second request is UNCONFIRMED. */
+function mappedOnce(name: string, map: () => HardwareRegister): () => HardwareRegister {
+  let mapped = false;
+  return () => {
+    if (mapped) throw new KsError('STATUS_UNSUCCESSFUL', `The ${name} register is mapped already.`);
+    const register = map();
+    mapped = true;
+    return register;
+  };
+}
