@@ -1,18 +1,44 @@
 import type { DataFormat } from '../../ks/format.ts';
 import { CLSID, KSCATEGORY, type Guid } from '../../ks/guid.ts';
 import type { PinInstanceParts } from '../../ks/pin.ts';
-import {
-  KSPROPERTY_RTAUDIO,
-  type HardwareLatency,
-  type HardwareRegister,
-  type PresentationPosition,
-} from '../../ks/properties/rtAudio.ts';
+import { KSPROPERTY_RTAUDIO } from '../../ks/properties/rtAudio.ts';
 import { propertyItem, type PropertyItem } from '../../ks/property.ts';
 import { KsError } from '../../ks/status.ts';
 import { Port, type Miniport, type MiniportInit, type PortServices } from './port.ts';
 import { wavePin, type AudioPosition, type MiniportWaveStream } from './wavePin.ts';
 
 const PAGE_SIZE = 4096;
+
+/** KSRTAUDIO_HWLATENCY */
+export interface HardwareLatency {
+  /** Bytes. */
+  readonly fifoSize: number;
+  /** 100 ns. */
+  readonly chipsetDelay: number;
+  /** 100 ns. */
+  readonly codecDelay: number;
+}
+
+/** KSRTAUDIO_HWREGISTER */
+export interface HardwareRegister {
+  /** Address of the register, a number of the engine's. */
+  readonly register: number;
+  /** Bits. */
+  readonly width: 32 | 64;
+  /** Frequency in Hz = numerator / denominator; of a clock register only. */
+  readonly numerator: number;
+  readonly denominator: number;
+  /** Bytes of a position register, ticks of a clock register. */
+  readonly accuracy: number;
+}
+
+/** KSAUDIO_PRESENTATION_POSITION */
+export interface PresentationPosition {
+  /** Sample frames since the start of the stream. */
+  readonly positionInBlocks: number;
+  /** Performance counter at that position. */
+  readonly qpcPosition: number;
+}
 
 /** The cyclic buffer a WaveRT stream shares with its client. */
 export interface AudioBuffer {
