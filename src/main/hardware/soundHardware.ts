@@ -163,7 +163,8 @@ export class SoundHardware {
   }
 
   /**
-   * Opens the output for the first time. Resolves when the card is present, at the latest on the null device.
+   * Opens the output for the first time. Resolves when the card is present, at the latest on the null device, or when
+   * not even that can be had; it is tried again from time to time then.
    *
    * @throws PinwheelError `bad-state` when called twice.
    */
@@ -542,7 +543,14 @@ export class SoundHardware {
     if (this.#disposed) return;
     if (session === this.#next) {
       this.#next = undefined;
-      if (cause !== 'closed') this.#failed(session, message);
+      if (cause !== 'closed') {
+        this.#failed(session, message);
+        // Not even the null device: nothing can be rendered here, and nobody is to wait for it.
+        if (session.choice.request.kind === 'null') {
+          this.#lostMessage = message;
+          this.#started?.resolve();
+        }
+      }
       this.#schedule(0);
       this.#report();
     } else if (session === this.#current && cause !== 'closed') {

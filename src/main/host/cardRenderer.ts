@@ -70,6 +70,14 @@ interface Opened {
   sounding: boolean;
 }
 
+interface OpenStream {
+  stream: RenderStream;
+  input: CardInput;
+  running: boolean;
+  /** Closed by main; goes when it is silent. */
+  closing: boolean;
+}
+
 /**
  * The card itself: owns the one audio context, renders the streams chunk by chunk at exact frame times ahead of the
  * device's clock, realises registers and meters. Lives in a thread of its own, since every call into the library
@@ -85,7 +93,7 @@ export class CardRenderer {
   #timer: NodeJS.Timeout | undefined;
   /** Commands that came while the device was being opened. */
   #early: HostCommand[] = [];
-  #streams = new Map<number, { stream: RenderStream; input: CardInput; running: boolean }>();
+  #streams = new Map<number, OpenStream>();
   #underruns = 0;
   #metering = false;
   #nextMeter = 0;
@@ -167,6 +175,7 @@ export class CardRenderer {
     const clock = new EngineClock(epochNs);
     const deviceClock = new DeviceClock(sampleRate);
     const path = new SignalPath(context, card, registers);
+    this.#createStream.prepare?.();
     const inputs = new Map<string, CardInput>();
     for (const [id, node] of path.inputs) inputs.set(id, new CardInput(context, node, chunkFrames));
 
@@ -223,7 +232,7 @@ export class CardRenderer {
             synth: command.synth,
           });
           input.streams.set(command.stream, stream);
-          this.#streams.set(command.stream, { stream, input, running: false });
+          this.#streams.set(command.stream, { stream, input, running: false, closing: false });
         });
         break;
       case 'setStreamState':
@@ -240,7 +249,7 @@ export class CardRenderer {
         );
         break;
       case 'closeStream':
-        this.#dropStream(command.stream);
+        this.#closeStream(command.stream);
         break;
       case 'setMetering':
         this.#metering = command.on;
@@ -253,9 +262,9 @@ export class CardRenderer {
     }
   }
 
-  #streamOf(id: number): { stream: RenderStream; running: boolean } {
+  #streamOf(id: number): OpenStream {
     const entry = this.#streams.get(id);
-    if (!entry) throw new Error(`Stream ${id} is not open.`);
+    if (!entry || entry.closing) throw new Error(`Stream ${id} is not open.`);
     return entry;
   }
 
@@ -269,6 +278,13 @@ export class CardRenderer {
         message: error instanceof Error ? error.message : String(error),
       });
     }
+  }
+
+  /** What still sounds after STOP is rendered to its end: cut off, it would click. */
+  #closeStream(id: number): void {
+    const entry = this.#streams.get(id);
+    if (entry && !entry.running && !entry.stream.idle) entry.closing = true;
+    else this.#dropStream(id);
   }
 
   #dropStream(id: number): void {
@@ -321,6 +337,7 @@ export class CardRenderer {
       opened.sounding = sounding;
       opened.nextFrame += chunkFrames;
     }
+    for (const [id, entry] of this.#streams) if (entry.closing && entry.stream.idle) this.#dropStream(id);
     opened.path.update(current / sampleRate + opened.controlAhead);
     if (this.#metering && now >= this.#nextMeter) {
       this.#nextMeter = now + METER_INTERVAL;

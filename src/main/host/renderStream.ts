@@ -25,4 +25,8 @@ export interface RenderStreamRequest {
   synth: SynthRequest;
 }
 
-export type RenderStreamFactory = (request: RenderStreamRequest) => RenderStream;
+export interface RenderStreamFactory {
+  (request: RenderStreamRequest): RenderStream;
+  /** Does once, while the device is being opened, what would hold up the first stream. */
+  readonly prepare?: () => void;
+}

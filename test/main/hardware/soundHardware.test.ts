@@ -436,6 +436,22 @@ describe('SoundHardware', () => {
   });
 });
 
+it('SoundHardware does not keep a caller waiting when not even the null device can be had', async () => {
+  let started = 0;
+  const hardware = new SoundHardware({
+    hostFactory: () => {
+      const host = new HostScript(++started);
+      setImmediate(() => host.exits(127, null));
+      return host;
+    },
+  });
+  await hardware.start({ output: 'default', latency: 'normal', card: toneCard });
+  expect(hardware.present).toBe(false);
+  expect(hardware.state).toMatchObject({ phase: 'lost', kind: 'null' });
+  expect(hardware.state.reason).not.toBe('');
+  await hardware.dispose();
+});
+
 it('SoundHardware runs a stream on the in-process null host', async () => {
   const hardware = new SoundHardware({ hostFactory: () => createInProcessHost(createToneStream) });
   await hardware.start({ output: 'default', latency: 'normal', card: toneCard });

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { decibelsToKsLevel } from '../../../../src/contract/units.ts';
+import { decibelsToKsLevel, referenceTime } from '../../../../src/contract/units.ts';
 import { ALL_CHANNELS } from '../../../../src/main/engine/ks/property.ts';
 import { KSPROPERTY_AUDIO } from '../../../../src/main/engine/ks/properties/audio.ts';
+import { EventRecordWriter } from '../../../../src/main/engine/portcls/dmus/eventRecords.ts';
 import { MidiClient } from '../../../../src/main/engine/wdmaud/midiClient.ts';
 import { MixerDevice } from '../../../../src/main/engine/wdmaud/mixer/mixerDevice.ts';
 import { nullCard } from '../../../support/nullCard.ts';
@@ -69,6 +70,30 @@ describe('the sound card', () => {
     await removed;
     expect(() => client.setState('RUN')).toThrow('gone');
     client.dispose();
+  });
+
+  it('lets a note that is closed while it sounds fade out', async () => {
+    await card.start();
+    const device = mixer();
+    const meter = device.destinations[0]!.controls.find((control) => control.type === 'PEAKMETER')!;
+    const peaks: number[] = [];
+    const client = MidiClient.openSynthesizer(card.portCls);
+    const noteOn = new EventRecordWriter()
+      .begin(referenceTime(0))
+      .append(referenceTime(0), new Uint8Array([0x90, 69, 100]));
+    client.setState('PAUSE');
+    client.write(referenceTime(0), noteOn.take());
+    client.setState('RUN');
+    while (!(peaks[0]! > 0.01)) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      device.readPeaks(meter.id, peaks);
+    }
+    client.dispose();
+    while (peaks[0] !== 0) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      device.readPeaks(meter.id, peaks);
+    }
+    expect(card.card.adapter.subdevice('Wavetable')!.filter.openPins).toHaveLength(0);
   });
 
   it('tells every listener of a level that somebody else sets on the node', () => {
