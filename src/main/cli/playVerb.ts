@@ -4,6 +4,7 @@ import { PinwheelError } from '../../contract/errors.ts';
 import type { Clients } from '../../contract/services/index.ts';
 import type { PlayerState, QueueEntry } from '../../contract/services/player.ts';
 import { parseArguments, usageError } from './arguments.ts';
+import { describeOutput } from './describeOutput.ts';
 import { openSession } from './session.ts';
 import type { Output } from './output.ts';
 import type { Verb } from './verb.ts';
@@ -28,7 +29,7 @@ export const playVerb: Verb = {
         throw error;
       }
       if (options.loop) await services.player.setLoop(true);
-      await tellOutput(services, out);
+      out.note(describeOutput((await services.app.getState()).output));
       await playToTheEnd(services, entries, out, stop, session.connection.onClose);
     } finally {
       await session.dispose();
@@ -48,13 +49,6 @@ async function readInput(file: string): Promise<{ name: string; bytes: Uint8Arra
       { cause: error },
     );
   }
-}
-
-async function tellOutput(services: Clients, out: Output): Promise<void> {
-  const { output } = await services.app.getState();
-  out.note(
-    output.kind === 'null' ? `rendering to the null device: ${output.reason}` : `playing on ${output.label}`,
-  );
 }
 
 /** Resolves when the last of the entries has ended, or the player was stopped by somebody else. */

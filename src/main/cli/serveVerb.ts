@@ -5,6 +5,7 @@ import { connectControlSocket, listenControlSocket } from '../ipc/controlSocket.
 import { serveBrowserShell, type BrowserShell } from '../ipc/webServer.ts';
 import { aborted, createPinwheel } from '../pinwheel.ts';
 import { parseArguments, usageError } from './arguments.ts';
+import { describeOutput } from './describeOutput.ts';
 import type { Verb } from './verb.ts';
 
 /** The browser shell: runs the engine and serves the panel on the loopback interface until it is stopped. */
@@ -45,11 +46,7 @@ export function serveVerb(rendererDir: URL): Verb {
           await pinwheel.start(stop);
           panel = await serveBrowserShell({ served: pinwheel.served, rendererDir, port });
           const { output } = await pinwheel.served.implementations.app.getState();
-          out.note(
-            output.kind === 'null'
-              ? `rendering to the null device: ${output.reason}`
-              : `playing on ${output.label}`,
-          );
+          out.note(describeOutput(output));
           out.line(panel.url);
           if (options.open) openInBrowser(panel.url);
           await aborted(AbortSignal.any([stop, ending.signal]));

@@ -59,11 +59,15 @@ export class HostSession {
     this.#events = events;
     this.#store.add(host.onEvent((event) => this.#receive(event)));
     this.#store.add(
-      host.onExit(({ code, signal }) => {
+      host.onExit(({ code, signal, stderrTail }) => {
         this.#exited = true;
         clearInterval(this.#liveness);
         clearTimeout(this.#closeLimit);
-        this.#end('host-exit', `The device host ended unexpectedly (${signal ?? `exit code ${code}`}).`);
+        const cause = lastError(stderrTail);
+        this.#end(
+          'host-exit',
+          `The device host ended unexpectedly (${signal ?? `exit code ${code}`})${cause === undefined ? '' : `: ${cause}`}.`,
+        );
         this.#store.dispose();
         this.#events.exited(this);
       }),
@@ -133,4 +137,10 @@ export class HostSession {
     if (this.#closeLimit === undefined && !this.#exited) this.#host.kill();
     this.#events.ended(this, { cause, message });
   }
+}
+
+/** The last line of an error that ended the host, such as a library that could not be loaded. */
+function lastError(stderrTail: string): string | undefined {
+  const line = stderrTail.split('\n').findLast((each) => /^\s*\w*Error\b/.test(each));
+  return line?.trim().replace(/[.{\s]+$/, '');
 }

@@ -81,7 +81,11 @@ export class AppService implements ServiceImplementation<typeof appService>, Dis
       return {
         id: OUTPUT_NOTICE,
         severity: 'error',
-        message: `${sentence(state.reason || 'The output device stopped answering')} Sound comes back by itself with the device; until then Pinwheel is rendering to the null device.`,
+        message: `${sentence(state.reason || 'The output device stopped answering')} ${
+          state.sampleRate === 0
+            ? 'There is no sound; Pinwheel keeps trying.'
+            : 'Sound comes back by itself with the device; until then Pinwheel is rendering to the null device.'
+        }`,
         action: { label: 'Try again', command: 'retry-output' },
         dismissible: false,
       };
