@@ -169,6 +169,8 @@ export interface PropertyItem<Instance = unknown, Value = unknown> {
   readonly get?: (instance: Instance, context: PropertyContext) => Value | Qualified<Value>;
   readonly set?: (instance: Instance, value: Value, context: PropertyContext) => void | PendingRequest;
   readonly setDefault?: (instance: Instance, value: Value, context: PropertyContext) => void;
+  /** KSPROPERTY_TYPE_DEFAULTVALUES */
+  readonly defaultValue?: (instance: Instance, context: PropertyContext) => Value;
   readonly basicSupport?: (context: PropertyContext) => Omit<BasicSupport, 'access'>;
 }
 
