@@ -55,6 +55,8 @@ export interface FilterHost {
   readonly filterItems: readonly PropertyItem[];
   /** Pin instances of all filter instances, for the global counts. */
   readonly allPins: Set<PinInstance>;
+  /** A pin instance came, went or changed its state. */
+  pinsChanged?(): void;
   /** KSPROPERTY_PIN_PHYSICALCONNECTION; undefined when the pin has none. */
   physicalConnection(pin: number): { filter: string; pin: number } | undefined;
   /** Creates the miniport's stream for a pin instance. @throws KsError when the port has no streams or refuses */
@@ -189,9 +191,12 @@ export class Filter implements PropertyTarget, Disposable {
       const instance: PinInstance = new PinInstance(this, pinId, format, parts, options, () => {
         this.#pins.delete(instance);
         this.#host.allPins.delete(instance);
+        this.#host.pinsChanged?.();
       });
       this.#pins.add(instance);
       this.#host.allPins.add(instance);
+      if (this.#host.pinsChanged) instance.onState(() => this.#host.pinsChanged?.());
+      this.#host.pinsChanged?.();
       return instance;
     });
   }

@@ -1,3 +1,4 @@
+import { Emitter, type Event } from '../../../contract/emitter.ts';
 import { Filter } from '../ks/filter.ts';
 import type { Guid } from '../ks/guid.ts';
 import type { PinInstance } from '../ks/pin.ts';
@@ -18,6 +19,9 @@ export class Subdevice {
   readonly #tracer: Tracer;
 
   readonly #allPins = new Set<PinInstance>();
+  readonly #pinsEmitter = new Emitter<void>();
+  /** A pin instance came, went or changed its state. */
+  readonly onPins: Event<void> = this.#pinsEmitter.event;
   readonly #opened = new Set<Filter>();
 
   constructor(adapter: AdapterDevice, name: string, port: RegisteredPort, tracer: Tracer) {
@@ -40,6 +44,7 @@ export class Subdevice {
       miniport,
       filterItems: port.filterItems,
       allPins: this.#allPins,
+      pinsChanged: () => this.#pinsEmitter.fire(),
       intersection: miniport.dataRangeIntersection && ((...pair) => miniport.dataRangeIntersection!(...pair)),
       physicalConnection: (pin) => adapter.physicalPeer(name, pin),
       createPin: (pin, format) => port.createPin(pin, format),

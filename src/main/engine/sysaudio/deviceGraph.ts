@@ -1,12 +1,15 @@
-import type { AdapterDevice } from '../portcls/adapter.ts';
 import type { Subdevice } from '../portcls/subdevice.ts';
 import { NO_NODE } from '../ks/property.ts';
 import type { NodeDescriptor, PinDescriptor } from '../ks/descriptor.ts';
 
 /**
- * The joined topology of one adapter's filters: pins and nodes as vertices, the filters' own connections and the
- * physical connections between them as edges. Paths end at stream pins on the software side and at unconnected
- * physical pins (jacks). Specification 5.2.
+ * The joined topology of several filters: pins and nodes as vertices, the filters' own connections and the physical
+ * connections between them as edges. Paths end at stream pins on the software side and at unconnected physical pins
+ * (jacks). Specification 5.2.
+ *
+ * The filters are those of one adapter, or of all adapters that external connections join. A wire is found by asking
+ * every pin for KSPROPERTY_PIN_PHYSICALCONNECTION; one end that answers is enough, so that an OUT pin wired to
+ * several IN pins is found from their side. Wires may form loops: whoever walks the graph keeps track of where it was.
  */
 
 interface VertexBase {
@@ -36,48 +39,48 @@ export interface Edge {
   readonly toPin: number;
 }
 
+/** A physical connection between two filters: from an OUT pin to an IN pin. */
+export interface Join {
+  readonly from: PinVertex;
+  readonly to: PinVertex;
+}
+
+interface FilterVertices {
+  readonly pins: readonly PinVertex[];
+  readonly nodes: readonly NodeVertex[];
+}
+
 export class DeviceGraph {
   /** In discovery order: filter by filter, ascending pin id. */
   readonly pins: readonly PinVertex[];
+  /** In discovery order: filter by filter, ascending node id. */
+  readonly nodes: readonly NodeVertex[];
+  /** The physical connections both of whose filters are in the graph. */
+  readonly joins: readonly Join[];
+  readonly #filters = new Map<Subdevice, FilterVertices>();
 
-  constructor(adapter: AdapterDevice) {
-    const pins: PinVertex[] = [];
-    const filters = new Map<string, { pins: PinVertex[]; nodes: NodeVertex[] }>();
-    for (const subdevice of adapter.subdevices) {
-      const { descriptor } = subdevice.filter;
-      const own = {
-        pins: descriptor.pins.map((pin, pinId): PinVertex => ({
-          kind: 'pin',
-          subdevice,
-          pinId,
-          pin,
-          parents: [],
-          children: [],
-        })),
-        nodes: descriptor.nodes.map((node, nodeId): NodeVertex => ({
-          kind: 'node',
-          subdevice,
-          nodeId,
-          node,
-          parents: [],
-          children: [],
-        })),
-      };
-      filters.set(subdevice.name, own);
-      pins.push(...own.pins);
-      for (const { fromNode, fromNodePin, toNode, toNodePin } of descriptor.connections) {
-        const from = fromNode === NO_NODE ? own.pins[fromNodePin] : own.nodes[fromNode];
-        const to = toNode === NO_NODE ? own.pins[toNodePin] : own.nodes[toNode];
-        // A registered descriptor was validated, so both ends exist.
-        if (from && to) link(from, to, toNodePin);
-      }
-    }
-    for (const { fromSubdevice, fromPin, toSubdevice, toPin } of adapter.connections) {
-      const from = filters.get(fromSubdevice)?.pins[fromPin];
-      const to = filters.get(toSubdevice)?.pins[toPin];
-      if (from && to) link(from, to, 0);
-    }
-    this.pins = pins;
+  /** `subdevices` in discovery order; an adapter stands for its own. */
+  constructor({ subdevices }: { readonly subdevices: readonly Subdevice[] }) {
+    for (const subdevice of subdevices) this.#filters.set(subdevice, verticesOf(subdevice));
+    const all = [...this.#filters.values()];
+    this.pins = all.flatMap(({ pins }) => pins);
+    this.nodes = all.flatMap(({ nodes }) => nodes);
+    this.joins = findJoins(this.#filters);
+    for (const { from, to } of this.joins) link(from, to, 0);
+  }
+
+  get subdevices(): readonly Subdevice[] {
+    return [...this.#filters.keys()];
+  }
+
+  /** Undefined for a filter that is not in the graph, or a pin it does not have. */
+  pin(subdevice: Subdevice, pinId: number): PinVertex | undefined {
+    return this.#filters.get(subdevice)?.pins[pinId];
+  }
+
+  /** Undefined for a filter that is not in the graph, or a node it does not have. */
+  node(subdevice: Subdevice, nodeId: number): NodeVertex | undefined {
+    return this.#filters.get(subdevice)?.nodes[nodeId];
   }
 
   /** OUT pins where sound leaves the joined graph: jacks and capture stream pins. */
@@ -89,6 +92,53 @@ export class DeviceGraph {
   get inEnds(): PinVertex[] {
     return this.pins.filter((vertex) => vertex.pin.dataFlow === 'IN' && vertex.parents.length === 0);
   }
+}
+
+/** A pin a client can instantiate; the others are jacks and wires. Specification 1.1. */
+export function isHostPin(pin: PinDescriptor): boolean {
+  return pin.communication === 'SINK' || pin.communication === 'BOTH' || pin.communication === 'SOURCE';
+}
+
+function verticesOf(subdevice: Subdevice): FilterVertices {
+  const { descriptor } = subdevice.filter;
+  const pins = descriptor.pins.map(
+    (pin, pinId): PinVertex => ({ kind: 'pin', subdevice, pinId, pin, parents: [], children: [] }),
+  );
+  const nodes = descriptor.nodes.map(
+    (node, nodeId): NodeVertex => ({ kind: 'node', subdevice, nodeId, node, parents: [], children: [] }),
+  );
+  for (const { fromNode, fromNodePin, toNode, toNodePin } of descriptor.connections) {
+    const from = fromNode === NO_NODE ? pins[fromNodePin] : nodes[fromNode];
+    const to = toNode === NO_NODE ? pins[toNodePin] : nodes[toNode];
+    // A registered descriptor was validated, so both ends exist.
+    if (from && to) link(from, to, toNodePin);
+  }
+  return { pins, nodes };
+}
+
+function findJoins(filters: ReadonlyMap<Subdevice, FilterVertices>): Join[] {
+  const byPath = new Map([...filters].map(([subdevice, vertices]) => [subdevice.path, vertices]));
+  const joins: Join[] = [];
+  const seen = new Map<PinVertex, Set<PinVertex>>();
+  for (const [subdevice, { pins }] of filters) {
+    for (const end of pins) {
+      if (isHostPin(end.pin)) continue;
+      const answer = subdevice.filter.physicalConnection(end.pinId);
+      if (!answer) continue;
+      // Within an adapter the peer is known by its name, on another one by its interface path.
+      const sibling = subdevice.adapter.subdevice(answer.filter);
+      const peers = (sibling && filters.get(sibling)) ?? byPath.get(answer.filter);
+      const peer = peers?.pins[answer.pin];
+      if (!peer || peer.pin.dataFlow === end.pin.dataFlow) continue;
+      const [from, to] = end.pin.dataFlow === 'OUT' ? [end, peer] : [peer, end];
+      const known = seen.get(from) ?? new Set();
+      seen.set(from, known);
+      if (known.has(to)) continue;
+      known.add(to);
+      joins.push({ from, to });
+    }
+  }
+  return joins;
 }
 
 function link(from: Vertex, to: Vertex, toPin: number): void {
