@@ -196,7 +196,9 @@ export class AudioGraph implements PropertyTarget, SharedPinUser, Disposable {
       if (!next || next.subdevice === vertex.subdevice) return true;
       const then = sameVertex(graph, next);
       // Two hops without a wire are the end of one path and the start of the next, joined by SysAudio's own pins.
-      const wired = [...vertex.children, ...vertex.parents].some(({ from, to }) => from === next || to === next);
+      const wired = [...vertex.children, ...vertex.parents].some(
+        ({ from, to }) => from === next || to === next,
+      );
       return !wired || [...now.children, ...now.parents].some(({ from, to }) => from === then || to === then);
     });
   }

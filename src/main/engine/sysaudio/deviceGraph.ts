@@ -101,12 +101,22 @@ export function isHostPin(pin: PinDescriptor): boolean {
 
 function verticesOf(subdevice: Subdevice): FilterVertices {
   const { descriptor } = subdevice.filter;
-  const pins = descriptor.pins.map(
-    (pin, pinId): PinVertex => ({ kind: 'pin', subdevice, pinId, pin, parents: [], children: [] }),
-  );
-  const nodes = descriptor.nodes.map(
-    (node, nodeId): NodeVertex => ({ kind: 'node', subdevice, nodeId, node, parents: [], children: [] }),
-  );
+  const pins = descriptor.pins.map((pin, pinId): PinVertex => ({
+    kind: 'pin',
+    subdevice,
+    pinId,
+    pin,
+    parents: [],
+    children: [],
+  }));
+  const nodes = descriptor.nodes.map((node, nodeId): NodeVertex => ({
+    kind: 'node',
+    subdevice,
+    nodeId,
+    node,
+    parents: [],
+    children: [],
+  }));
   for (const { fromNode, fromNodePin, toNode, toNodePin } of descriptor.connections) {
     const from = fromNode === NO_NODE ? pins[fromNodePin] : nodes[fromNode];
     const to = toNode === NO_NODE ? pins[toNodePin] : nodes[toNode];

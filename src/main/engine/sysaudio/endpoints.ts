@@ -1,6 +1,7 @@
 import { pinName, type PinDescriptor } from '../ks/descriptor.ts';
 import { KSDATAFORMAT_SUBTYPE } from '../ks/format.ts';
 import { KSNODETYPE, type Guid } from '../ks/guid.ts';
+import { JACK_CAPABILITY, KSPROPERTY_JACK } from '../ks/properties/jack.ts';
 import type { Subdevice } from '../portcls/subdevice.ts';
 import type { DeviceGraph, PinVertex, Vertex } from './deviceGraph.ts';
 import { isWaveRange } from './formats.ts';
@@ -27,8 +28,20 @@ export interface Endpoint {
 /** Jack detection: true when something is plugged in, undefined for a jack that cannot tell. */
 export type JackDetection = (subdevice: Subdevice, pinId: number) => boolean | undefined;
 
+/** What the filter's jack properties tell; IsConnected is a measurement only with presence detection. */
+export const jackProperties: JackDetection = ({ filter }, pinId) => {
+  if (!filter.supports(KSPROPERTY_JACK.DESCRIPTION2) || !filter.supports(KSPROPERTY_JACK.DESCRIPTION)) {
+    return undefined;
+  }
+  const detects = filter
+    .get(KSPROPERTY_JACK.DESCRIPTION2, { pinId })
+    .some(({ jackCapabilities }) => (jackCapabilities & JACK_CAPABILITY.PRESENCE_DETECT) !== 0);
+  if (!detects) return undefined;
+  return filter.get(KSPROPERTY_JACK.DESCRIPTION, { pinId }).some(({ isConnected }) => isConnected);
+};
+
 /** An endpoint for every unconnected bridge pin that carries sound, in discovery order. */
-export function buildEndpoints(graph: DeviceGraph, plugged: JackDetection = () => undefined): Endpoint[] {
+export function buildEndpoints(graph: DeviceGraph, plugged: JackDetection = jackProperties): Endpoint[] {
   const found = graph.pins.filter(isJack).map((jack) => {
     const host = findHost(jack);
     return { jack, host, id: `${jack.subdevice.path}/${jack.pinId}`, state: stateOf(jack, host, plugged) };

@@ -199,7 +199,10 @@ export class GraphBuilder {
   ): AudioGraphParts {
     const { host, format } = request;
     if (!output) {
-      throw new KsError('STATUS_NOT_FOUND', `There is no wave device “${host.subdevice.name}” could be heard on.`);
+      throw new KsError(
+        'STATUS_NOT_FOUND',
+        `There is no wave device “${host.subdevice.name}” could be heard on.`,
+      );
     }
     const outputPath = this.#path(output, []);
     const shared = this.#sharedPin(output, format);
@@ -247,7 +250,10 @@ class Opened {
       filters: this.#filters,
       shared,
       mixerInput: this.#pins.find(
-        (pin) => pin.filter === shared?.filter && pin.pinId === MIXER_PIN.RENDER_SINK && shared.host.pin.dataFlow === 'IN',
+        (pin) =>
+          pin.filter === shared?.filter &&
+          pin.pinId === MIXER_PIN.RENDER_SINK &&
+          shared.host.pin.dataFlow === 'IN',
       ),
       items: (graph) => request.items(graph),
       locateNode: (node) => request.locateNode(node, filters),

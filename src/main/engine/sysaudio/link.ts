@@ -67,7 +67,11 @@ function openBoth(source: PinEnd, sink: PinEnd, format: DataFormat): Link {
   }
 }
 
-function* formatsToTry(asked: PinEnd, other: PinEnd, preferred: DataFormat | undefined): Iterable<DataFormat> {
+function* formatsToTry(
+  asked: PinEnd,
+  other: PinEnd,
+  preferred: DataFormat | undefined,
+): Iterable<DataFormat> {
   const { dataRanges } = asked.filter.pin(asked.pinId);
   const otherRanges = other.filter.pin(other.pinId).dataRanges;
   if (preferred && accepts(dataRanges, preferred) && accepts(otherRanges, preferred)) yield preferred;
@@ -86,10 +90,7 @@ function* formatsToTry(asked: PinEnd, other: PinEnd, preferred: DataFormat | und
 export function freeInstances({ filter, pinId }: PinEnd): number {
   const counts = filter.counts(pinId);
   const limits = possible(counts);
-  return Math.max(
-    0,
-    Math.min(limits.filter - counts.filterCurrent, limits.global - counts.globalCurrent),
-  );
+  return Math.max(0, Math.min(limits.filter - counts.filterCurrent, limits.global - counts.globalCurrent));
 }
 
 /** Instances of a pin factory that could be open at the same time; Infinity without a limit. */

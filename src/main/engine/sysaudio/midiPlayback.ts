@@ -24,8 +24,7 @@ export function midiPlaybackPins(graph: DeviceGraph): MidiPlaybackPin[] {
     if (pin.dataFlow !== 'IN' || !isHostPin(pin)) return [];
     const range = pin.dataRanges.find(
       (each) =>
-        isMusicRange(each) &&
-        (each.subFormat === KSDATAFORMAT_SUBTYPE.MIDI || each.subFormat === WILDCARD),
+        isMusicRange(each) && (each.subFormat === KSDATAFORMAT_SUBTYPE.MIDI || each.subFormat === WILDCARD),
     );
     if (!range?.music) return [];
     const end = simplestPath(host)?.at(-1);

@@ -43,7 +43,10 @@ export class SharedPin {
     const renders = host.pin.dataFlow === 'IN';
     this.host = host;
     this.#closed = options.closed;
-    this.filter = (renders ? systemMixer : splitter).open(`${host.subdevice.path} pin ${host.pinId}`, services);
+    this.filter = (renders ? systemMixer : splitter).open(
+      `${host.subdevice.path} pin ${host.pinId}`,
+      services,
+    );
     const near: PinEnd = {
       filter: this.filter,
       pinId: renders ? MIXER_PIN.RENDER_SOURCE : SPLITTER_PIN.SINK,
@@ -107,7 +110,8 @@ export class SharedPin {
   #close(): void {
     this.#open = false;
     for (const pin of [...this.#pins].reverse()) pin.close();
-    this.filter.dispose();
+    // A client's pin may still be open on the filter, good for closing only.
+    this.filter.remove('The pin it shares is closed.');
     this.#closed();
   }
 }

@@ -5,6 +5,7 @@ import type { DataFormat } from '../ks/format.ts';
 import { KSCATEGORY, type Guid } from '../ks/guid.ts';
 import type { ConnectOptions } from '../ks/pin.ts';
 import { propertyItem, type PropertyItem } from '../ks/property.ts';
+import { KSPROPERTY_SYSAUDIO_PIN } from '../ks/properties/sysaudio.ts';
 import { KsError } from '../ks/status.ts';
 import type { Tracer } from '../ks/trace.ts';
 import type { AdapterDevice } from '../portcls/adapter.ts';
@@ -14,7 +15,6 @@ import type { AudioGraph } from './audioGraph.ts';
 import { DeviceGraph, isHostPin, type NodeVertex, type PinVertex } from './deviceGraph.ts';
 import { isPcmRange } from './formats.ts';
 import { GraphBuilder, type OptionalFilter, type Route } from './graphBuilder.ts';
-import { KSPROPERTY_SYSAUDIO_PIN } from './properties.ts';
 import type { SoftwareFilterClass } from './softwareFilter.ts';
 import { SysAudioInstance } from './sysAudioInstance.ts';
 import { rendersWave, VirtualDevice } from './virtualDevice.ts';
@@ -187,9 +187,9 @@ export class SysAudio implements Disposable {
   #attachItem(graph: AudioGraph): PropertyItem {
     return propertyItem({
       property: KSPROPERTY_SYSAUDIO_PIN.ATTACH_VIRTUAL_SOURCE,
-      set: ({ mixerPinId, reserved }) => {
+      set: ({ mixerPinId }) => {
         const source = this.#sources[mixerPinId];
-        if (!source || reserved !== 0) {
+        if (!source) {
           throw new KsError('STATUS_INVALID_PARAMETER', `There is no virtual source ${mixerPinId}.`);
         }
         for (const other of this.#sources) other.detach(graph);

@@ -19,25 +19,22 @@ import {
   type Property,
   type PropertyItem,
 } from '../ks/property.ts';
+import { KSPROPERTY_GENERAL } from '../ks/properties/general.ts';
+import { KSPROPERTY_SYSAUDIO, SYSAUDIO_FLAGS, type SelectGraphInstance } from '../ks/properties/sysaudio.ts';
 import { KsError } from '../ks/status.ts';
 import type { Tracer } from '../ks/trace.ts';
 import type { AdapterDevice } from '../portcls/adapter.ts';
 import type { AudioGraph } from './audioGraph.ts';
 import type { NodeVertex } from './deviceGraph.ts';
 import type { OptionalFilter } from './graphBuilder.ts';
-import {
-  CURRENT_DEVICE,
-  DONT_COMBINE_PINS,
-  KSPROPERTY_GENERAL,
-  KSPROPERTY_SYSAUDIO,
-  type SelectGraphInstance,
-} from './properties.ts';
 import { MAX_REQUIRED_NODES, simplestPath } from './simplestPath.ts';
 import type { SysAudio } from './sysAudio.ts';
 import type { VirtualDevice, VirtualNode, VirtualPin } from './virtualDevice.ts';
 
 /** What DEVICE_INSTANCE answers before a device was opened: the device number that names none. */
 const NO_DEVICE = 0xffffffff;
+/** The device number that stands for the one opened last. */
+const CURRENT_DEVICE = -1;
 
 /** One optional node a client asked for, on one host pin. */
 interface Selection {
@@ -120,7 +117,7 @@ export class SysAudioInstance implements PropertyTarget {
   }
 
   get #combined(): boolean {
-    return ((this.#current?.flags ?? 0) & DONT_COMBINE_PINS) === 0;
+    return ((this.#current?.flags ?? 0) & SYSAUDIO_FLAGS.DONT_COMBINE_PINS) === 0;
   }
 
   #propertyItems(): PropertyItem[] {
@@ -131,15 +128,16 @@ export class SysAudioInstance implements PropertyTarget {
       }),
       propertyItem({
         property: KSPROPERTY_SYSAUDIO.DEVICE_FRIENDLY_NAME,
-        get: ({ device }) => this.#device(device).friendlyName,
+        get: ({ deviceId }) => this.#device(deviceId).friendlyName,
       }),
       propertyItem({
         property: KSPROPERTY_SYSAUDIO.DEVICE_INTERFACE_NAME,
-        get: ({ device }) => this.#device(device).interfaceName,
+        get: ({ deviceId }) => this.#device(deviceId).interfaceName,
       }),
       propertyItem({
         property: KSPROPERTY_SYSAUDIO.COMPONENT_ID,
-        get: ({ device }) => this.#device(device).waveFilter.filter.get(KSPROPERTY_GENERAL.COMPONENTID, undefined),
+        get: ({ deviceId }) =>
+          this.#device(deviceId).waveFilter.filter.get(KSPROPERTY_GENERAL.COMPONENTID, undefined),
       }),
       propertyItem({
         property: KSPROPERTY_SYSAUDIO.DEVICE_INSTANCE,
@@ -173,20 +171,23 @@ export class SysAudioInstance implements PropertyTarget {
 
   #openInstance(number: number, flags: number): void {
     const { adapter } = this.#listed(number);
-    if ((flags & ~DONT_COMBINE_PINS) !== 0) {
-      throw new KsError('STATUS_INVALID_PARAMETER', `SYSAUDIO_INSTANCE_INFO has no flags 0x${flags.toString(16)}.`);
+    if ((flags & ~SYSAUDIO_FLAGS.DONT_COMBINE_PINS) !== 0) {
+      throw new KsError(
+        'STATUS_INVALID_PARAMETER',
+        `SYSAUDIO_INSTANCE_INFO has no flags 0x${flags.toString(16)}.`,
+      );
     }
     this.#current = { adapter, flags };
     this.#selections = [];
   }
 
   /** SELECT_GRAPH: pins that are open keep their graph (check 89). */
-  #select({ pinId, nodeId, flags, reserved }: SelectGraphInstance): void {
+  #select({ pinId, nodeId, flags }: SelectGraphInstance): void {
     const device = this.#openDevice();
     const { host } = this.#pin(pinId);
     const node = device.nodes[nodeId];
     const fits = node && this.#canSelect(host.pin.dataFlow, node);
-    if (!fits || flags !== 0 || reserved !== 0 || this.#selections.length >= MAX_REQUIRED_NODES) {
+    if (!fits || flags !== 0 || this.#selections.length >= MAX_REQUIRED_NODES) {
       throw new KsError(
         'STATUS_INVALID_PARAMETER',
         `Node ${nodeId} cannot be selected for the graph of pin ${pinId}.`,

@@ -19,7 +19,12 @@ import {
   type PropertyContext,
   type PropertyItem,
 } from '../ks/property.ts';
-import { AUDIO_QUALITY, KSPROPERTY_AUDIO, type MixCapabilities, type MixLevel } from '../ks/properties/audio.ts';
+import {
+  AUDIO_QUALITY,
+  KSPROPERTY_AUDIO,
+  type MixCapabilities,
+  type MixLevel,
+} from '../ks/properties/audio.ts';
 import { KsError } from '../ks/status.ts';
 import { openSoftwareFilter, type SoftwareFilterClass } from './softwareFilter.ts';
 
@@ -46,9 +51,10 @@ const LIMITS = {
 } as const;
 
 /** PCM and float, with both wave specifiers. */
-export const MIXER_RANGES: readonly DataRange[] = [KSDATAFORMAT_SUBTYPE.PCM, KSDATAFORMAT_SUBTYPE.IEEE_FLOAT].flatMap(
-  (subFormat) => [audioRange(subFormat, LIMITS), audioRange(subFormat, LIMITS, 'DSOUND')],
-);
+export const MIXER_RANGES: readonly DataRange[] = [
+  KSDATAFORMAT_SUBTYPE.PCM,
+  KSDATAFORMAT_SUBTYPE.IEEE_FLOAT,
+].flatMap((subFormat) => [audioRange(subFormat, LIMITS), audioRange(subFormat, LIMITS, 'DSOUND')]);
 
 const VOLUME_RANGE: LevelRangeDescription = {
   minimum: ksLevel(-96 * 0x10000),
@@ -76,7 +82,10 @@ export class MixerInput {
   constructor(format: DataFormat, outputChannels: number, defaults: MixerDefaults) {
     this.format = format;
     this.channels = format.wave?.channels ?? 1;
-    this.levels = Array.from({ length: this.channels }, (_, channel) => defaults.levels.get(channel) ?? ksLevel(0));
+    this.levels = Array.from(
+      { length: this.channels },
+      (_, channel) => defaults.levels.get(channel) ?? ksLevel(0),
+    );
     this.quality = defaults.quality;
     this.mixLevels = straightThrough(this.channels, outputChannels);
   }
@@ -143,7 +152,12 @@ function describe(): FilterDescriptor {
       pin({ dataFlow: 'OUT', communication: 'SINK', name: NAME.CAPTURE_SOURCE }, 'Converted recording', 1),
     ],
     nodes: [
-      { type: KSNODETYPE.SRC, name: null, nameText: 'Stream rate', automation: new AutomationTable([qualityItem()]) },
+      {
+        type: KSNODETYPE.SRC,
+        name: null,
+        nameText: 'Stream rate',
+        automation: new AutomationTable([qualityItem()]),
+      },
       { type: KSNODETYPE.SUPERMIX, name: null, automation: new AutomationTable(supermixItems()) },
       { type: KSNODETYPE.VOLUME, name: null, automation: new AutomationTable([volumeItem()]) },
       { type: KSNODETYPE.SUM, name: null },
@@ -172,7 +186,10 @@ const defaultsOf = ({ majorTarget }: PropertyContext): MixerDefaults => (majorTa
 /** @throws KsError STATUS_INVALID_DEVICE_REQUEST on a pin that is no input of the mixer */
 function inputOf({ minorTarget }: PropertyContext): MixerInput {
   if (minorTarget instanceof MixerInput) return minorTarget;
-  throw new KsError('STATUS_INVALID_DEVICE_REQUEST', 'This node belongs to a stream that comes into the mixer.');
+  throw new KsError(
+    'STATUS_INVALID_DEVICE_REQUEST',
+    'This node belongs to a stream that comes into the mixer.',
+  );
 }
 
 /** KSPROPERTY_AUDIO_VOLUMELEVEL of one stream. */

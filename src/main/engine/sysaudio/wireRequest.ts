@@ -1,9 +1,9 @@
 import { basicSupport, getPropertyWithStatus, setProperty, type PropertyTarget } from '../ks/dispatch.ts';
 import type { Property } from '../ks/property.ts';
+import { propertyById } from '../ks/properties/index.ts';
 import { KsError, type KsStatus } from '../ks/status.ts';
 import { encodeBasicSupport } from '../ks/wire/basicSupport.ts';
 import { KSPROPERTY_TYPE, parseRequest, type WireAnswer } from '../ks/wire/request.ts';
-import { sysAudioPropertyById } from './properties.ts';
 
 /**
  * Requests to SysAudio and its pins in their byte form, with the statuses of specification 5.1, (R): an input shorter
@@ -13,13 +13,14 @@ import { sysAudioPropertyById } from './properties.ts';
 export function sysAudioRequest(target: PropertyTarget, input: Uint8Array, value: Uint8Array): WireAnswer {
   try {
     const request = parseRequest(input);
-    const property = sysAudioPropertyById(request.set, request.id) as Property<unknown, unknown> | undefined;
+    const property = propertyById(request.set, request.id) as Property<unknown, unknown> | undefined;
     if (!property) return failed('STATUS_UNSUCCESSFUL');
     if (request.verb === KSPROPERTY_TYPE.BASICSUPPORT) {
       return encodeBasicSupport(basicSupport(target, property), value.length);
     }
     const { instance: layout } = property.input;
-    if (layout.size !== undefined && request.instanceSize < layout.size) return failed('STATUS_BUFFER_TOO_SMALL');
+    if (layout.size !== undefined && request.instanceSize < layout.size)
+      return failed('STATUS_BUFFER_TOO_SMALL');
     const instance = layout.decode(request.instance ?? new Uint8Array(0));
     switch (request.verb) {
       case KSPROPERTY_TYPE.GET: {
