@@ -204,14 +204,14 @@ export class PinInstance implements PropertyTarget {
   remove(reason: string): void {
     if (!this.#open || this.#removed !== undefined) return;
     this.#removed = reason;
-    this.#walk('STOP');
+    this.#forceStop();
     this.#removedEmitter.fire(reason);
   }
 
   close(): void {
     if (!this.#open) return;
     this.#open = false;
-    if (this.#removed === undefined) this.#walk('STOP');
+    this.#forceStop();
     this.#parts.close();
     this.#closed();
     this.#removedEmitter.dispose();
@@ -228,10 +228,35 @@ export class PinInstance implements PropertyTarget {
     while (this.#state !== target) {
       const at = ORDER.indexOf(this.#state);
       const next = ORDER[at + Math.sign(to - at)]!;
-      this.tracer.measure('state', this.description, next, () => this.#parts.setState(next));
-      this.#state = next;
-      this.#stateEmitter.fire(next);
+      this.#step(next);
     }
+  }
+
+  /** Down to STOP whatever the miniport answers: neither a removal nor a close can fail. The trace has what failed. */
+  #forceStop(): void {
+    while (this.#state !== 'STOP') {
+      const next = ORDER[ORDER.indexOf(this.#state) - 1]!;
+      try {
+        this.#step(next);
+      } catch (error) {
+        if (!(error instanceof KsError)) {
+          queueMicrotask(() => {
+            throw error;
+          });
+        }
+        this.#reached(next);
+      }
+    }
+  }
+
+  #step(next: StreamState): void {
+    this.tracer.measure('state', this.description, next, () => this.#parts.setState(next));
+    this.#reached(next);
+  }
+
+  #reached(state: StreamState): void {
+    this.#state = state;
+    this.#stateEmitter.fire(state);
   }
 
   #refuseWhenGone(): void {

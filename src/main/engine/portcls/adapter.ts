@@ -1,38 +1,58 @@
 import type { Disposable } from '../../../contract/disposable.ts';
 import type { MasterClock } from '../ks/clock.ts';
+import { pinName, type DataFlow } from '../ks/descriptor.ts';
 import { KsError } from '../ks/status.ts';
-import { pinName } from '../ks/descriptor.ts';
 import type { Tracer } from '../ks/trace.ts';
-import type { Miniport, Port, RegisteredPort } from './ports/port.ts';
+import { IoTimeouts, type TimeoutRoutine } from './ioTimeouts.ts';
+import {
+  externalEnd,
+  isToExternal,
+  ownEnd,
+  sameConnection,
+  sameExternalConnection,
+  type ExternalConnection,
+  type PhysicalConnection,
+} from './physicalConnection.ts';
+import type { AdapterPnpManagement } from './pnp.ts';
 import type { InterfaceEvent } from './portcls.ts';
+import type { Miniport, Port, RegisteredPort } from './ports/port.ts';
+import { AdapterPower } from './power.ts';
+import type { RegistryKey, RegistryKeyKind } from './registryKey.ts';
 import { ResourceList } from './resourceList.ts';
 import type { Scheduler } from './scheduler.ts';
-import { sameConnection, type PhysicalConnection } from './physicalConnection.ts';
 import { Subdevice } from './subdevice.ts';
+
+/** What an adapter gets from the PortCls it is on. */
+export interface AdapterServices {
+  readonly masterClock: MasterClock;
+  readonly scheduler: Scheduler;
+  readonly tracer: Tracer;
+  /** Root of the registry stand-in. */
+  readonly registry: RegistryKey;
+  tell(event: InterfaceEvent): void;
+}
 
 /** An adapter's functional device object: its subdevices and the wires between them. Specification 1.1, 7, 8.1. */
 export class AdapterDevice implements Disposable {
   readonly id: string;
   readonly name: string;
   readonly maxObjects: number;
-  readonly #services: { masterClock: MasterClock; scheduler: Scheduler };
-  readonly #tracer: Tracer;
-  readonly #tell: (event: InterfaceEvent) => void;
+  readonly power: AdapterPower;
+  readonly #services: AdapterServices;
+  readonly #timeouts: IoTimeouts;
   readonly #subdevices: Subdevice[] = [];
   readonly #connections: PhysicalConnection[] = [];
+  readonly #externalConnections: ExternalConnection[] = [];
+  #pnpManagement: AdapterPnpManagement | undefined;
+  #removed = false;
 
-  constructor(
-    options: { id: string; name: string; maxObjects: number },
-    services: { masterClock: MasterClock; scheduler: Scheduler },
-    tracer: Tracer,
-    tell: (event: InterfaceEvent) => void,
-  ) {
+  constructor(options: { id: string; name: string; maxObjects: number }, services: AdapterServices) {
     this.id = options.id;
     this.name = options.name;
     this.maxObjects = options.maxObjects;
     this.#services = services;
-    this.#tracer = tracer;
-    this.#tell = tell;
+    this.power = new AdapterPower(services.tracer, options.id);
+    this.#timeouts = new IoTimeouts(services.scheduler, services.tracer, options.id);
   }
 
   /** In registration order, which is the discovery order of everything above. */
@@ -44,13 +64,26 @@ export class AdapterDevice implements Disposable {
     return this.#connections;
   }
 
+  /** Connections to and from filters of other adapters, whether those are registered or not. */
+  get externalConnections(): readonly ExternalConnection[] {
+    return this.#externalConnections;
+  }
+
   subdevice(name: string): Subdevice | undefined {
     return this.#subdevices.find((each) => each.name === name);
+  }
+
+  /** Name a port is registered under. @throws KsError STATUS_NOT_FOUND */
+  nameOf(port: RegisteredPort): string {
+    const subdevice = this.#subdevices.find((each) => each.port === port);
+    if (!subdevice) throw new KsError('STATUS_NOT_FOUND', `The port is not registered on “${this.name}”.`);
+    return subdevice.name;
   }
 
   /**
    * Binds port and miniport and registers them under `name`: the usual five lines of a StartDevice routine.
    * `adapter` is what the driver's miniports share (UnknownAdapter), `resources` the subdevice's share.
+   * @throws KsError of `Port.init` or `registerSubdevice`
    */
   installSubdevice<M extends Miniport>(
     name: string,
@@ -58,70 +91,110 @@ export class AdapterDevice implements Disposable {
     miniport: M,
     { adapter, resources = ResourceList.of([]) }: { adapter?: unknown; resources?: ResourceList } = {},
   ): Subdevice {
-    port.init(miniport, { ...this.#services, adapter, resources });
+    const { masterClock, scheduler } = this.#services;
+    port.init(miniport, { masterClock, scheduler, adapter, resources });
     return this.registerSubdevice(name, port);
   }
 
   /**
    * PcRegisterSubdevice.
-   * @throws KsError STATUS_OBJECT_NAME_COLLISION when the name is taken, STATUS_INSUFFICIENT_RESOURCES beyond
-   *   `maxObjects`, STATUS_INVALID_DEVICE_STATE for a port that was not initialised
+   * @throws KsError STATUS_OBJECT_NAME_COLLISION when the name is taken (check 105), STATUS_INSUFFICIENT_RESOURCES
+   *   beyond `maxObjects`, STATUS_INVALID_DEVICE_STATE for a port that was not initialised, STATUS_INVALID_PARAMETER
+   *   for a name that is no reference string or a port that is registered already, STATUS_DEVICE_REMOVED
    */
   registerSubdevice(name: string, port: RegisteredPort): Subdevice {
-    if (this.subdevice(name)) {
-      throw new KsError('STATUS_OBJECT_NAME_COLLISION', `“${this.name}” already has a subdevice “${name}”.`);
-    }
-    if (this.#subdevices.length >= this.maxObjects) {
-      throw new KsError(
-        'STATUS_INSUFFICIENT_RESOURCES',
-        `“${this.name}” may have ${this.maxObjects} subdevices only.`,
-      );
-    }
-    const subdevice = new Subdevice(this, name, port, this.#tracer);
-    this.#subdevices.push(subdevice);
-    this.#tell({ kind: 'arrival', adapter: this, subdevice });
-    return subdevice;
+    return this.#registration(`register subdevice ${name}`, () => {
+      this.#checkNewSubdevice(name, port);
+      const subdevice = new Subdevice(this, name, port, this.#services.tracer);
+      this.#subdevices.push(subdevice);
+      this.#services.tell({ kind: 'arrival', adapter: this, subdevice });
+      return subdevice;
+    });
   }
 
-  /** IUnregisterSubdevice. Its physical connections go first, so that no connection record outlives it. */
+  /**
+   * IUnregisterSubdevice. Its physical connections go first, so that no connection record outlives it; open streams
+   * go to STOP (RULE-12).
+   * @throws KsError STATUS_NOT_FOUND
+   */
   unregisterSubdevice(name: string, reason = 'The subdevice was unregistered.'): void {
-    const index = this.#subdevices.findIndex((each) => each.name === name);
-    const subdevice = this.#subdevices[index];
-    if (!subdevice) throw new KsError('STATUS_NOT_FOUND', `“${this.name}” has no subdevice “${name}”.`);
-    for (const connection of [...this.#connections]) {
-      if (connection.fromSubdevice === name || connection.toSubdevice === name) {
-        this.unregisterPhysicalConnection(connection);
+    this.#registration(`unregister subdevice ${name}`, () => {
+      const subdevice = this.subdevice(name);
+      if (!subdevice) throw new KsError('STATUS_NOT_FOUND', `“${this.name}” has no subdevice “${name}”.`);
+      for (const connection of [...this.#connections]) {
+        if (connection.fromSubdevice === name || connection.toSubdevice === name) {
+          this.unregisterPhysicalConnection(connection);
+        }
       }
-    }
-    this.#subdevices.splice(index, 1);
-    subdevice.remove(reason);
-    this.#tell({ kind: 'removal', adapter: this, subdevice });
+      for (const connection of [...this.#externalConnections]) {
+        if (ownEnd(connection).subdevice === name) this.unregisterExternalConnection(connection);
+      }
+      this.#subdevices.splice(this.#subdevices.indexOf(subdevice), 1);
+      subdevice.remove(reason);
+      this.#services.tell({ kind: 'removal', adapter: this, subdevice });
+    });
   }
 
   /**
    * PcRegisterPhysicalConnection: from an OUT pin of one subdevice to an IN pin of another.
-   * @throws KsError STATUS_UNSUCCESSFUL for an unregistered subdevice, STATUS_INVALID_PARAMETER for a wrong pin
+   * @throws KsError STATUS_UNSUCCESSFUL for an unregistered subdevice, STATUS_INVALID_PARAMETER for a wrong pin or a
+   *   connection that is registered already
    */
   registerPhysicalConnection(connection: PhysicalConnection): void {
-    const { fromSubdevice, fromPin, toSubdevice, toPin } = connection;
-    this.#checkEnd(fromSubdevice, fromPin, 'OUT');
-    this.#checkEnd(toSubdevice, toPin, 'IN');
-    if (this.#connections.some((each) => sameConnection(each, connection))) {
-      throw new KsError('STATUS_INVALID_PARAMETER', 'This physical connection is already registered.');
-    }
-    this.#connections.push({ ...connection });
-    this.#tell({ kind: 'connections', adapter: this });
+    this.#registration(`register connection ${describe(connection)}`, () => {
+      this.#checkEnd(connection.fromSubdevice, connection.fromPin, 'OUT');
+      this.#checkEnd(connection.toSubdevice, connection.toPin, 'IN');
+      if (this.#connections.some((each) => sameConnection(each, connection))) throw alreadyConnected();
+      this.#connections.push({ ...connection });
+      this.#services.tell({ kind: 'connections', adapter: this });
+    });
   }
 
   /** IUnregisterPhysicalConnection. @throws KsError STATUS_NOT_FOUND */
   unregisterPhysicalConnection(connection: PhysicalConnection): void {
-    const index = this.#connections.findIndex((each) => sameConnection(each, connection));
-    if (index < 0) throw new KsError('STATUS_NOT_FOUND', 'This physical connection is not registered.');
-    this.#connections.splice(index, 1);
-    this.#tell({ kind: 'connections', adapter: this });
+    this.#registration(`unregister connection ${describe(connection)}`, () => {
+      const index = this.#connections.findIndex((each) => sameConnection(each, connection));
+      if (index < 0) throw notConnected();
+      this.#connections.splice(index, 1);
+      this.#services.tell({ kind: 'connections', adapter: this });
+    });
   }
 
-  /** The other end of a pin's physical connection, asked from either end. */
+  /**
+   * PcRegisterPhysicalConnectionToExternal and …FromExternal: the peer belongs to another adapter's driver and is
+   * named by its symbolic link. It may be registered later, or go and come back.
+   * @throws KsError as `registerPhysicalConnection`; STATUS_INVALID_PARAMETER for an empty link
+   */
+  registerExternalConnection(connection: ExternalConnection): void {
+    this.#registration(`register connection ${describe(connection)}`, () => {
+      const own = ownEnd(connection);
+      const peer = externalEnd(connection);
+      this.#checkEnd(own.subdevice, own.pin, isToExternal(connection) ? 'OUT' : 'IN');
+      if (peer.link === '' || !Number.isInteger(peer.pin) || peer.pin < 0) {
+        throw new KsError('STATUS_INVALID_PARAMETER', 'The external filter and its pin must be named.');
+      }
+      if (this.#externalConnections.some((each) => sameExternalConnection(each, connection))) {
+        throw alreadyConnected();
+      }
+      this.#externalConnections.push({ ...connection });
+      this.#services.tell({ kind: 'connections', adapter: this });
+    });
+  }
+
+  /** IUnregisterPhysicalConnection, …ToExternal and …FromExternal. @throws KsError STATUS_NOT_FOUND */
+  unregisterExternalConnection(connection: ExternalConnection): void {
+    this.#registration(`unregister connection ${describe(connection)}`, () => {
+      const index = this.#externalConnections.findIndex((each) => sameExternalConnection(each, connection));
+      if (index < 0) throw notConnected();
+      this.#externalConnections.splice(index, 1);
+      this.#services.tell({ kind: 'connections', adapter: this });
+    });
+  }
+
+  /**
+   * The other end of a pin's physical connection, asked from either end: a subdevice of this adapter by its name, a
+   * filter of another adapter by its symbolic link.
+   */
   physicalPeer(subdevice: string, pin: number): { filter: string; pin: number } | undefined {
     for (const each of this.#connections) {
       if (each.fromSubdevice === subdevice && each.fromPin === pin) {
@@ -131,34 +204,134 @@ export class AdapterDevice implements Disposable {
         return { filter: each.fromSubdevice, pin: each.fromPin };
       }
     }
+    for (const each of this.#externalConnections) {
+      const own = ownEnd(each);
+      if (own.subdevice !== subdevice || own.pin !== pin) continue;
+      const { link, pin: peerPin } = externalEnd(each);
+      return { filter: link, pin: peerPin };
+    }
     return undefined;
+  }
+
+  /**
+   * PcRegisterIoTimeout: `routine` is called with `context` about once per second, until unregistered or the adapter
+   * is removed.
+   * @throws KsError STATUS_UNSUCCESSFUL when the pair is registered already, STATUS_DEVICE_REMOVED
+   */
+  registerIoTimeout<Context>(routine: TimeoutRoutine<Context>, context: Context): void {
+    this.#refuseWhenRemoved();
+    this.#timeouts.register(routine, context);
+  }
+
+  /** PcUnregisterIoTimeout. @throws KsError STATUS_NOT_FOUND for a pair that is not registered */
+  unregisterIoTimeout<Context>(routine: TimeoutRoutine<Context>, context: Context): void {
+    this.#timeouts.unregister(routine, context);
+  }
+
+  /** PcRegisterAdapterPnpManagement; a new registration replaces the present one. */
+  registerPnpManagement(management: AdapterPnpManagement): void {
+    this.#registration('register PnP management', () => (this.#pnpManagement = management));
+  }
+
+  /** PcUnregisterAdapterPnpManagement */
+  unregisterPnpManagement(): void {
+    this.#registration('unregister PnP management', () => (this.#pnpManagement = undefined));
+  }
+
+  get pnpManagement(): AdapterPnpManagement | undefined {
+    return this.#pnpManagement;
+  }
+
+  /**
+   * PcNewRegistryKey and IPort::NewRegistryKey. `subdevice` names the interface for the kind `deviceInterface`.
+   * @throws KsError STATUS_INVALID_PARAMETER for an interface without a subdevice's name
+   */
+  newRegistryKey(kind: RegistryKeyKind, subdevice?: string): RegistryKey {
+    const { registry } = this.#services;
+    if (kind === 'general') return registry;
+    const key = registry.newSubKey(kind).newSubKey(this.id);
+    if (kind !== 'deviceInterface') return key;
+    if (subdevice === undefined) {
+      throw new KsError(
+        'STATUS_INVALID_PARAMETER',
+        'The key of an interface needs the name of its subdevice.',
+      );
+    }
+    return key.newSubKey(subdevice);
   }
 
   /** Unregisters everything: connections, then subdevices in reverse order of registration. */
   removeAll(reason: string): void {
+    for (const connection of [...this.#externalConnections].reverse()) {
+      this.unregisterExternalConnection(connection);
+    }
     for (const connection of [...this.#connections].reverse()) this.unregisterPhysicalConnection(connection);
     for (const subdevice of [...this.#subdevices].reverse()) this.unregisterSubdevice(subdevice.name, reason);
   }
 
+  /** The device object goes: nothing can be registered on it any more. */
   dispose(): void {
+    this.#removed = true;
+    this.#timeouts.dispose();
     this.removeAll('The adapter was removed.');
   }
 
-  #checkEnd(name: string, pinId: number, flow: 'IN' | 'OUT'): void {
-    const subdevice = this.subdevice(name);
-    if (!subdevice) throw new KsError('STATUS_UNSUCCESSFUL', `“${name}” is not a registered subdevice.`);
-    const pin = subdevice.filter.pin(pinId);
-    if (pin.dataFlow !== flow) {
-      throw new KsError(
-        'STATUS_INVALID_PARAMETER',
-        `Pin ${pinId} (${pinName(pin)}) of “${name}” is an ${pin.dataFlow} pin; an ${flow} pin is needed here.`,
-      );
+  /** Traces what `act` does by its name and outcome; what it answers is no detail anybody reads. */
+  #registration<T>(action: string, act: () => T): T {
+    let result: T | undefined;
+    this.#services.tracer.measure('registration', this.id, action, () => {
+      result = act();
+    });
+    return result as T;
+  }
+
+  #checkNewSubdevice(name: string, port: RegisteredPort): void {
+    this.#refuseWhenRemoved();
+    if (name === '' || name.includes('/')) {
+      throw new KsError('STATUS_INVALID_PARAMETER', `“${name}” cannot name a subdevice.`);
     }
-    if (pin.communication !== 'NONE') {
+    if (this.subdevice(name)) {
+      throw new KsError('STATUS_OBJECT_NAME_COLLISION', `“${this.name}” already has a subdevice “${name}”.`);
+    }
+    const twin = this.#subdevices.find((each) => each.port === port);
+    if (twin) {
+      throw new KsError('STATUS_INVALID_PARAMETER', `The port is already registered as “${twin.name}”.`);
+    }
+    if (this.#subdevices.length >= this.maxObjects) {
       throw new KsError(
-        'STATUS_INVALID_PARAMETER',
-        `Pin ${pinId} (${pinName(pin)}) of “${name}” is not a physical pin.`,
+        'STATUS_INSUFFICIENT_RESOURCES',
+        `“${this.name}” may have ${this.maxObjects} subdevices only.`,
       );
     }
   }
+
+  #checkEnd(name: string, pinId: number, flow: DataFlow): void {
+    const subdevice = this.subdevice(name);
+    if (!subdevice) throw new KsError('STATUS_UNSUCCESSFUL', `“${name}” is not a registered subdevice.`);
+    const pin = subdevice.filter.pin(pinId);
+    const label = `Pin ${pinId} (${pinName(pin)}) of “${name}”`;
+    if (pin.dataFlow !== flow) {
+      throw new KsError(
+        'STATUS_INVALID_PARAMETER',
+        `${label} is an ${pin.dataFlow} pin; an ${flow} pin is needed here.`,
+      );
+    }
+    if (pin.communication !== 'NONE') {
+      throw new KsError('STATUS_INVALID_PARAMETER', `${label} is not a physical pin.`);
+    }
+  }
+
+  #refuseWhenRemoved(): void {
+    if (this.#removed) throw new KsError('STATUS_DEVICE_REMOVED', `“${this.name}” was removed.`);
+  }
 }
+
+function describe(connection: PhysicalConnection | ExternalConnection): string {
+  const from = 'fromSubdevice' in connection ? connection.fromSubdevice : connection.fromLink;
+  const to = 'toSubdevice' in connection ? connection.toSubdevice : connection.toLink;
+  return `${from}.${connection.fromPin} to ${to}.${connection.toPin}`;
+}
+
+const alreadyConnected = () =>
+  new KsError('STATUS_INVALID_PARAMETER', 'This physical connection is already registered.');
+const notConnected = () => new KsError('STATUS_NOT_FOUND', 'This physical connection is not registered.');

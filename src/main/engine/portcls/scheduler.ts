@@ -17,3 +17,14 @@ export const systemScheduler: Scheduler = {
     return toDisposable(() => clearTimeout(timer));
   },
 };
+
+/** Runs `task`; what it throws surfaces on its own and keeps nobody else from being called. */
+export function runGuarded(task: () => void): void {
+  try {
+    task();
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+}

@@ -1,7 +1,7 @@
 import type { Disposable } from '../../../contract/disposable.ts';
 import { referenceTime, type ReferenceTime } from '../../../contract/units.ts';
 import { KsError } from '../ks/status.ts';
-import type { Scheduler } from './scheduler.ts';
+import { runGuarded, type Scheduler } from './scheduler.ts';
 
 /** IServiceSink: something that wants to be called when a device needs service. */
 export interface ServiceSink {
@@ -93,7 +93,7 @@ export class ServiceGroup implements ServiceSink, Disposable {
 
   #service(): void {
     for (const member of this.members) {
-      if (this.#members.has(member)) member.requestService();
+      if (this.#members.has(member)) runGuarded(() => member.requestService());
     }
   }
 

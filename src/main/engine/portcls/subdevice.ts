@@ -1,10 +1,11 @@
 import { Emitter, type Event } from '../../../contract/emitter.ts';
-import { Filter } from '../ks/filter.ts';
+import { Filter, type FilterHost } from '../ks/filter.ts';
+import type { DataFormat } from '../ks/format.ts';
 import type { Guid } from '../ks/guid.ts';
-import type { PinInstance } from '../ks/pin.ts';
+import type { PinInstance, PinInstanceParts } from '../ks/pin.ts';
 import type { Tracer } from '../ks/trace.ts';
-import type { RegisteredPort } from './ports/port.ts';
 import type { AdapterDevice } from './adapter.ts';
+import type { RegisteredPort } from './ports/port.ts';
 
 /**
  * A registered port-miniport pair, known by its name, which is unique on its adapter and may be used again after
@@ -17,12 +18,12 @@ export class Subdevice {
   /** The instance everything in this process shares. */
   readonly filter: Filter;
   readonly #tracer: Tracer;
-
   readonly #allPins = new Set<PinInstance>();
   readonly #pinsEmitter = new Emitter<void>();
   /** A pin instance came, went or changed its state. */
   readonly onPins: Event<void> = this.#pinsEmitter.event;
   readonly #opened = new Set<Filter>();
+  #removed: string | undefined;
 
   constructor(adapter: AdapterDevice, name: string, port: RegisteredPort, tracer: Tracer) {
     this.adapter = adapter;
@@ -32,26 +33,39 @@ export class Subdevice {
     this.filter = this.open();
   }
 
-  /** Opens another filter instance. Its pins count against the global limits of the pin factories. */
+  /**
+   * Opens another filter instance; whoever opens it disposes it. Its pins count against the global limits of the pin
+   * factories. An instance of a subdevice that was unregistered answers STATUS_DEVICE_REMOVED to everything.
+   */
   open(): Filter {
     const { port, adapter, name } = this;
     const { miniport } = port;
-    const filter = new Filter({
-      name,
-      descriptor: port.descriptor,
-      events: port.events,
-      tracer: this.#tracer,
-      miniport,
-      filterItems: port.filterItems,
-      allPins: this.#allPins,
-      pinsChanged: () => this.#pinsEmitter.fire(),
-      intersection: miniport.dataRangeIntersection && ((...pair) => miniport.dataRangeIntersection!(...pair)),
-      physicalConnection: (pin) => adapter.physicalPeer(name, pin),
-      createPin: (pin, format) => port.createPin(pin, format),
-      ...(miniport.pinCount ? { pinCount: (pin, counts) => miniport.pinCount!(pin, counts) } : {}),
-    });
-    this.#opened.add(filter);
+    const filter = new FilterInstance(
+      {
+        name,
+        descriptor: port.descriptor,
+        events: port.events,
+        tracer: this.#tracer,
+        miniport,
+        filterItems: port.filterItems,
+        allPins: this.#allPins,
+        pinsChanged: () => this.#pinsEmitter.fire(),
+        intersection:
+          miniport.dataRangeIntersection && ((...pair) => miniport.dataRangeIntersection!(...pair)),
+        physicalConnection: (pin) => adapter.physicalPeer(name, pin),
+        createPin: (pin, format) => this.#createPin(pin, format),
+        ...(miniport.pinCount ? { pinCount: (pin, counts) => miniport.pinCount!(pin, counts) } : {}),
+      },
+      () => this.#opened.delete(filter),
+    );
+    if (this.#removed !== undefined) filter.remove(this.#removed);
+    else this.#opened.add(filter);
     return filter;
+  }
+
+  /** Filter instances that were opened and not closed. */
+  get openFilters(): readonly Filter[] {
+    return [...this.#opened];
   }
 
   /** Pin instances of all filter instances. */
@@ -59,18 +73,41 @@ export class Subdevice {
     return [...this.#allPins];
   }
 
-  /** Ends every filter instance. RULE-12. */
+  /** Ends every filter instance; their pins go to STOP and take nothing but close. RULE-12. */
   remove(reason: string): void {
-    for (const filter of this.#opened) filter.remove(reason);
+    if (this.#removed !== undefined) return;
+    this.#removed = reason;
+    for (const filter of this.openFilters) filter.remove(reason);
   }
 
   /** The interface classes it is found under. */
   get categories(): readonly Guid[] {
-    return this.filter.descriptor.categories;
+    return this.port.descriptor.categories;
   }
 
-  /** Device interface path: adapter and subdevice. */
+  /** Symbolic link of its device interfaces: the adapter and, as reference string, the subdevice. */
   get path(): string {
     return `${this.adapter.id}/${this.name}`;
+  }
+
+  /** Limits were checked; then power, then the miniport's NewStream. Specification 3.1. */
+  #createPin(pinId: number, format: DataFormat): PinInstanceParts {
+    this.adapter.power.request('D0');
+    return this.port.createPin(pinId, format);
+  }
+}
+
+/** A filter instance that its subdevice forgets when it is closed. */
+class FilterInstance extends Filter {
+  readonly #closed: () => void;
+
+  constructor(host: FilterHost, closed: () => void) {
+    super(host);
+    this.#closed = closed;
+  }
+
+  override dispose(): void {
+    super.dispose();
+    this.#closed();
   }
 }

@@ -131,7 +131,9 @@ export class PortDMus extends Port<MiniportDMus | MiniportMidi> {
 
   #midiPin(miniport: MiniportMidi, pinId: number, capture: boolean, format: DataFormat): PinInstanceParts {
     const { stream, serviceGroup } = miniport.newStream(pinId, capture, format);
-    const release = this.#join(serviceGroup, { requestService: () => miniport.service() });
+    // A stream's group of its own has the miniport serviced; the miniport's group does so already.
+    const own = serviceGroup === this.#serviceGroup ? undefined : serviceGroup;
+    const release = this.#join(own, { requestService: () => miniport.service() });
     return {
       stream,
       setState: (state) => stream.setState(state),

@@ -8,6 +8,8 @@ import type { IntersectionHandler } from '../../ks/intersection.ts';
 import type { PinInstanceParts } from '../../ks/pin.ts';
 import type { PropertyItem } from '../../ks/property.ts';
 import { KsError } from '../../ks/status.ts';
+import type { AdapterDevice } from '../adapter.ts';
+import type { UnregisterPhysicalConnection, UnregisterSubdevice } from '../physicalConnection.ts';
 import type { ResourceList } from '../resourceList.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { ServiceGroup } from '../serviceGroup.ts';
@@ -56,7 +58,9 @@ export interface RegisteredPort {
  * IPort: the half of a driver the system supplies. It owns the filter's protocol and calls down into its miniport.
  * One subdevice is always one port-miniport pair.
  */
-export abstract class Port<M extends Miniport> implements RegisteredPort {
+export abstract class Port<M extends Miniport>
+  implements RegisteredPort, UnregisterSubdevice, UnregisterPhysicalConnection
+{
   abstract readonly classId: Guid;
   readonly events = new PortEvents();
   #miniport: M | undefined;
@@ -100,6 +104,43 @@ export abstract class Port<M extends Miniport> implements RegisteredPort {
   /** PcNewServiceGroup, from a miniport's Init on. @throws KsError STATUS_INVALID_DEVICE_STATE before */
   newServiceGroup(): ServiceGroup {
     return new ServiceGroup(this.services.scheduler);
+  }
+
+  unregisterSubdevice(device: AdapterDevice, port: RegisteredPort): void {
+    device.unregisterSubdevice(device.nameOf(port));
+  }
+
+  unregisterPhysicalConnection(
+    device: AdapterDevice,
+    fromPort: RegisteredPort,
+    fromPin: number,
+    toPort: RegisteredPort,
+    toPin: number,
+  ): void {
+    const [fromSubdevice, toSubdevice] = [device.nameOf(fromPort), device.nameOf(toPort)];
+    device.unregisterPhysicalConnection({ fromSubdevice, fromPin, toSubdevice, toPin });
+  }
+
+  unregisterPhysicalConnectionToExternal(
+    device: AdapterDevice,
+    fromPort: RegisteredPort,
+    fromPin: number,
+    toLink: string,
+    toPin: number,
+  ): void {
+    const fromSubdevice = device.nameOf(fromPort);
+    device.unregisterExternalConnection({ fromSubdevice, fromPin, toLink, toPin });
+  }
+
+  unregisterPhysicalConnectionFromExternal(
+    device: AdapterDevice,
+    fromLink: string,
+    fromPin: number,
+    toPort: RegisteredPort,
+    toPin: number,
+  ): void {
+    const toSubdevice = device.nameOf(toPort);
+    device.unregisterExternalConnection({ fromLink, fromPin, toSubdevice, toPin });
   }
 
   protected get services(): PortServices {

@@ -10,6 +10,9 @@ import { wavePin, type MiniportWaveStream } from './wavePin.ts';
 /** The port asks for service this often, in ms. Specification 3.3. */
 const NOTIFICATION_INTERVAL_MS = 10;
 
+/** Buffers a client should keep queued; the number is this engine's choice. */
+const FRAMES = 8;
+
 /** IMiniportWaveCyclicStream. Specification 3.3. */
 export interface MiniportWaveCyclicStream extends MiniportWaveStream {
   /**
@@ -62,8 +65,10 @@ export class PortWaveCyclic extends Port<MiniportWaveCyclic> {
   override createPin(pinId: number, format: DataFormat): PinInstanceParts {
     const capture = this.descriptor.pins[pinId]?.dataFlow === 'OUT';
     const { stream, dmaChannel, serviceGroup } = this.miniport.newStream(pinId, capture, format);
+    let frameSize: number;
     try {
-      stream.setNotificationFreq(NOTIFICATION_INTERVAL_MS);
+      // The interval really set is not looked at, as in the vendor's port.
+      ({ frameSize } = stream.setNotificationFreq(NOTIFICATION_INTERVAL_MS));
     } catch (error) {
       stream.dispose();
       throw error;
@@ -78,6 +83,7 @@ export class PortWaveCyclic extends Port<MiniportWaveCyclic> {
         return { playOffset: counter.bytes, writeOffset: counter.bytes };
       },
       stopped: () => counter.reset(),
+      framing: () => ({ frames: FRAMES, frameSize, fileAlignment: 0 }),
       formatInRun: 'STATUS_INVALID_DEVICE_STATE',
       close: () => serviceGroup.removeMember(counter),
     });

@@ -8,19 +8,10 @@ import { DmaChannel } from '../dmaChannel.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { ServiceGroup, ServiceSink } from '../serviceGroup.ts';
 import { Port, type Miniport, type MiniportInit, type PortServices } from './port.ts';
-import { wavePin, type AudioPosition, type MiniportWaveStream } from './wavePin.ts';
+import { wavePin, type AllocatorFraming, type AudioPosition, type MiniportWaveStream } from './wavePin.ts';
 
 /** A stream without a service group of its own is serviced by the port this often. Specification 3.4. */
 const SERVICE_INTERVAL = millisecondsToReferenceTime(20);
-
-/** KSALLOCATOR_FRAMING: how a stream wants its buffers. */
-export interface AllocatorFraming {
-  readonly frames: number;
-  /** Bytes. */
-  readonly frameSize: number;
-  /** Bytes minus 1. */
-  readonly fileAlignment: number;
-}
 
 /** One piece of a client's buffer, as IPortWavePciStream::GetMapping hands it out. */
 export interface Mapping {
@@ -101,6 +92,7 @@ export class PortWavePci extends Port<MiniportWavePci> {
     const parts = wavePin({
       stream,
       position: () => portStream.positionAt(stream.getPosition()),
+      framing: () => stream.getAllocatorFraming(),
       formatInRun: 'STATUS_INVALID_DEVICE_STATE',
       close() {
         timer?.stop();

@@ -3,6 +3,7 @@ import type { StreamState } from '../../../../contract/hardware.ts';
 import type { DataFormat } from '../../ks/format.ts';
 import type { PinInstanceParts } from '../../ks/pin.ts';
 import { KSPROPERTY_AUDIO } from '../../ks/properties/audio.ts';
+import { KSPROPERTY_CONNECTION } from '../../ks/properties/connection.ts';
 import { propertyItem, type PropertyItem } from '../../ks/property.ts';
 import { KsError } from '../../ks/status.ts';
 
@@ -12,6 +13,15 @@ export interface AudioPosition {
   readonly playOffset: number;
   /** The first byte the client may still change safely. */
   readonly writeOffset: number;
+}
+
+/** KSALLOCATOR_FRAMING: how a stream wants its buffers. */
+export interface AllocatorFraming {
+  readonly frames: number;
+  /** Bytes. */
+  readonly frameSize: number;
+  /** Bytes minus 1. */
+  readonly fileAlignment: number;
 }
 
 /** What the streams of all wave miniports have in common; `dispose` stands for the last Release. */
@@ -63,6 +73,8 @@ export function wavePin(options: {
   stopped?(): void;
   /** RULE: status of a format change while running; WaveRT has its own. Specification 3.3, 3.6. */
   formatInRun: 'STATUS_INVALID_DEVICE_STATE' | 'STATUS_INVALID_PARAMETER';
+  /** KSPROPERTY_CONNECTION_ALLOCATORFRAMING; absent where no buffers are queued. */
+  framing?(): AllocatorFraming;
   items?: readonly PropertyItem[];
   close?(): void;
 }): PinInstanceParts {
@@ -90,7 +102,16 @@ export function wavePin(options: {
     },
     items: [
       propertyItem({ property: KSPROPERTY_AUDIO.POSITION, get: () => position.now() }),
+      ...(options.framing ? [framingItem(() => options.framing!())] : []),
       ...(options.items ?? []),
     ],
   };
+}
+
+/** Both flags fields stay 0: any system memory, no further requirements. */
+function framingItem(framing: () => AllocatorFraming): PropertyItem {
+  return propertyItem({
+    property: KSPROPERTY_CONNECTION.ALLOCATORFRAMING,
+    get: () => ({ optionsFlags: 0, poolType: 0, ...framing() }),
+  });
 }
