@@ -20,6 +20,8 @@ import { translate, type MuxItem, type TranslatedLine } from './translation.ts';
 /** A control with its id, and what a MUX needs to be shown and set. */
 export interface LiveControl {
   readonly id: number;
+  /** KSPROPERTY_TOPOLOGY_NAME of the node. */
+  readonly name: string;
   readonly lineId: number;
   readonly node: NodeControl;
   /** Logical input pins of a MUX, by item. */
@@ -51,6 +53,8 @@ export class MixerDevice implements Disposable {
   #destinations: readonly MixerDestination[] = [];
   #controls = new Map<number, LiveControl>();
   #byNode = new Map<string, LiveControl[]>();
+  /** Every line there has been, by id. */
+  readonly #lastKnown = new Map<number, MixerLine>();
   /** Nodes that changed while a control is set; told once, when it is done. */
   #changedNodes: Set<string> | undefined;
   #rebuildQueued = false;
@@ -88,16 +92,25 @@ export class MixerDevice implements Disposable {
     return this.#destinationIndex.size;
   }
 
-  /** @throws KsError STATUS_NOT_FOUND (MIXERR_INVALCONTROL), or that of the node */
-  control(controlId: number): MixerControl {
-    return this.#describe(this.live(controlId));
+  /** Source indices given so far under the destination of that index. */
+  sourceIndices(destinationIndex: number): number {
+    const key = this.#destinationIndex.keyOf(destinationIndex);
+    return (key !== undefined && this.#sourceIndex.get(key)?.size) || 0;
   }
 
-  /** The control with its node, for the mixer API. @throws KsError STATUS_NOT_FOUND */
-  live(controlId: number): LiveControl {
-    const live = this.#controls.get(controlId);
-    if (!live) throw new KsError('STATUS_NOT_FOUND', `“${this.name}” has no control ${controlId}.`);
-    return live;
+  /** The line of that id, present or vanished, as it was last; undefined for an id never given. */
+  lastKnownLine(lineId: number): MixerLine | undefined {
+    return this.#lastKnown.get(lineId);
+  }
+
+  /** @throws KsError STATUS_NOT_FOUND (MIXERR_INVALCONTROL), or that of the node */
+  control(controlId: number): MixerControl {
+    return this.#describe(this.#control(controlId));
+  }
+
+  /** The control with its node; undefined for an unknown or vanished one. */
+  live(controlId: number): LiveControl | undefined {
+    return this.#controls.get(controlId);
   }
 
   /**
@@ -106,7 +119,7 @@ export class MixerDevice implements Disposable {
    *   STATUS_INVALID_DEVICE_REQUEST for a peak meter, or that of the node
    */
   setControl(controlId: number, value: ControlValue): MixerControl {
-    const live = this.live(controlId);
+    const live = this.#control(controlId);
     if (live.node.type === 'MUX' && 'selected' in value) {
       const pin = live.muxPins[value.selected];
       if (pin === undefined) {
@@ -130,7 +143,7 @@ export class MixerDevice implements Disposable {
    * after all channels are set. @throws KsError like `setControl`
    */
   setValues(controlId: number, values: readonly number[]): MixerControl {
-    const live = this.live(controlId);
+    const live = this.#control(controlId);
     const { node } = live;
     if (values.length !== 1 && values.length !== node.channels) {
       throw new KsError('STATUS_INVALID_PARAMETER', `${values.length} values for ${node.channels} channels.`);
@@ -155,7 +168,7 @@ export class MixerDevice implements Disposable {
 
   /** Peaks of a PEAKMETER control since the last read, linear, one per channel, into `into`. */
   readPeaks(controlId: number, into: number[]): void {
-    const { node } = this.live(controlId);
+    const { node } = this.#control(controlId);
     for (let channel = 0; channel < node.channels; channel++) into[channel] = node.read(channel);
   }
 
@@ -168,6 +181,9 @@ export class MixerDevice implements Disposable {
     this.#controls = new Map();
     this.#byNode = new Map();
     this.#destinations = keepUnchanged(before, this.#translate());
+    for (const line of this.#destinations) {
+      for (const each of [line, ...line.sources]) this.#lastKnown.set(each.id, each);
+    }
     const changes = lineChanges(before, this.#destinations);
     for (const lineId of changes) this.#lineEmitter.fire(lineId);
     if (changes.length > 0) this.#linesEmitter.fire();
@@ -180,6 +196,12 @@ export class MixerDevice implements Disposable {
     this.#linesEmitter.dispose();
     this.#lineEmitter.dispose();
     this.#controlEmitter.dispose();
+  }
+
+  #control(controlId: number): LiveControl {
+    const live = this.#controls.get(controlId);
+    if (!live) throw new KsError('STATUS_NOT_FOUND', `“${this.name}” has no control ${controlId}.`);
+    return live;
   }
 
   #interfaceChanged(event: InterfaceEvent): void {
@@ -256,6 +278,7 @@ export class MixerDevice implements Disposable {
       const isMux = node.type === 'MUX';
       const live: LiveControl = {
         id: this.#controlIds.of(`${destinationKey}|${line.key}|${nodeKey(node)}/${node.type}`),
+        name: nodeName(node.vertex.node),
         lineId: id,
         node,
         muxPins: isMux ? items.map(({ logicalPin }) => logicalPin) : [],
@@ -297,10 +320,10 @@ export class MixerDevice implements Disposable {
     }
   }
 
-  #describe({ id, node, muxPins, muxItems }: LiveControl): MixerControl {
+  #describe({ id, name, node, muxPins, muxItems }: LiveControl): MixerControl {
     const { vertex } = node;
     const filter = vertex.subdevice.name;
-    const base = { id, name: nodeName(vertex.node), node: { filter, node: vertex.nodeId } };
+    const base = { id, name, node: { filter, node: vertex.nodeId } };
     return describeControl(base, node, {
       meter: () => this.#meterIds(`${this.id}/${filter}/${vertex.nodeId}`),
       items: muxItems,
@@ -317,6 +340,10 @@ class IndexBook {
     let index = this.#known.get(key);
     if (index === undefined) this.#known.set(key, (index = this.#known.size));
     return index;
+  }
+
+  keyOf(index: number): string | undefined {
+    return [...this.#known.keys()][index];
   }
 
   get size(): number {

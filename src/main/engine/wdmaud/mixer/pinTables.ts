@@ -3,7 +3,21 @@ import type { PinDescriptor } from '../../ks/descriptor.ts';
 
 /** MIXERLINE_COMPONENTTYPE_* and MIXERLINE_TARGETTYPE_*, without their prefixes. Values: specification 6.5. */
 export interface LineType {
-  readonly component: string;
+  readonly component:
+    | 'DST_UNDEFINED'
+    | 'DST_SPEAKERS'
+    | 'DST_HEADPHONES'
+    | 'DST_TELEPHONE'
+    | 'DST_WAVEIN'
+    | 'SRC_UNDEFINED'
+    | 'SRC_DIGITAL'
+    | 'SRC_LINE'
+    | 'SRC_MICROPHONE'
+    | 'SRC_SYNTHESIZER'
+    | 'SRC_COMPACTDISC'
+    | 'SRC_TELEPHONE'
+    | 'SRC_WAVEOUT'
+    | 'SRC_ANALOG';
   readonly target: 'UNDEFINED' | 'WAVEOUT' | 'WAVEIN' | 'MIDIOUT';
 }
 
