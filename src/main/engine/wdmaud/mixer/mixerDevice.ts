@@ -274,7 +274,7 @@ export class MixerDevice implements Disposable {
     destinationKey: string,
     items: readonly (Pick<MuxItem, 'logicalPin' | 'name'> & { lineId: number })[],
   ): MixerLine {
-    const controls = line.controls.flatMap((node) => {
+    const controls = line.controls.flatMap((node): MixerControl | [] => {
       const isMux = node.type === 'MUX';
       const live: LiveControl = {
         id: this.#controlIds.of(`${destinationKey}|${line.key}|${nodeKey(node)}/${node.type}`),
@@ -294,8 +294,9 @@ export class MixerDevice implements Disposable {
       else this.#byNode.set(key, [live]);
       return control;
     });
-    const channels = Math.max(1, ...line.controls.map((node) => node.channels));
-    return { id, name: line.name, component: line.component, target: line.target, channels, controls };
+    const channels = Math.max(1, ...controls.map(({ id }) => this.#controls.get(id)!.node.channels));
+    const { name, component, target } = line;
+    return { id, name, component, target, channels, controls };
   }
 
   /** Reads the controls of a node anew and tells of those with another value. */
