@@ -8,7 +8,18 @@ import svelteConfig from './svelte.config.js';
 const nodeGlobals = ['process', 'Buffer', 'global', 'require', 'setImmediate', '__dirname', '__filename'];
 
 export default tseslint.config(
-  { ignores: ['out/', 'dist/', 'node_modules/', '.cache/', 'test-results/'] },
+  {
+    ignores: [
+      'out/',
+      'dist/',
+      'node_modules/',
+      '.cache/',
+      'test-results/',
+      // AssemblyScript, and what is compiled from it.
+      'src/main/synth/kernel/assembly/',
+      'src/main/synth/kernel/kernelBinary.js',
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
 
   ...tseslint.configs.recommendedTypeChecked.map((config) => ({

@@ -16,6 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          globalSetup: 'scripts/kernel.mjs',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/**/*.e2e.test.ts', 'test/renderer/**'],
           testTimeout: 20_000,
@@ -36,6 +37,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          globalSetup: 'scripts/kernel.mjs',
           include: ['test/e2e/**/*.test.ts', 'test/**/*.e2e.test.ts'],
           fileParallelism: false,
           maxWorkers: 1,

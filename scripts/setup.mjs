@@ -9,6 +9,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { endLike, runChild } from './child.mjs';
 import { installCommand, installPackages, missingRuntimePackages } from './debian.mjs';
+import { ensureKernel } from './kernel.mjs';
 
 export const root = path.resolve(import.meta.dirname, '..');
 
@@ -65,9 +66,21 @@ export function installReason() {
   return undefined;
 }
 
-/** Runs `npm ci` when node_modules is missing or stale. */
+/** Runs `npm ci` when node_modules is missing or stale, and compiles what the sources import and do not contain. */
 export async function ensureInstalled() {
-  if (installReason() === undefined) return;
+  if (installReason() !== undefined) await install();
+  try {
+    if (await ensureKernel()) say('voice kernel compiled');
+  } catch (error) {
+    throw new SetupError(
+      'compiling the voice kernel failed',
+      error instanceof Error ? error.message : String(error),
+      'Correct what it names in src/main/synth/kernel/assembly.',
+    );
+  }
+}
+
+async function install() {
   await locked(async () => {
     const reason = installReason();
     if (reason === undefined) return;
