@@ -71,7 +71,7 @@ export interface Loop {
   readonly mode: 'continuous' | 'untilRelease';
 }
 
-/** How a region sounds; regions share equal ones. */
+/** How a region sounds; several regions may share one. */
 export interface Articulation {
   /** `PARAMETER_COUNT` values, by `Parameter`. The sample's own tuning and gain are part of them. */
   readonly parameters: Float64Array;

@@ -18,7 +18,7 @@ export interface Modulator {
 
 export type ModulatorDestination =
   | { readonly parameter: Parameter }
-  /** Index, in the same list, of the modulator whose source (of kind `link`) this one's output is added to. */
+  /** Index, in the same list and always a later one, of the modulator whose source (a `link`) this output is added to. */
   | { readonly modulator: number };
 
 /**
@@ -104,27 +104,17 @@ function concave(place: number): number {
   return Math.min(1, (-40 * Math.log10(1 - place)) / FULL_SCALE_DECIBELS);
 }
 
-/** Same source and destination: the later one takes the place of the earlier, or adds to it. SoundFont 2.04 9.5.1. */
-export function isSameModulator(a: Modulator, b: Modulator): boolean {
-  return (
-    sameSource(a.source, b.source) &&
-    sameSource(a.amountSource, b.amountSource) &&
-    a.transform === b.transform &&
-    sameDestination(a.destination, b.destination)
-  );
+/**
+ * A text that is equal for modulators whose sources, destination and transform are: of those a list has one.
+ * SoundFont 2.04 9.5.1.
+ */
+export function modulatorKey(modulator: Modulator): string {
+  const { source, amountSource, destination, transform } = modulator;
+  const target = 'parameter' in destination ? `p${destination.parameter}` : `m${destination.modulator}`;
+  return `${sourceKey(source)} ${sourceKey(amountSource)} ${target} ${transform}`;
 }
 
-function sameSource(a: ModulatorSource, b: ModulatorSource): boolean {
-  return (
-    a.kind === b.kind &&
-    a.controller === b.controller &&
-    a.curve === b.curve &&
-    a.bipolar === b.bipolar &&
-    a.inverted === b.inverted
-  );
-}
-
-function sameDestination(a: ModulatorDestination, b: ModulatorDestination): boolean {
-  if ('parameter' in a) return 'parameter' in b && a.parameter === b.parameter;
-  return 'modulator' in b && a.modulator === b.modulator;
+function sourceKey(source: ModulatorSource): string {
+  const { kind, controller, curve, bipolar, inverted } = source;
+  return `${kind}${controller}${curve}${bipolar ? 'b' : 'u'}${inverted ? 'i' : 'n'}`;
 }
