@@ -6,12 +6,15 @@ import {
   type AnyProperty,
   type BasicSupport,
   type Property,
-  type PropertyContext,
   type PropertyItem,
   type Verb,
 } from './property.ts';
+import type { RequestTable, Resolved } from './requestTable.ts';
+
 import { KsError, type KsStatus } from './status.ts';
-import type { Tracer } from './trace.ts';
+import { describeValue, type Tracer } from './trace.ts';
+
+export type { Resolved };
 
 /** Where requests can be sent: a filter handle or a pin handle. */
 export interface PropertyTarget {
@@ -25,11 +28,13 @@ export interface PropertyTarget {
   resolve(property: AnyProperty, node: number): Resolved;
 }
 
-export interface Resolved {
-  readonly item: PropertyItem;
-  readonly context: PropertyContext;
-  /** The request went to a filter handle although the property exists once per pin instance. */
-  readonly underSpecified: boolean;
+/** A target that can also list what it answers: for byte requests, which name properties by set and id. */
+export interface RequestTarget extends PropertyTarget {
+  /**
+   * What the handle answers for a node, or without one for `NO_NODE`.
+   * @throws KsError when the target is gone or has no such node
+   */
+  table(node: number): RequestTable;
 }
 
 /** KSPROPERTY_TYPE_GET. @throws KsError */
@@ -39,15 +44,10 @@ export function getProperty<Instance, Value>(
   instance: Instance,
   node: number = NO_NODE,
 ): Value {
-  if (target.tracer.on) {
-    return target.tracer.measure(
-      'property',
-      describe(target, node),
-      `GET ${property.name}`,
-      () => answer(target, property, instance, node).value,
-    );
-  }
-  return answer(target, property, instance, node).value;
+  const value = target.tracer.on
+    ? tracedGet(target, property, instance, node)
+    : answer(target.resolve(property, node), instance);
+  return (value instanceof Qualified ? value.value : value) as Value;
 }
 
 /** Like `getProperty`, with the status for properties that succeed with a qualification. */
@@ -57,27 +57,32 @@ export function getPropertyWithStatus<Instance, Value>(
   instance: Instance,
   node: number = NO_NODE,
 ): { value: Value; status: KsStatus } {
+  const value = target.tracer.on
+    ? tracedGet(target, property, instance, node)
+    : answer(target.resolve(property, node), instance);
+  return value instanceof Qualified
+    ? { value: value.value as Value, status: value.status }
+    : { value: value as Value, status: 'STATUS_SUCCESS' };
+}
+
+function tracedGet(target: PropertyTarget, property: AnyProperty, instance: unknown, node: number): unknown {
   return target.tracer.measure('property', describe(target, node), `GET ${property.name}`, () =>
-    answer(target, property, instance, node),
+    answer(target.resolve(property, node), instance),
   );
 }
 
-function answer<Instance, Value>(
-  target: PropertyTarget,
-  property: Property<Instance, Value>,
-  instance: Instance,
-  node: number,
-): { value: Value; status: KsStatus } {
-  const { item, context, underSpecified } = target.resolve(property, node);
-  if (!item.get) throw unsupportedVerb('GET', property);
+function answer({ item, context, underSpecified }: Resolved, instance: unknown): unknown {
+  if (!item.get) throw unsupportedVerb('GET', item.property);
   // Under-specified: a get always fails, because there may be many values. Specification 1.8.
-  if (underSpecified) throw needsPin(property);
-  const value = item.get(instance, context);
-  if (value instanceof Qualified) return { value: value.value as Value, status: value.status };
-  return { value: value as Value, status: 'STATUS_SUCCESS' };
+  if (underSpecified) throw needsPin(item.property);
+  return item.get(instance, context);
 }
 
-/** KSPROPERTY_TYPE_SET. Answers the pending request when the handler finishes later. @throws KsError */
+/**
+ * KSPROPERTY_TYPE_SET. Answers the pending request when the handler finishes later. Sent to a filter handle, a
+ * property that exists once per pin instance is set as the default of instances opened later, if the driver can.
+ * @throws KsError
+ */
 export function setProperty<Instance, Value>(
   target: PropertyTarget,
   property: Property<Instance, Value>,
@@ -85,24 +90,23 @@ export function setProperty<Instance, Value>(
   value: Value,
   node: number = NO_NODE,
 ): PendingRequest | undefined {
-  const act = (): PendingRequest | undefined => {
-    const { item, context, underSpecified } = target.resolve(property, node);
-    if (!item.set) throw unsupportedVerb('SET', property);
-    if (underSpecified) {
-      if (!item.setDefault) throw needsPin(property);
-      item.setDefault(instance, value, context);
-      return undefined;
-    }
-    const result = item.set(instance, value, context);
-    return result instanceof PendingRequest ? result : undefined;
-  };
-  if (!target.tracer.on) return act();
-  return target.tracer.measure(
-    'property',
-    describe(target, node),
-    `SET ${property.name} ${String(value)}`,
-    act,
+  if (!target.tracer.on) return write(target.resolve(property, node), instance, value);
+  const action = `SET ${property.name} ${describeValue(value) ?? ''}`.trimEnd();
+  return target.tracer.measure('property', describe(target, node), action, () =>
+    write(target.resolve(property, node), instance, value),
   );
+}
+
+function write(resolved: Resolved, instance: unknown, value: unknown): PendingRequest | undefined {
+  const { item, context, underSpecified } = resolved;
+  if (!item.set) throw unsupportedVerb('SET', item.property);
+  if (underSpecified) {
+    if (!item.setDefault) throw needsPin(item.property);
+    item.setDefault(instance, value, context);
+    return undefined;
+  }
+  const result = item.set(instance, value, context);
+  return result instanceof PendingRequest ? result : undefined;
 }
 
 /** KSPROPERTY_TYPE_BASICSUPPORT. @throws KsError */
@@ -117,6 +121,20 @@ export function basicSupport(
   });
 }
 
+/** KSPROPERTY_TYPE_DEFAULTVALUES. @throws KsError STATUS_INVALID_DEVICE_REQUEST when the item tells no default */
+export function defaultValue<Instance, Value>(
+  target: PropertyTarget,
+  property: Property<Instance, Value>,
+  instance: Instance,
+  node: number = NO_NODE,
+): Value {
+  return target.tracer.measure('property', describe(target, node), `DEFAULTVALUES ${property.name}`, () => {
+    const { item, context } = target.resolve(property, node);
+    if (!item.defaultValue) throw unsupportedVerb('DEFAULTVALUES', property);
+    return item.defaultValue(instance, context) as Value;
+  });
+}
+
 /** True when the target has a handler for the property, whatever it would answer. */
 export function supports(target: PropertyTarget, property: AnyProperty, node: number = NO_NODE): boolean {
   try {
@@ -128,7 +146,7 @@ export function supports(target: PropertyTarget, property: AnyProperty, node: nu
   }
 }
 
-function describe(target: PropertyTarget, node: number): string {
+export function describe(target: { readonly description: string }, node: number): string {
   return node === NO_NODE ? target.description : `${target.description}/node ${node}`;
 }
 
@@ -138,11 +156,15 @@ export function unsupportedVerb(verb: Verb, property: { name: string }): KsError
 }
 
 /** No table has the property. STATUS_NOT_FOUND by KS convention; the exact code is UNCONFIRMED. */
-export function unknownProperty(property: { name: string }, where: string): KsError {
-  return new KsError('STATUS_NOT_FOUND', `${where} has no ${property.name}.`);
+export function unknownProperty(
+  target: { readonly description: string },
+  property: { name: string },
+  node: number,
+): KsError {
+  return new KsError('STATUS_NOT_FOUND', `“${describe(target, node)}” has no ${property.name}.`);
 }
 
-function needsPin(property: { name: string }): KsError {
+function needsPin(property: PropertyItem['property']): KsError {
   return new KsError(
     'STATUS_INVALID_DEVICE_REQUEST',
     `${property.name} exists once per pin instance: send it to a pin.`,

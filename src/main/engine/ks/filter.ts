@@ -1,36 +1,29 @@
 import type { Disposable } from '../../../contract/disposable.ts';
-import {
-  nodeName,
-  pinName,
-  UNLIMITED_INSTANCES,
-  type FilterDescriptor,
-  type PinDescriptor,
-} from './descriptor.ts';
+import { pinName, UNLIMITED_INSTANCES, type FilterDescriptor, type PinDescriptor } from './descriptor.ts';
 import {
   basicSupport,
+  defaultValue,
   getProperty,
   setProperty,
   supports,
   unknownProperty,
-  type PropertyTarget,
-  type Resolved,
+  type RequestTarget,
 } from './dispatch.ts';
-import type { PortEvents } from './event.ts';
+import type { EnabledEvent, EventItem, KsEvent, PortEvents } from './event.ts';
+import { disableAllEvents, enableEvent, type EnableOptions, type EventTarget } from './eventDispatch.ts';
 import type { DataFormat } from './format.ts';
 import { acceptsFormat, intersect, type IntersectionHandler } from './intersection.ts';
 import { PinInstance, type ConnectOptions, type PinInstanceParts } from './pin.ts';
-import { KSPROPERTY_PIN, type PinIdentifier } from './properties/pin.ts';
-import { KSPROPERTY_TOPOLOGY } from './properties/topology.ts';
+import { filterAnswers, nodeAnswers } from './portAnswers.ts';
 import {
-  AutomationTable,
   NO_NODE,
-  propertyItem,
   type AnyProperty,
   type BasicSupport,
   type PendingRequest,
   type Property,
   type PropertyItem,
 } from './property.ts';
+import { RequestTable, type Resolved } from './requestTable.ts';
 import { KsError } from './status.ts';
 import type { Tracer } from './trace.ts';
 
@@ -71,16 +64,20 @@ export interface FilterHost {
  * A filter instance: property dispatch on filter and nodes, and the pin instances opened on it.
  * Specification 1.1, 1.5, 1.8, 1.10.
  */
-export class Filter implements PropertyTarget, Disposable {
+export class Filter implements RequestTarget, EventTarget, Disposable {
   readonly #host: FilterHost;
-  readonly #portItems: AutomationTable;
   readonly #pins = new Set<PinInstance>();
+  /** By node; made when the node is first asked. */
+  readonly #nodeTables: (RequestTable | undefined)[] = [];
+  #filterTable: RequestTable | undefined;
   readonly #context: { readonly majorTarget: unknown; readonly minorTarget: undefined };
   #removed: string | undefined;
+  readonly enabledEvents = new Set<EnabledEvent>();
+  /** A filter handle is no pin: events are enabled on its nodes. */
+  readonly eventPin = undefined;
 
   constructor(host: FilterHost) {
     this.#host = host;
-    this.#portItems = new AutomationTable([...portItems(this), ...host.filterItems]);
     this.#context = { majorTarget: host.miniport, minorTarget: undefined };
   }
 
@@ -97,6 +94,10 @@ export class Filter implements PropertyTarget, Disposable {
   }
 
   get events(): PortEvents {
+    return this.#host.events;
+  }
+
+  get portEvents(): PortEvents {
     return this.#host.events;
   }
 
@@ -138,33 +139,50 @@ export class Filter implements PropertyTarget, Disposable {
     return supports(this, property, node);
   }
 
-  /** Specification 1.8: the port's own answers first, then the node's table, or the filter's when no node is named. */
-  resolve(property: AnyProperty, node: number): Resolved {
-    this.#refuseWhenRemoved();
-    const item = this.#portItems.find(property) ?? this.#find(property, node);
-    return {
-      item,
-      context: { ...this.#context, node },
-      underSpecified: item.perPin === true,
-    };
+  /** KSPROPERTY_TYPE_DEFAULTVALUES. @throws KsError STATUS_INVALID_DEVICE_REQUEST when no default is told */
+  defaultValue<Instance, Value>(
+    property: Property<Instance, Value>,
+    instance: Instance,
+    node = NO_NODE,
+  ): Value {
+    return defaultValue(this, property, instance, node);
   }
 
-  /** The node's item, for pin handles, which may be used where a filter handle is enough. @throws KsError */
-  nodeItem(property: AnyProperty, node: number): PropertyItem {
-    this.#refuseWhenRemoved();
-    return this.#find(property, node);
+  /** IOCTL_KS_ENABLE_EVENT on a node; disposing the answer disables it. @throws KsError */
+  enableEvent(event: KsEvent, options: EnableOptions, signalled: () => void): EnabledEvent {
+    return enableEvent(this, event, options, signalled);
+  }
+
+  /** Specification 1.8. @throws KsError STATUS_DEVICE_REMOVED, STATUS_INVALID_PARAMETER, STATUS_NOT_FOUND */
+  resolve(property: AnyProperty, node: number): Resolved {
+    const resolved = this.table(node).find(property);
+    if (!resolved) throw unknownProperty(this, property, node);
+    return resolved;
   }
 
   /**
-   * Node items whose request carries no node id, such as KSPROPERTY_SYNTH_VOLUME: the handler sits in the node's table
-   * although the input is a plain KSPROPERTY. Specification 1.8.
+   * Without a node: the port's answers, then the filter's own, then the node properties whose request carries no node
+   * id, such as KSPROPERTY_SYNTH_VOLUME. With a node: the port's answer, then the node's. Specification 1.8.
    */
-  nodelessItem(property: AnyProperty): { item: PropertyItem; node: number } | undefined {
-    for (const [node, descriptor] of this.descriptor.nodes.entries()) {
-      const item = descriptor.automation?.find(property);
-      if (item) return { item, node };
-    }
-    return undefined;
+  table(node: number): RequestTable {
+    this.#refuseWhenRemoved();
+    if (node === NO_NODE) return (this.#filterTable ??= this.#makeFilterTable());
+    return this.#nodeTables[node] ?? this.#makeNodeTable(node);
+  }
+
+  /** What a node answers, for the pin handles, which may be used where a filter handle is enough. */
+  nodeItems(node: number): { items: readonly PropertyItem[]; events: readonly EventItem[] } {
+    const descriptor = this.descriptor.nodes[node];
+    if (!descriptor) throw new KsError('STATUS_INVALID_PARAMETER', `“${this.name}” has no node ${node}.`);
+    const { items = [], events = [] } = descriptor.automation ?? {};
+    return { items: [...nodeAnswers(this), ...items], events };
+  }
+
+  /** Node items whose request carries no node id although the handler sits in the node's table. */
+  nodelessItems(): readonly PropertyItem[] {
+    return this.descriptor.nodes.flatMap(
+      ({ automation }) => automation?.items.filter(({ property }) => !property.input.node) ?? [],
+    );
   }
 
   /**
@@ -246,6 +264,7 @@ export class Filter implements PropertyTarget, Disposable {
    */
   remove(reason: string): void {
     if (this.#removed !== undefined) return;
+    disableAllEvents(this);
     this.#removed = reason;
     for (const instance of this.openPins) instance.remove(reason);
   }
@@ -255,17 +274,15 @@ export class Filter implements PropertyTarget, Disposable {
     for (const instance of this.openPins) instance.close();
   }
 
-  #find(property: AnyProperty, node: number): PropertyItem {
-    if (node === NO_NODE) {
-      const item = this.descriptor.automation?.find(property);
-      if (!item) throw unknownProperty(property, `Filter “${this.name}”`);
-      return item;
-    }
-    const descriptor = this.descriptor.nodes[node];
-    if (!descriptor) throw new KsError('STATUS_INVALID_PARAMETER', `“${this.name}” has no node ${node}.`);
-    const item = descriptor.automation?.find(property);
-    if (!item) throw unknownProperty(property, `Node ${node} of “${this.name}”`);
-    return item;
+  #makeFilterTable(): RequestTable {
+    const own = this.descriptor.automation?.items ?? [];
+    const items = [...filterAnswers(this), ...this.#host.filterItems, ...own, ...this.nodelessItems()];
+    return new RequestTable(items, [], { ...this.#context, node: NO_NODE }, 'filter');
+  }
+
+  #makeNodeTable(node: number): RequestTable {
+    const { items, events } = this.nodeItems(node);
+    return (this.#nodeTables[node] = new RequestTable(items, events, { ...this.#context, node }, 'filter'));
   }
 
   /** Fails when current = possible, and always when possible = 0. (R) STATUS_UNSUCCESSFUL. */
@@ -292,92 +309,4 @@ export class Filter implements PropertyTarget, Disposable {
       });
     }
   }
-}
-
-/** KSINTERFACE_STANDARD_STREAMING and the standard device I/O medium, which PortCls answers for every pin. */
-const NO_IDENTIFIERS: readonly PinIdentifier[] = [];
-
-/** What every port driver answers by itself on the filter. Specification 1.10. */
-function portItems(filter: Filter): PropertyItem[] {
-  const physicalPeer = (pinId: number) => {
-    const peer = filter.physicalConnection(pinId);
-    if (!peer)
-      throw new KsError('STATUS_NOT_FOUND', `Pin ${pinId} of “${filter.name}” has no physical connection.`);
-    return peer;
-  };
-  return [
-    propertyItem({
-      property: KSPROPERTY_PIN.CINSTANCES,
-      get: ({ pinId }) => {
-        const { filterPossible: possible, filterCurrent: current } = filter.counts(pinId);
-        return { possible, current };
-      },
-    }),
-    propertyItem({
-      property: KSPROPERTY_PIN.GLOBALCINSTANCES,
-      get: ({ pinId }) => {
-        const { globalPossible: possible, globalCurrent: current } = filter.counts(pinId);
-        return { possible, current };
-      },
-    }),
-    propertyItem({
-      property: KSPROPERTY_PIN.NECESSARYINSTANCES,
-      get: ({ pinId }) => filter.counts(pinId).filterNecessary,
-    }),
-    propertyItem({ property: KSPROPERTY_PIN.CTYPES, get: () => filter.descriptor.pins.length }),
-    propertyItem({ property: KSPROPERTY_PIN.DATAFLOW, get: ({ pinId }) => filter.pin(pinId).dataFlow }),
-    propertyItem({ property: KSPROPERTY_PIN.DATARANGES, get: ({ pinId }) => filter.pin(pinId).dataRanges }),
-    propertyItem({
-      property: KSPROPERTY_PIN.CONSTRAINEDDATARANGES,
-      get: ({ pinId }) => filter.pin(pinId).dataRanges,
-    }),
-    propertyItem({
-      property: KSPROPERTY_PIN.DATAINTERSECTION,
-      get: ({ pinId, ranges }) => filter.intersect(pinId, ranges),
-    }),
-    propertyItem({
-      property: KSPROPERTY_PIN.INTERFACES,
-      get: ({ pinId }) => (filter.pin(pinId), NO_IDENTIFIERS),
-    }),
-    propertyItem({
-      property: KSPROPERTY_PIN.MEDIUMS,
-      get: ({ pinId }) => (filter.pin(pinId), NO_IDENTIFIERS),
-    }),
-    propertyItem({
-      property: KSPROPERTY_PIN.COMMUNICATION,
-      get: ({ pinId }) => filter.pin(pinId).communication,
-    }),
-    propertyItem({ property: KSPROPERTY_PIN.PHYSICALCONNECTION, get: ({ pinId }) => physicalPeer(pinId) }),
-    propertyItem({ property: KSPROPERTY_PIN.CATEGORY, get: ({ pinId }) => filter.pin(pinId).category }),
-    propertyItem({ property: KSPROPERTY_PIN.NAME, get: ({ pinId }) => pinName(filter.pin(pinId)) }),
-    propertyItem({
-      property: KSPROPERTY_PIN.PROPOSEDATAFORMAT,
-      // The default format: what the default handler makes of the pin's own ranges.
-      get: ({ pinId }) => filter.intersect(pinId, filter.pin(pinId).dataRanges),
-      // A proposal is only judged; no stream's format changes.
-      set: ({ pinId }, format) => {
-        if (!filter.pin(pinId).dataRanges.some((range) => acceptsFormat(range, format))) {
-          throw new KsError(
-            'STATUS_NO_MATCH',
-            `Pin ${pinId} of “${filter.name}” does not take the proposed format.`,
-          );
-        }
-      },
-    }),
-    propertyItem({ property: KSPROPERTY_TOPOLOGY.CATEGORIES, get: () => filter.descriptor.categories }),
-    propertyItem({
-      property: KSPROPERTY_TOPOLOGY.NODES,
-      get: () => filter.descriptor.nodes.map((node) => node.type),
-    }),
-    propertyItem({ property: KSPROPERTY_TOPOLOGY.CONNECTIONS, get: () => filter.descriptor.connections }),
-    propertyItem({
-      property: KSPROPERTY_TOPOLOGY.NAME,
-      get: (_instance, { node }) => {
-        const descriptor = filter.descriptor.nodes[node];
-        if (!descriptor)
-          throw new KsError('STATUS_INVALID_PARAMETER', `“${filter.name}” has no node ${node}.`);
-        return nodeName(descriptor);
-      },
-    }),
-  ];
 }

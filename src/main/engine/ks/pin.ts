@@ -3,27 +3,27 @@ import type { StreamState } from '../../../contract/hardware.ts';
 import type { ReferenceTime } from '../../../contract/units.ts';
 import {
   basicSupport,
+  defaultValue,
   getProperty,
   setProperty,
   unknownProperty,
-  type PropertyTarget,
-  type Resolved,
+  type RequestTarget,
 } from './dispatch.ts';
+import type { EnabledEvent, KsEvent, PortEvents } from './event.ts';
+import { disableAllEvents, enableEvent, type EnableOptions, type EventTarget } from './eventDispatch.ts';
 import type { Filter } from './filter.ts';
 import type { DataFormat } from './format.ts';
 import { acceptsFormat } from './intersection.ts';
-import { KSPROPERTY_CONNECTION } from './properties/connection.ts';
+import { pinAnswers } from './portAnswers.ts';
 import {
-  AutomationTable,
   NO_NODE,
-  propertyItem,
   type AnyProperty,
   type BasicSupport,
   type PendingRequest,
   type Property,
-  type PropertyContext,
   type PropertyItem,
 } from './property.ts';
+import { RequestTable, type Resolved } from './requestTable.ts';
 import { KsError } from './status.ts';
 import type { Tracer } from './trace.ts';
 
@@ -70,18 +70,20 @@ export interface PinInstanceParts {
  * RULE-3: a jump is delivered to the miniport one legal step at a time; asking for the present state succeeds
  * without a call; a failing step leaves the stream in the last state reached.
  */
-export class PinInstance implements PropertyTarget {
+export class PinInstance implements RequestTarget, EventTarget {
   readonly filter: Filter;
   readonly pinId: number;
   readonly connect: Required<Omit<ConnectOptions, 'partner'>> & Pick<ConnectOptions, 'partner'>;
   readonly #parts: PinInstanceParts;
-  readonly #portItems: AutomationTable;
+  readonly #nodeTables: (RequestTable | undefined)[] = [];
+  #pinTable: RequestTable | undefined;
   readonly #closed: () => void;
   readonly #removedEmitter = new Emitter<string>();
   readonly #stateEmitter = new Emitter<StreamState>();
   /** Surprise removal: the instance is in STOP and takes nothing but `close`. */
   readonly onRemoved: Event<string> = this.#removedEmitter.event;
   readonly onState: Event<StreamState> = this.#stateEmitter.event;
+  readonly enabledEvents = new Set<EnabledEvent>();
   #format: DataFormat;
   #state: StreamState = 'STOP';
   #open = true;
@@ -101,12 +103,19 @@ export class PinInstance implements PropertyTarget {
     this.#format = format;
     this.#parts = parts;
     this.#closed = closed;
-    this.#portItems = new AutomationTable([...pinItems(this), ...(parts.items ?? [])]);
     parts.onLost?.((reason) => this.remove(reason));
   }
 
   get description(): string {
     return `${this.filter.name}/pin ${this.pinId}`;
+  }
+
+  get portEvents(): PortEvents {
+    return this.filter.portEvents;
+  }
+
+  get eventPin(): number {
+    return this.pinId;
   }
 
   get tracer(): Tracer {
@@ -149,18 +158,36 @@ export class PinInstance implements PropertyTarget {
     return basicSupport(this, property, node);
   }
 
-  /**
-   * On a pin handle: the port's answers, then the pin's table, or the named node's. A node property for which a
-   * filter handle would have been enough is accepted. Specification 1.8.
-   */
+  /** KSPROPERTY_TYPE_DEFAULTVALUES. @throws KsError STATUS_INVALID_DEVICE_REQUEST when no default is told */
+  defaultValue<Instance, Value>(
+    property: Property<Instance, Value>,
+    instance: Instance,
+    node = NO_NODE,
+  ): Value {
+    return defaultValue(this, property, instance, node);
+  }
+
+  /** IOCTL_KS_ENABLE_EVENT on the pin or a node; disposing the answer disables it. @throws KsError */
+  enableEvent(event: KsEvent, options: EnableOptions, signalled: () => void): EnabledEvent {
+    return enableEvent(this, event, options, signalled);
+  }
+
+  /** Specification 1.8. @throws KsError as `table`, or STATUS_NOT_FOUND */
   resolve(property: AnyProperty, node: number): Resolved {
+    const resolved = this.table(node).find(property);
+    if (!resolved) throw unknownProperty(this, property, node);
+    return resolved;
+  }
+
+  /**
+   * Without a node: the port's answers, then the pin's own, then the node properties whose request carries no node
+   * id. With a node: the node's, also those for which a filter handle would have been enough. Specification 1.8.
+   * @throws KsError STATUS_INVALID_DEVICE_STATE when closed, STATUS_DEVICE_REMOVED, STATUS_INVALID_PARAMETER
+   */
+  table(node: number): RequestTable {
     this.#refuseWhenGone();
-    if (node !== NO_NODE) return this.#resolved(this.filter.nodeItem(property, node), node);
-    const item = this.#portItems.find(property) ?? this.filter.pin(this.pinId).automation?.find(property);
-    if (item) return this.#resolved(item, NO_NODE);
-    const nodeless = this.filter.nodelessItem(property);
-    if (!nodeless || nodeless.item.property.input.node) throw unknownProperty(property, this.description);
-    return this.#resolved(nodeless.item, nodeless.node);
+    if (node === NO_NODE) return (this.#pinTable ??= this.#makePinTable());
+    return this.#nodeTables[node] ?? this.#makeNodeTable(node);
   }
 
   /** KSPROPERTY_CONNECTION_STATE, set. @throws KsError of the failing step, or STATUS_DEVICE_REMOVED */
@@ -203,6 +230,7 @@ export class PinInstance implements PropertyTarget {
   /** Ends the instance from below. RULE-12: the stream goes to STOP and the handle stays valid for close only. */
   remove(reason: string): void {
     if (!this.#open || this.#removed !== undefined) return;
+    disableAllEvents(this);
     this.#removed = reason;
     this.#forceStop();
     this.#removedEmitter.fire(reason);
@@ -210,6 +238,7 @@ export class PinInstance implements PropertyTarget {
 
   close(): void {
     if (!this.#open) return;
+    disableAllEvents(this);
     this.#open = false;
     this.#forceStop();
     this.#parts.close();
@@ -218,9 +247,20 @@ export class PinInstance implements PropertyTarget {
     this.#stateEmitter.dispose();
   }
 
-  #resolved(item: PropertyItem, node: number): Resolved {
-    const context: PropertyContext = { ...this.filter.requestContext, minorTarget: this.#parts.stream, node };
-    return { item, context, underSpecified: false };
+  #makePinTable(): RequestTable {
+    const { items: own = [], events = [] } = this.filter.pin(this.pinId).automation ?? {};
+    const port = [...pinAnswers(this), ...(this.#parts.items ?? [])];
+    const items = [...port, ...own, ...this.filter.nodelessItems()];
+    return new RequestTable(items, events, this.#context(NO_NODE), 'pin');
+  }
+
+  #makeNodeTable(node: number): RequestTable {
+    const { items, events } = this.filter.nodeItems(node);
+    return (this.#nodeTables[node] = new RequestTable(items, events, this.#context(node), 'pin'));
+  }
+
+  #context(node: number) {
+    return { ...this.filter.requestContext, minorTarget: this.#parts.stream, node };
   }
 
   #walk(target: StreamState): void {
@@ -265,28 +305,4 @@ export class PinInstance implements PropertyTarget {
       throw new KsError('STATUS_DEVICE_REMOVED', `“${this.filter.name}” is gone: ${this.#removed}`);
     }
   }
-}
-
-/** What every port driver answers by itself on its pins. Specification 1.10. */
-function pinItems(pin: PinInstance): PropertyItem[] {
-  return [
-    propertyItem({
-      property: KSPROPERTY_CONNECTION.STATE,
-      get: () => pin.state,
-      set: (_instance, state) => pin.setState(state),
-    }),
-    propertyItem({
-      property: KSPROPERTY_CONNECTION.DATAFORMAT,
-      get: () => pin.format,
-      set: (_instance, format) => pin.setFormat(format),
-    }),
-    propertyItem({
-      property: KSPROPERTY_CONNECTION.PROPOSEDATAFORMAT,
-      set: (_instance, format) => {
-        if (!pin.filter.pin(pin.pinId).dataRanges.some((range) => acceptsFormat(range, format))) {
-          throw new KsError('STATUS_NO_MATCH', `${pin.description} does not take the proposed format.`);
-        }
-      },
-    }),
-  ];
 }

@@ -1,3 +1,4 @@
+import type { EventItem } from './event.ts';
 import type { Guid } from './guid.ts';
 import { KsError, type KsStatus } from './status.ts';
 import { LONG, NOTHING, RESERVED, struct, ULONG, type Layout } from './wire/layout.ts';
@@ -8,7 +9,7 @@ import { LONG, NOTHING, RESERVED, struct, ULONG, type Layout } from './wire/layo
  * Requests are typed inside the engine; each property also knows its byte layouts, which `wire/` uses.
  */
 
-export type Verb = 'GET' | 'SET' | 'BASICSUPPORT';
+export type Verb = 'GET' | 'SET' | 'BASICSUPPORT' | 'DEFAULTVALUES';
 
 /** KSPROPERTY_TYPE_* access bits of basic support. */
 export const ACCESS = { GET: 1, SET: 2, BASICSUPPORT: 0x200 } as const;
@@ -169,6 +170,8 @@ export interface PropertyItem<Instance = unknown, Value = unknown> {
   readonly get?: (instance: Instance, context: PropertyContext) => Value | Qualified<Value>;
   readonly set?: (instance: Instance, value: Value, context: PropertyContext) => void | PendingRequest;
   readonly setDefault?: (instance: Instance, value: Value, context: PropertyContext) => void;
+  /** Part of the state SERIALIZESET writes and UNSERIALIZESET restores: needs `get` and `set`. */
+  readonly serialized?: boolean;
   /** KSPROPERTY_TYPE_DEFAULTVALUES */
   readonly defaultValue?: (instance: Instance, context: PropertyContext) => Value;
   readonly basicSupport?: (context: PropertyContext) => Omit<BasicSupport, 'access'>;
@@ -179,24 +182,25 @@ export function propertyItem<Instance, Value>(item: PropertyItem<Instance, Value
   return item as unknown as PropertyItem;
 }
 
-/** PCAUTOMATION_TABLE: what a filter, pin or node answers by itself. */
+/** PCAUTOMATION_TABLE: what a filter, pin or node answers by itself. PortCls has no methods. */
 export class AutomationTable {
   readonly items: readonly PropertyItem[];
+  readonly events: readonly EventItem[];
   readonly #index = new Map<AnyProperty, PropertyItem>();
 
-  constructor(items: readonly PropertyItem[]) {
+  constructor(items: readonly PropertyItem[], events: readonly EventItem[] = []) {
     this.items = items;
-    for (const item of items) this.#index.set(item.property, item);
+    this.events = events;
+    // The last item of a property counts for nothing: like a list that is searched from its front.
+    for (const item of items.toReversed()) this.#index.set(item.property, item);
   }
 
   find(property: AnyProperty): PropertyItem | undefined {
     return this.#index.get(property);
   }
-
-  static readonly empty = new AutomationTable([]);
 }
 
-/** The access bits an item supports: what it has handlers for, and basic support always. */
+/** KSPROPERTY_TYPE_* bits an item supports: what it has handlers for, and basic support always. */
 export function accessOf(item: PropertyItem): number {
   return (item.get ? ACCESS.GET : 0) | (item.set ? ACCESS.SET : 0) | ACCESS.BASICSUPPORT;
 }

@@ -93,6 +93,7 @@ export function channelItem<T>(
     ...(perPin ? { perPin } : {}),
     get: (instance, context) => options.read(channelRead(instance, options), context),
     ...(write && {
+      serialized: true,
       set: (instance, wanted, context) => {
         for (const channel of channelsWritten(instance, options)) {
           write(channel, value.apply(wanted, channel), context);

@@ -36,6 +36,7 @@ export function registerItem<T>(
   return propertyItem<NoInstance, T>({
     property,
     ...(perPin ? { perPin } : {}),
+    serialized: true,
     get: (_instance, context) => register.read(context),
     set: (_instance, value, context) => {
       register.write(apply(value), context);

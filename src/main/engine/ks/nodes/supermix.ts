@@ -52,6 +52,7 @@ export function supermixItems(options: SupermixOptions): PropertyItem[] {
           hasPath(capability) ? options.read(Math.floor(index / outputs), index % outputs, context) : NO_PATH,
         ),
       ...(write && {
+        serialized: true,
         set: (_instance, table, context) => {
           if (table.length !== paths) {
             throw new KsError(

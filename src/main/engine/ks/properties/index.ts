@@ -43,7 +43,6 @@ export const KNOWN_PROPERTIES: readonly AnyProperty[] = [
 
 const byId = new Map(KNOWN_PROPERTIES.map((property) => [`${property.set}:${property.id}`, property]));
 const byName = new Map(KNOWN_PROPERTIES.map((property) => [property.name, property]));
-const sets = new Set(KNOWN_PROPERTIES.map((property) => property.set));
 
 export function propertyById(set: Guid, id: number): AnyProperty | undefined {
   return byId.get(`${set}:${id}`);
@@ -53,8 +52,4 @@ export function propertyById(set: Guid, id: number): AnyProperty | undefined {
 export function propertyByName(name: string): AnyProperty | undefined {
   const upper = name.toUpperCase();
   return byName.get(upper) ?? byName.get(`KSPROPERTY_${upper}`);
-}
-
-export function isKnownSet(set: Guid): boolean {
-  return sets.has(set);
 }

@@ -1,11 +1,18 @@
-import { basicSupport, getPropertyWithStatus, setProperty, type PropertyTarget } from '../dispatch.ts';
-import { isKnownSet, propertyById } from '../properties/index.ts';
+import {
+  basicSupport,
+  defaultValue,
+  getPropertyWithStatus,
+  setProperty,
+  type RequestTarget,
+} from '../dispatch.ts';
 import { KSPROPERTY_TOPOLOGY } from '../properties/topology.ts';
 import type { Guid } from '../guid.ts';
-import { NO_NODE, type AnyProperty, type Property } from '../property.ts';
+import { NO_NODE, type Property } from '../property.ts';
+import type { Resolved } from '../requestTable.ts';
 import { KsError, type KsStatus } from '../status.ts';
-import { encodeBasicSupport } from './basicSupport.ts';
+import { encodeBasicSupport, encodeDefaultValue } from './basicSupport.ts';
 import { GUID_LAYOUT, viewOf, concat, ULONG } from './layout.ts';
+import { serializeSet, unserializeSet } from './serialize.ts';
 
 /** Property requests in their byte form, with the sizes and statuses of specification 1.8 and 1.9. */
 
@@ -16,6 +23,11 @@ export const KSPROPERTY_TYPE = {
   SETSUPPORT: 0x100,
   BASICSUPPORT: 0x200,
   RELATIONS: 0x400,
+  SERIALIZESET: 0x800,
+  UNSERIALIZESET: 0x1000,
+  SERIALIZERAW: 0x2000,
+  UNSERIALIZERAW: 0x4000,
+  SERIALIZESIZE: 0x8000,
   DEFAULTVALUES: 0x10000,
   TOPOLOGY: 0x10000000,
 } as const;
@@ -61,7 +73,7 @@ export function parseRequest(input: Uint8Array): ParsedRequest {
 
 /** The input buffer of a request: header and instance data. */
 export function encodeRequest<Instance, Value>(
-  verb: 'GET' | 'SET' | 'BASICSUPPORT' | 'SETSUPPORT' | 'DEFAULTVALUES',
+  verb: Exclude<keyof typeof KSPROPERTY_TYPE, 'TOPOLOGY'>,
   property: Property<Instance, Value>,
   instance: Instance,
   node: number = NO_NODE,
@@ -83,84 +95,110 @@ export interface WireAnswer {
   /** Bytes returned, or the bytes needed with STATUS_BUFFER_OVERFLOW. */
   readonly information: number;
   readonly output: Uint8Array;
+  /** With STATUS_PENDING: how the request ended after all. */
+  readonly completed?: Promise<KsStatus>;
 }
 
 const NO_BYTES = new Uint8Array(0);
-const failed = (status: KsStatus, information = 0): WireAnswer => ({ status, information, output: NO_BYTES });
+export const ended = (status: KsStatus, information = 0): WireAnswer => ({
+  status,
+  information,
+  output: NO_BYTES,
+});
+
+/**
+ * Runs a byte request and answers what it ended with. A handler that throws anything but KsError broke its promise;
+ * its request is STATUS_UNSUCCESSFUL.
+ */
+export function answering(act: () => WireAnswer): WireAnswer {
+  try {
+    return act();
+  } catch (error) {
+    return ended(error instanceof KsError ? error.status : 'STATUS_UNSUCCESSFUL');
+  }
+}
 
 /**
  * IOCTL_KS_PROPERTY: `input` is the request, `value` the output buffer, whose length counts for a get and whose
- * content is the value of a set. Never throws; what is wrong is in the status.
+ * content is the value of a set. Never throws; what is wrong is in the status, and nothing was changed unless that
+ * is a success. Specification 1.8, 1.9.
  */
-export function dispatchBytes(target: PropertyTarget, input: Uint8Array, value: Uint8Array): WireAnswer {
-  try {
+export function dispatchBytes(target: RequestTarget, input: Uint8Array, value: Uint8Array): WireAnswer {
+  return answering(() => {
     const request = parseRequest(input);
-    if (request.verb === KSPROPERTY_TYPE.SETSUPPORT) {
-      return isKnownSet(request.set) ? failed('STATUS_SUCCESS') : failed('STATUS_NOT_FOUND');
+    const table = target.table(request.node);
+    switch (request.verb) {
+      case KSPROPERTY_TYPE.SETSUPPORT:
+        return ended(table.hasSet(request.set) ? 'STATUS_SUCCESS' : 'STATUS_NOT_FOUND');
+      case KSPROPERTY_TYPE.SERIALIZESET:
+        return withRoom(serializeSet(table, request), value.length);
+      case KSPROPERTY_TYPE.SERIALIZESIZE:
+        return withRoom(ULONG.encode(serializeSet(table, request).length), value.length, true);
+      case KSPROPERTY_TYPE.UNSERIALIZESET:
+        unserializeSet(table, request, value);
+        return ended('STATUS_SUCCESS');
     }
-    const property = propertyById(request.set, request.id);
-    if (!property) return failed('STATUS_NOT_FOUND');
+    const found = table.findById(request.set, request.id);
+    if (!found) return ended('STATUS_NOT_FOUND');
+    const property = found.item.property;
     switch (request.verb) {
       case KSPROPERTY_TYPE.GET:
-        return get(target, property, request, value.length);
+        return get(target, found, request, value.length);
       case KSPROPERTY_TYPE.SET:
-        return set(target, property, request, value);
+        return set(target, found, request, value);
       case KSPROPERTY_TYPE.BASICSUPPORT:
         return encodeBasicSupport(basicSupport(target, property, request.node), value.length);
+      case KSPROPERTY_TYPE.DEFAULTVALUES: {
+        const bytes = property.value.encode(
+          defaultValue(target, property, instanceOf(property, request), request.node),
+        );
+        const support = basicSupport(target, property, request.node);
+        return encodeDefaultValue(support, bytes, value.length);
+      }
       default:
-        return failed('STATUS_INVALID_DEVICE_REQUEST');
+        // RELATIONS and raw serialisation, which PortCls does not have, and verbs that do not exist.
+        return ended('STATUS_INVALID_DEVICE_REQUEST');
     }
-  } catch (error) {
-    if (error instanceof KsError) return failed(error.status);
-    throw error;
-  }
+  });
 }
 
-function get(
-  target: PropertyTarget,
-  property: AnyProperty,
-  request: ParsedRequest,
-  room: number,
-): WireAnswer {
-  const typed = property as unknown as Property<unknown, unknown>;
-  const { size } = typed.value;
+function get(target: RequestTarget, { item }: Resolved, request: ParsedRequest, room: number): WireAnswer {
+  const property = item.property;
+  const { size, headerSize } = property.value;
+  const instance = instanceOf(property, request);
   // Before the handler runs: a get that fails must change nothing, and reading a peak resets it.
-  if (size !== undefined && room < size) {
-    target.resolve(property, request.node);
-    return failed('STATUS_BUFFER_TOO_SMALL');
-  }
-  const { value, status } = getPropertyWithStatus(target, typed, instanceOf(typed, request), request.node);
-  const bytes = typed.value.encode(value);
+  if (item.get && size !== undefined && room < size) return ended('STATUS_BUFFER_TOO_SMALL');
+  const { value, status } = getPropertyWithStatus(target, property, instance, request.node);
+  const bytes = property.value.encode(value);
   if (room >= bytes.length) return { status, information: bytes.length, output: bytes };
-  if (room === 0) return failed('STATUS_BUFFER_OVERFLOW', bytes.length);
-  const { headerSize } = typed.value;
   if (headerSize === room) return { status, information: room, output: bytes.subarray(0, room) };
-  return failed('STATUS_BUFFER_TOO_SMALL');
+  return withRoom(bytes, room);
+}
+
+/** The bytes where there is room. With no room at all a value of variable size answers how much it needs. */
+function withRoom(bytes: Uint8Array, room: number, fixed = false): WireAnswer {
+  if (room >= bytes.length) return { status: 'STATUS_SUCCESS', information: bytes.length, output: bytes };
+  return room === 0 && !fixed
+    ? ended('STATUS_BUFFER_OVERFLOW', bytes.length)
+    : ended('STATUS_BUFFER_TOO_SMALL');
 }
 
 function set(
-  target: PropertyTarget,
-  property: AnyProperty,
+  target: RequestTarget,
+  { item }: Resolved,
   request: ParsedRequest,
-  value: Uint8Array,
+  bytes: Uint8Array,
 ): WireAnswer {
-  const typed = property as unknown as Property<unknown, unknown>;
-  if (typed.value.size !== undefined && value.length < typed.value.size) {
-    target.resolve(property, request.node);
-    return failed('STATUS_BUFFER_TOO_SMALL');
-  }
-  const pending = setProperty(
-    target,
-    typed,
-    instanceOf(typed, request),
-    typed.value.decode(value),
-    request.node,
-  );
-  return failed(pending ? 'STATUS_PENDING' : 'STATUS_SUCCESS');
+  const property = item.property;
+  const { size } = property.value;
+  const instance = instanceOf(property, request);
+  if (item.set && size !== undefined && bytes.length < size) return ended('STATUS_BUFFER_TOO_SMALL');
+  const pending = setProperty(target, property, instance, property.value.decode(bytes), request.node);
+  return pending ? { ...ended('STATUS_PENDING'), completed: pending.completed } : ended('STATUS_SUCCESS');
 }
 
 /** (MS) An input shorter than the instance data: STATUS_BUFFER_TOO_SMALL. */
-function instanceOf(
+export function instanceOf(
   property: Property<unknown, unknown>,
   { instance, instanceSize }: ParsedRequest,
 ): unknown {
