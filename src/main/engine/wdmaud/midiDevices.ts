@@ -4,16 +4,16 @@ import {
   KSDATAFORMAT_TYPE,
   KSMUSIC_TECHNOLOGY,
   type DataFormat,
-  type DataRange,
 } from '../ks/format.ts';
 import type { Guid } from '../ks/guid.ts';
-import type { PinInstance } from '../ks/pin.ts';
-import type { PortCls } from '../portcls/portcls.ts';
-import { deviceFilters, deviceName, openFirst, type DeviceFilter } from './deviceFilters.ts';
-import { asMmResult } from './mmResult.ts';
-import { NAME_LENGTH, truncateName } from './names.ts';
+import { acceptsFormat } from '../ks/intersection.ts';
+import type { AudioGraph } from '../sysaudio/audioGraph.ts';
+import { isHostPin, type PinVertex } from '../sysaudio/deviceGraph.ts';
+import { defaultMidiPlayback, midiPlaybackPins } from '../sysaudio/midiPlayback.ts';
+import type { SysAudio } from '../sysaudio/sysAudio.ts';
+import { deviceNames, openHostPin, type DeviceNames } from './streamDevice.ts';
 
-/** midiOut and midiIn devices: filters with a legacy MIDI pin. Specification 4.1. */
+/** midiOut and midiIn devices: host pins for legacy MIDI. Specification 4.1, 5. */
 
 /** Format of a legacy MIDI stream pin. */
 export const MIDI_FORMAT: DataFormat = {
@@ -22,18 +22,16 @@ export const MIDI_FORMAT: DataFormat = {
   specifier: KSDATAFORMAT_SPECIFIER.NONE,
 };
 
-/** `MIDIOUTCAPS.wTechnology` */
-export type MidiTechnology = 'MOD_MIDIPORT' | 'MOD_SQSYNTH' | 'MOD_FMSYNTH' | 'MOD_WAVETABLE' | 'MOD_SWSYNTH';
-
-export const MIDI_TECHNOLOGY: Readonly<Record<MidiTechnology, number>> = {
+/** `MIDIOUTCAPS.wTechnology`. SYNTH (2) and MAPPER (5) have no technology GUID a driver could give. */
+export const MIDI_TECHNOLOGY = {
   MOD_MIDIPORT: 1,
   MOD_SQSYNTH: 3,
   MOD_FMSYNTH: 4,
   MOD_WAVETABLE: 6,
   MOD_SWSYNTH: 7,
-};
+} as const;
+export type MidiTechnology = keyof typeof MIDI_TECHNOLOGY;
 
-/** The music technologies that drivers can name; SYNTH and MAPPER have no GUID. */
 const TECHNOLOGIES = new Map<Guid, MidiTechnology>([
   [KSMUSIC_TECHNOLOGY.PORT, 'MOD_MIDIPORT'],
   [KSMUSIC_TECHNOLOGY.SQSYNTH, 'MOD_SQSYNTH'],
@@ -43,67 +41,59 @@ const TECHNOLOGIES = new Map<Guid, MidiTechnology>([
 ]);
 
 /** MIDIOUTCAPS; of a midiIn device only the names count. */
-export interface MidiCaps {
-  readonly name: string;
-  readonly productName: string;
+export interface MidiCaps extends DeviceNames {
   readonly technology: MidiTechnology;
-  /** KSDATARANGE_MUSIC as the driver gives it: 0 for unknown, and for a port. */
-  readonly voices: number;
+  /** `Notes` of the data range; 0 when the driver does not say, and for a port. */
   readonly notes: number;
   /** One bit per MIDI channel. */
   readonly channelMask: number;
 }
 
 export class MidiDevice {
-  readonly #device: DeviceFilter;
   readonly caps: MidiCaps;
+  readonly host: PinVertex;
+  readonly #sysAudio: SysAudio;
 
-  constructor(device: DeviceFilter) {
-    this.#device = device;
-    const name = deviceName(device);
-    const music = device.pins[0]?.ranges[0]?.music;
+  constructor(sysAudio: SysAudio, host: PinVertex) {
+    this.#sysAudio = sysAudio;
+    this.host = host;
+    const music = host.pin.dataRanges.find((range) => acceptsFormat(range, MIDI_FORMAT))?.music;
     this.caps = {
-      name,
-      productName: truncateName(name, NAME_LENGTH.PRODUCT),
+      ...deviceNames(host),
       technology: (music && TECHNOLOGIES.get(music.technology)) ?? 'MOD_MIDIPORT',
-      voices: music?.channels ?? 0,
       notes: music?.notes ?? 0,
       channelMask: music?.channelMask ?? 0,
     };
   }
 
   /**
-   * midiOutOpen, midiInOpen: opens the filter's first MIDI pin with a free instance.
+   * midiOutOpen, midiInOpen. A software synthesizer is opened with the way to its wave device.
    * @throws MmError MMSYSERR_ALLOCATED without a free instance, MMSYSERR_NODRIVER when the filter is gone
    */
-  open(): PinInstance {
-    const pins = this.#device.pins.map(({ pinId }) => pinId);
-    return asMmResult(() => openFirst(this.#device, pins, MIDI_FORMAT));
+  open(): AudioGraph {
+    return openHostPin(this.#sysAudio, [this.host], MIDI_FORMAT);
   }
 }
 
-/** midiOutGetNumDevs and midiOutGetDevCaps: the index is the device id. DirectMusic-only filters are not listed. */
-export function midiOutDevices(portCls: PortCls): MidiDevice[] {
-  return deviceFilters(portCls, 'IN', isMidi).map((device) => new MidiDevice(device));
+/** midiOutGetNumDevs and midiOutGetDevCaps: the index is the device id. A DirectMusic-only pin is not listed. */
+export function midiOutDevices(sysAudio: SysAudio): MidiDevice[] {
+  return midiPlaybackPins(sysAudio.graph).map(({ host }) => new MidiDevice(sysAudio, host));
 }
 
 /** midiInGetNumDevs and midiInGetDevCaps. */
-export function midiInDevices(portCls: PortCls): MidiDevice[] {
-  return deviceFilters(portCls, 'OUT', isMidi).map((device) => new MidiDevice(device));
+export function midiInDevices(sysAudio: SysAudio): MidiDevice[] {
+  return sysAudio.graph.pins
+    .filter(
+      ({ pin }) =>
+        pin.dataFlow === 'OUT' &&
+        isHostPin(pin) &&
+        pin.dataRanges.some((range) => acceptsFormat(range, MIDI_FORMAT)),
+    )
+    .map((host) => new MidiDevice(sysAudio, host));
 }
 
-/** The default playback device: a wavetable before any other synthesizer; a port is never chosen by itself. */
-export function defaultMidiOut(devices: readonly MidiDevice[]): MidiDevice | undefined {
-  return (
-    devices.find(({ caps }) => caps.technology === 'MOD_WAVETABLE') ??
-    devices.find(({ caps }) => caps.technology !== 'MOD_MIDIPORT')
-  );
-}
-
-function isMidi(range: DataRange): boolean {
-  return (
-    range.majorFormat === KSDATAFORMAT_TYPE.MUSIC &&
-    range.subFormat === KSDATAFORMAT_SUBTYPE.MIDI &&
-    range.specifier === KSDATAFORMAT_SPECIFIER.NONE
-  );
+/** The default playback device, as SysAudio chooses it; a port is never chosen by itself. */
+export function defaultMidiOut(sysAudio: SysAudio): MidiDevice | undefined {
+  const playback = defaultMidiPlayback(sysAudio.graph);
+  return playback && new MidiDevice(sysAudio, playback.host);
 }

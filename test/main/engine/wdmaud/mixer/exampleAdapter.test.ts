@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { KSPROPERTY_AUDIO } from '../../../../../src/main/engine/ks/properties/audio.ts';
 import { KSPROPERTY_PIN } from '../../../../../src/main/engine/ks/properties/pin.ts';
-import { KsError } from '../../../../../src/main/engine/ks/status.ts';
+import type { KsError } from '../../../../../src/main/engine/ks/status.ts';
 import {
   installCapturePart,
   installExampleAdapter,

@@ -12,13 +12,13 @@ import {
 import { jack, topology, volumeNode, wires } from '../../../../support/testFilters.ts';
 import {
   levelItem,
-  mixerOf,
+  mixItems,
   nodeOf,
-  rows,
   switchItem,
   wholeNodeItem,
   type ChannelOptions,
-} from './support.ts';
+} from '../../../../support/testNodes.ts';
+import { mixerOf, rows } from './support.ts';
 
 /** A device whose one destination owns the node. */
 function deviceWith(node: NodeDescriptor) {
@@ -174,26 +174,14 @@ describe('SUPERMIX', () => {
   });
 
   function superMix(capabilities: readonly MixCapability[], levels: readonly number[]) {
-    let table: readonly MixLevel[] = levels.map((level, index) => ({
+    const table = levels.map((level, index): MixLevel => ({
       level: ksLevel(level),
       mute: capabilities[index]!.maximum === KS_LEVEL_SILENCE,
     }));
-    const node = nodeOf(
-      KSNODETYPE.SUPERMIX,
-      'Supermix',
-      propertyItem({
-        property: KSPROPERTY_AUDIO.MIX_LEVEL_CAPS,
-        get: () => ({ inputChannels: 2, outputChannels: 2, capabilities }),
-      }),
-      propertyItem({
-        property: KSPROPERTY_AUDIO.MIX_LEVEL_TABLE,
-        get: () => table,
-        set: (_instance, value) => {
-          table = value;
-        },
-      }),
-    );
-    return { ...deviceWith(node), table: () => table };
+    const items = mixItems({ inputChannels: 2, outputChannels: 2, capabilities }, table);
+    const { device, line } = deviceWith(nodeOf(KSNODETYPE.SUPERMIX, 'Supermix', ...items));
+    const { filter } = device.live(0)!.node.vertex.subdevice;
+    return { device, line, table: () => filter.get(KSPROPERTY_AUDIO.MIX_LEVEL_TABLE, undefined, 0) };
   }
 
   it('93: T7: entries that are muteable or no path give MUTE; a range of zero forbids VOLUME', () => {

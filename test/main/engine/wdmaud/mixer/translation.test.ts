@@ -13,7 +13,8 @@ import {
   wired,
   wires,
 } from '../../../../support/testFilters.ts';
-import { mixerOf, nodeOf, rows } from './support.ts';
+import { nodeOf } from '../../../../support/testNodes.ts';
+import { mixerOf, rows } from './support.ts';
 
 /** Section 9.3, the topology filter of the worked example by itself, with the Stereo Mix of T3. */
 const stereoMixTopology = (): FilterDescriptor =>

@@ -13,7 +13,8 @@ import {
   volumeNode,
   wires,
 } from '../../../../support/testFilters.ts';
-import { mixerOf, nodeOf, openMixer, switchItem } from './support.ts';
+import { nodeOf, switchItem } from '../../../../support/testNodes.ts';
+import { mixerOf, openMixer } from './support.ts';
 
 const program = (descriptor: FilterDescriptor) =>
   volumeProgram(mixerOf(['Topology', descriptor]).device.destinations);
