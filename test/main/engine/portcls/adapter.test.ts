@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { KSNODETYPE } from '../../../../src/main/engine/ks/guid.ts';
 import { KSPROPERTY_PIN } from '../../../../src/main/engine/ks/properties/pin.ts';
-import { KsError } from '../../../../src/main/engine/ks/status.ts';
 import {
   install,
   jack,
@@ -12,15 +11,7 @@ import {
   wired,
   wires,
 } from '../../../support/testFilters.ts';
-
-const statusOf = (act: () => unknown): string | undefined => {
-  try {
-    act();
-    return undefined;
-  } catch (error) {
-    return error instanceof KsError ? error.status : String(error);
-  }
-};
+import { statusOf } from '../../../fixtures/statusOf.ts';
 
 function twoFilters(maxObjects = 8) {
   const portCls = testPortCls();

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { pcmFormat, type DataFormat } from '../../../../src/main/engine/ks/format.ts';
 import { KSPROPERTY_PIN } from '../../../../src/main/engine/ks/properties/pin.ts';
 import { KSPROPERTY_TOPOLOGY } from '../../../../src/main/engine/ks/properties/topology.ts';
-import { KsError } from '../../../../src/main/engine/ks/status.ts';
 import {
   installCapturePart,
   installExampleAdapter,
@@ -17,15 +16,7 @@ import {
 } from '../../../fixtures/exampleAdapter/wave.ts';
 import { installSoftwareSynth, SOFTWARE_PCM_PIN } from '../../../fixtures/softwareSynth.ts';
 import { testPortCls } from '../../../support/testFilters.ts';
-
-const statusOf = (act: () => unknown): string | undefined => {
-  try {
-    act();
-    return undefined;
-  } catch (error) {
-    return error instanceof KsError ? error.status : String(error);
-  }
-};
+import { statusOf } from '../../../fixtures/statusOf.ts';
 
 const CD_QUALITY = pcmFormat(2, 44_100, 16);
 
