@@ -8,7 +8,6 @@ import {
   type MixLevel,
 } from '../../src/main/engine/ks/properties/audio.ts';
 import {
-  AutomationTable,
   propertyItem,
   type ChannelInstance,
   type NoInstance,
@@ -16,12 +15,13 @@ import {
   type PropertyItem,
 } from '../../src/main/engine/ks/property.ts';
 import { KsError } from '../../src/main/engine/ks/status.ts';
+import { completeNode } from './completeNode.ts';
 
 /** Node properties over plain registers, which answer exactly what a test tells them to. */
 
-/** A node of any type over the given items. */
+/** A node of any type over the given items, and over plain ones for what else its type requires. */
 export function nodeOf(type: Guid, nameText: string, ...items: PropertyItem[]): NodeDescriptor {
-  return { type, name: null, nameText, automation: new AutomationTable(items) };
+  return completeNode(type, nameText, items);
 }
 
 export interface ChannelOptions {

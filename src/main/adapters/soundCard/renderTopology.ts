@@ -11,6 +11,7 @@ import {
   type NodeDescriptor,
   type PinDescriptor,
 } from '../../engine/ks/descriptor.ts';
+import { cpuResourcesItem } from '../../engine/ks/nodes/cpuResources.ts';
 import type { PortEvents } from '../../engine/ks/event.ts';
 import { ANALOG_RANGE } from '../../engine/ks/format.ts';
 import { KSAUDFNAME, KSCATEGORY, KSNODETYPE } from '../../engine/ks/guid.ts';
@@ -152,7 +153,11 @@ export class RenderTopologyMiniport implements MiniportTopology {
       type: NODE_TYPES[node.kind],
       name: node.name,
       ...(node.nameText === undefined ? {} : { nameText: node.nameText }),
-      automation: new AutomationTable([this.#item(node, nodeId)]),
+      automation: new AutomationTable(
+        node.kind === 'peak'
+          ? [this.#item(node, nodeId), cpuResourcesItem('NOT_HOST_CPU')]
+          : [this.#item(node, nodeId)],
+      ),
     };
   }
 

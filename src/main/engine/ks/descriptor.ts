@@ -1,8 +1,8 @@
 import { KsError } from './status.ts';
-import { KSNODETYPE, friendlyName, type Guid } from './guid.ts';
+import { constantName, KSNODETYPE, friendlyName, type Guid } from './guid.ts';
 import type { DataRange } from './format.ts';
-import type { AutomationTable } from './property.ts';
-import { NO_NODE } from './property.ts';
+import { missingProperty } from './nodes/requirements.ts';
+import { NO_NODE, type AnyProperty, type AutomationTable } from './property.ts';
 
 /** Filter descriptors: what a miniport tells its port about pins, nodes and wiring. Specification 1.3, 1.4. */
 
@@ -88,6 +88,7 @@ export function validateDescriptor(descriptor: FilterDescriptor, filterName: str
       subject: filterName,
     });
   };
+  validateAutomation(descriptor.automation, 'filter', fail);
   validatePins(descriptor, fail);
   validateNodes(descriptor, fail);
   validateConnections(descriptor, fail);
@@ -119,6 +120,10 @@ function validatePins({ pins }: FilterDescriptor, fail: Fail): void {
     if (physical && counts.some((count) => count !== 0)) {
       fail(`pin ${id}`, 'is a jack or a physical pin and must have no instances');
     }
+    if (physical && pin.automation !== undefined) {
+      fail(`pin ${id}`, 'is a jack or a physical pin and must have no automation table');
+    }
+    validateAutomation(pin.automation, `pin ${id}`, fail);
   });
 }
 
@@ -129,7 +134,26 @@ function validateNodes({ nodes }: FilterDescriptor, fail: Fail): void {
     if (node.name === null && node.nameText === undefined && perType.get(node.type)! > 1) {
       fail(`node ${id}`, 'has no name although its type occurs more than once');
     }
+    const entry = `node ${id} (${constantName(node.type)})`;
+    const missing = missingProperty(node.type, node.automation);
+    if (missing) fail(entry, `does not answer ${missing}, which its type requires`);
+    validateAutomation(node.automation, entry, fail);
   });
+}
+
+function validateAutomation(automation: AutomationTable | undefined, entry: string, fail: Fail): void {
+  const properties = new Set<AnyProperty>();
+  for (const { property, get, set } of automation?.items ?? []) {
+    if (properties.has(property)) fail(entry, `lists ${property.name} twice`);
+    properties.add(property);
+    if (!get && !set) fail(entry, `lists ${property.name} without a handler`);
+  }
+  const events = new Set<string>();
+  for (const { event } of automation?.events ?? []) {
+    const key = `${event.set}/${event.id}`;
+    if (events.has(key)) fail(entry, `lists ${event.name} twice`);
+    events.add(key);
+  }
 }
 
 function validateConnections({ pins, nodes, connections }: FilterDescriptor, fail: Fail): void {

@@ -5,6 +5,7 @@ import { DeviceGraph } from '../../../../src/main/engine/sysaudio/deviceGraph.ts
 import { simplestPath } from '../../../../src/main/engine/sysaudio/simplestPath.ts';
 import { SysAudio } from '../../../../src/main/engine/sysaudio/sysAudio.ts';
 import { jack, testPortCls, wires } from '../../../support/testFilters.ts';
+import { completeNode } from '../../../support/completeNode.ts';
 import { installStreams, pcmRange, ring, statusOf, streamPin, waveCard } from './support.ts';
 
 describe('the joined topology', () => {
@@ -43,10 +44,7 @@ describe('the simplest path', () => {
         jack('OUT', KSNODETYPE.SPEAKER),
         jack('OUT', KSNODETYPE.HEADPHONES),
       ],
-      nodes: [
-        { type: KSNODETYPE.EQUALIZER, name: null },
-        { type: KSNODETYPE.DAC, name: null },
-      ],
+      nodes: [completeNode(KSNODETYPE.EQUALIZER), { type: KSNODETYPE.DAC, name: null }],
       connections: wires([-1, 0, 0, 1], [0, 0, 1, 1], [1, 0, -1, 1], [-1, 0, 1, 1], [1, 0, -1, 2]),
       categories: [KSCATEGORY.AUDIO, KSCATEGORY.RENDER],
     });

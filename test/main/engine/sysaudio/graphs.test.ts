@@ -28,6 +28,7 @@ import {
   volumeNode,
   wires,
 } from '../../../support/testFilters.ts';
+import { completeNode } from '../../../support/completeNode.ts';
 import {
   AC3,
   AC3_RANGE,
@@ -337,10 +338,7 @@ describe('optional nodes', () => {
     const adapter = portCls.addAdapterDevice({ id: 'card', name: 'Card', maxObjects: 4 });
     installStreams(adapter, 'Wave', {
       pins: [streamPin('IN', [pcmRange()], 8), jack('OUT', KSNODETYPE.SPEAKER)],
-      nodes: [
-        { type: KSNODETYPE.EQUALIZER, name: null },
-        { type: KSNODETYPE.DAC, name: null },
-      ],
+      nodes: [completeNode(KSNODETYPE.EQUALIZER), { type: KSNODETYPE.DAC, name: null }],
       connections: wires([-1, 0, 0, 1], [0, 0, 1, 1], [-1, 0, 1, 1], [1, 0, -1, 1]),
       categories: [KSCATEGORY.AUDIO, KSCATEGORY.RENDER],
     });

@@ -6,9 +6,11 @@ import { KSNODETYPE } from '../../../../../src/main/engine/ks/guid.ts';
 import { propertyItem } from '../../../../../src/main/engine/ks/property.ts';
 import {
   KSPROPERTY_AUDIO,
+  type MixCapabilities,
   type MixCapability,
   type MixLevel,
 } from '../../../../../src/main/engine/ks/properties/audio.ts';
+import { KsError } from '../../../../../src/main/engine/ks/status.ts';
 import { jack, topology, volumeNode, wires } from '../../../../support/testFilters.ts';
 import {
   levelItem,
@@ -217,6 +219,12 @@ describe('SUPERMIX', () => {
   });
 
   it('gives nothing for a node that answers no capabilities', () => {
-    expect(controlsWith(nodeOf(KSNODETYPE.SUPERMIX, 'Supermix'))).toEqual([]);
+    const silent = propertyItem({
+      property: KSPROPERTY_AUDIO.MIX_LEVEL_CAPS,
+      get: (): MixCapabilities => {
+        throw new KsError('STATUS_NOT_SUPPORTED', 'The mixer keeps its capabilities to itself.');
+      },
+    });
+    expect(controlsWith(nodeOf(KSNODETYPE.SUPERMIX, 'Supermix', silent))).toEqual([]);
   });
 });
