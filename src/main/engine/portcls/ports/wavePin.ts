@@ -71,7 +71,7 @@ export function wavePin(options: {
   position(): AudioPosition;
   /** After the stream entered STOP, where positions count from 0 again. */
   stopped?(): void;
-  /** RULE: status of a format change while running; WaveRT has its own. Specification 3.3, 3.6. */
+  /** Status of a format change in RUN: 3.6 names that of WaveRT; the one of the other ports is UNCONFIRMED. */
   formatInRun: 'STATUS_INVALID_DEVICE_STATE' | 'STATUS_INVALID_PARAMETER';
   /** KSPROPERTY_CONNECTION_ALLOCATORFRAMING; absent where no buffers are queued. */
   framing?(): AllocatorFraming;
