@@ -47,7 +47,7 @@ export function switchItem(
     get: ({ channel }) => (check(channel), register.get(channel) === true),
     set: ({ channel }, on) => {
       check(channel);
-      register.set(channel, on);
+      for (const each of uniform ? channels : [channel]) register.set(each, on);
     },
     ...members(multichannel, uniform, { minimum: 0, maximum: 1, step: 1 }),
   });
