@@ -4,7 +4,9 @@ import { mixerVerb } from './cli/mixerVerb.ts';
 import { playVerb } from './cli/playVerb.ts';
 import { quitVerb } from './cli/quitVerb.ts';
 import { runCommandLine } from './cli/run.ts';
+import { propertyVerb } from './cli/propertyVerb.ts';
 import { serveVerb } from './cli/serveVerb.ts';
+import { topologyVerb } from './cli/topologyVerb.ts';
 import { spawnHost } from './hardware/hostProcess.ts';
 import { appPaths } from './settings/appPaths.ts';
 
@@ -25,7 +27,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 process.stdout.on('error', () => stop.abort());
 
 const code = await runCommandLine(
-  [serveVerb(rendererDir), playVerb, mixerVerb, devicesVerb, quitVerb],
+  [serveVerb(rendererDir), playVerb, mixerVerb, topologyVerb, propertyVerb, devicesVerb, quitVerb],
   process.argv.slice(2),
   {
     out: consoleOutput(),

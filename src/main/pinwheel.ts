@@ -6,6 +6,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { cardDescription } from './adapters/soundCard/cardLayout.ts';
 import { SoundCard } from './adapters/soundCard/soundCard.ts';
 import { PortCls } from './engine/portcls/portcls.ts';
+import { SysAudio } from './engine/sysaudio/sysAudio.ts';
 import { MidiClient } from './engine/wdmaud/midiClient.ts';
 import type { HostFactory } from './hardware/hostPort.ts';
 import { SoundHardware } from './hardware/soundHardware.ts';
@@ -15,6 +16,7 @@ import { AppService } from './services/appService.ts';
 import { devicesServiceImplementation } from './services/devicesService.ts';
 import { FrameHub } from './services/frameHub.ts';
 import { MixerService } from './services/mixerService.ts';
+import { TopologyService } from './services/topologyService.ts';
 import type { AppPaths } from './settings/appPaths.ts';
 import { SettingsStore, settingsServiceImplementation } from './settings/settingsStore.ts';
 import { StateStore } from './settings/stateStore.ts';
@@ -59,8 +61,10 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
   const hardware = new SoundHardware({ hostFactory: options.hostFactory, ...soundSystem.views });
   const portCls = store.add(new PortCls({ masterClock: hardware }));
   store.add(new SoundCard(portCls, hardware));
+  const sysAudio = store.add(new SysAudio(portCls));
 
   const mixer = store.add(new MixerService(portCls, state));
+  const topology = store.add(new TopologyService(portCls, sysAudio));
   const player = store.add(
     new MidiPlayer({ clock: hardware, openClient: () => MidiClient.openSynthesizer(portCls) }),
   );
@@ -93,6 +97,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
     mixer,
     player,
     settings: settingsServiceImplementation(settings),
+    topology,
   };
 
   return {

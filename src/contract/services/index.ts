@@ -4,6 +4,7 @@ import { devicesService } from './devices.ts';
 import { mixerService } from './mixer.ts';
 import { playerService } from './player.ts';
 import { settingsService } from './settings.ts';
+import { topologyService } from './topology.ts';
 
 /** Every service main offers. Adding one here gives it a typed client and a validated server. */
 export const services = {
@@ -12,6 +13,7 @@ export const services = {
   mixer: mixerService,
   player: playerService,
   settings: settingsService,
+  topology: topologyService,
 } as const;
 
 export type Services = typeof services;

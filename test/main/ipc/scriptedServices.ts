@@ -123,6 +123,19 @@ export function scriptedServices(): ScriptedServices {
       }),
       onChange: settings.event,
     },
+    topology: {
+      getSnapshot: () => ({ version: 1, revision: 0, adapters: [], filters: [], connections: [] }),
+      getProperty: () => Promise.reject(new Error('no topology')),
+      setProperty: () => Promise.reject(new Error('no topology')),
+      getSupport: () => Promise.reject(new Error('no topology')),
+      sendBytes: (_target, input, output) => ({
+        status: 'STATUS_SUCCESS',
+        code: 0,
+        information: input.length,
+        output,
+      }),
+      onChange: nothing.event,
+    },
   };
   scripted.served = { implementations, frames: frames.event };
   return scripted;

@@ -129,8 +129,22 @@ export class ContractServer {
         onState: this.onPlayer.event,
       },
       settings: { get: () => settings, set: () => settings, onChange: none.event },
+      topology: noTopology(),
     };
   }
+}
+
+/** A topology without filters: what these tests need none of. */
+function noTopology(): Implementations['topology'] {
+  const refuse = () => Promise.reject(new Error('no topology'));
+  return {
+    getSnapshot: () => ({ version: 1, revision: 0, adapters: [], filters: [], connections: [] }),
+    getProperty: refuse,
+    setProperty: refuse,
+    getSupport: refuse,
+    sendBytes: refuse,
+    onChange: new Emitter<never>().event,
+  };
 }
 
 /** Waits until `condition` holds; the vitest limit ends it otherwise. */
