@@ -15,7 +15,6 @@ import {
   type topologyService,
   type WireTopology,
 } from '../../contract/services/topology.ts';
-import type { PropertyTarget } from '../engine/ks/dispatch.ts';
 import type { Filter } from '../engine/ks/filter.ts';
 import type { PinInstance } from '../engine/ks/pin.ts';
 import { KS_STATUS, KsError } from '../engine/ks/status.ts';
@@ -120,7 +119,7 @@ export class TopologyService implements ServiceImplementation<typeof topologySer
   }
 
   /** @throws KsError STATUS_NOT_FOUND for an unknown filter, as for the pin instance below */
-  #target({ filter: name, pinInstance }: RequestTarget): PropertyTarget {
+  #target({ filter: name, pinInstance }: RequestTarget): Filter | PinInstance {
     this.#flush();
     const entry = this.#find(name);
     if (pinInstance === undefined) return entry.filter;

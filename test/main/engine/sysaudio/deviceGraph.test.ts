@@ -4,8 +4,16 @@ import { pcmFormat } from '../../../../src/main/engine/ks/format.ts';
 import { DeviceGraph } from '../../../../src/main/engine/sysaudio/deviceGraph.ts';
 import { simplestPath } from '../../../../src/main/engine/sysaudio/simplestPath.ts';
 import { SysAudio } from '../../../../src/main/engine/sysaudio/sysAudio.ts';
-import { jack, testPortCls, wires } from '../../../support/testFilters.ts';
 import { completeNode } from '../../../support/completeNode.ts';
+import {
+  install,
+  jack,
+  testPortCls,
+  topology,
+  volumeNode,
+  wired,
+  wires,
+} from '../../../support/testFilters.ts';
 import { installStreams, pcmRange, ring, statusOf, streamPin, waveCard } from './support.ts';
 
 describe('the joined topology', () => {
@@ -32,6 +40,61 @@ describe('the joined topology', () => {
     const graph = new DeviceGraph({ subdevices: [wave] });
     expect(graph.joins).toEqual([]);
     expect(graph.outEnds.map(({ pinId }) => pinId)).toEqual([1, 2]);
+  });
+});
+
+describe('connections between adapters', () => {
+  /** A sound card whose speaker wire leads to an amplifier of another adapter. */
+  function cardAndAmplifier() {
+    const portCls = testPortCls();
+    const card = portCls.addAdapterDevice({ id: 'card', name: 'Card', maxObjects: 1 });
+    const wave = installStreams(card, 'Wave', {
+      pins: [streamPin('IN', [pcmRange()], 4), wired('OUT', KSNODETYPE.SPEAKER)],
+      nodes: [{ type: KSNODETYPE.DAC, name: null }],
+      connections: wires([-1, 0, 0, 1], [0, 0, -1, 1]),
+      categories: [KSCATEGORY.AUDIO, KSCATEGORY.RENDER],
+    });
+    const amplifier = portCls.addAdapterDevice({ id: 'amplifier', name: 'Amplifier', maxObjects: 1 });
+    const topo = install(
+      portCls,
+      amplifier,
+      'Topology',
+      topology(
+        [wired('IN', KSNODETYPE.SPEAKER), jack('OUT', KSNODETYPE.ROOM_SPEAKER)],
+        [volumeNode('Gain')],
+        wires([-1, 0, 0, 1], [0, 0, -1, 1]),
+      ),
+    );
+    const toAmplifier = { fromSubdevice: 'Wave', fromPin: 1, toLink: topo.path, toPin: 0 };
+    const fromCard = { fromLink: wave.path, fromPin: 1, toSubdevice: 'Topology', toPin: 0 };
+    return { portCls, card, amplifier, wave, topo, toAmplifier, fromCard, sysAudio: new SysAudio(portCls) };
+  }
+
+  it('join the topologies when either driver registered them, once when both did', () => {
+    const { card, amplifier, toAmplifier, fromCard, sysAudio, topo } = cardAndAmplifier();
+    expect(sysAudio.graph.joins).toEqual([]);
+    card.registerExternalConnection(toAmplifier);
+    expect(sysAudio.graph.joins).toHaveLength(1);
+    amplifier.registerExternalConnection(fromCard);
+    expect(sysAudio.graph.joins).toHaveLength(1);
+    card.unregisterExternalConnection(toAmplifier);
+    expect(sysAudio.graph.joins).toMatchObject([{ from: { pinId: 1 }, to: { pinId: 0, subdevice: topo } }]);
+  });
+
+  it('carry paths, put the peer’s nodes on the virtual device, and end the graphs over them', () => {
+    const { portCls, card, amplifier, toAmplifier, sysAudio, wave, topo } = cardAndAmplifier();
+    card.registerExternalConnection(toAmplifier);
+    const host = sysAudio.graph.pin(wave, 0)!;
+    const graph = sysAudio.openPin({ host, format: pcmFormat(2, 48_000, 16) });
+    expect(graph.path.at(-1)).toMatchObject({ subdevice: topo, pinId: 1 });
+    const [device] = sysAudio.devices;
+    expect(device!.nodes.some((node) => node.kind === 'hardware' && node.vertex.subdevice === topo)).toBe(
+      true,
+    );
+    let lost = '';
+    graph.onRemoved((reason) => (lost = reason));
+    portCls.removeAdapterDevice(amplifier);
+    expect(lost).not.toBe('');
   });
 });
 
