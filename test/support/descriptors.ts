@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { KS_LEVEL_PER_DECIBEL, ksLevel } from '../../src/contract/units.ts';
-import type { LevelRangeDescription } from '../../src/main/engine/ks/controls.ts';
 import type {
   Connection,
   FilterDescriptor,
@@ -8,11 +7,18 @@ import type {
   PinDescriptor,
 } from '../../src/main/engine/ks/descriptor.ts';
 import { KSCATEGORY, KSNODETYPE, PINNAME_CAPTURE, guid, type Guid } from '../../src/main/engine/ks/guid.ts';
-import { NO_NODE, propertyItem } from '../../src/main/engine/ks/property.ts';
-import { KSPROPERTY_AUDIO } from '../../src/main/engine/ks/properties/audio.ts';
-import { KsError } from '../../src/main/engine/ks/status.ts';
+import type { ChannelOptions, ChannelRegisters } from '../../src/main/engine/ks/nodes/channels.ts';
+import { reverbLevelItem } from '../../src/main/engine/ks/nodes/fixedPoint.ts';
+import { volumeLevelItem, type LevelRangeDescription } from '../../src/main/engine/ks/nodes/level.ts';
+import { muxSourceItem } from '../../src/main/engine/ks/nodes/mux.ts';
+import { supermixItems } from '../../src/main/engine/ks/nodes/supermix.ts';
+import { agcItem, loudnessItem, muteItem } from '../../src/main/engine/ks/nodes/switch.ts';
+import { bassBoostItem, bassItem, trebleItem } from '../../src/main/engine/ks/nodes/tone.ts';
+import { NO_NODE } from '../../src/main/engine/ks/property.ts';
+import type { MixLevel } from '../../src/main/engine/ks/properties/audio.ts';
+import { variable } from './completeNode.ts';
 import { jack, wired } from './testFilters.ts';
-import { levelItem, mixItems, nodeOf, switchItem, wholeNodeItem } from './testNodes.ts';
+import { nodeOf } from './testNodes.ts';
 
 /**
  * Random valid filter descriptors: pins of every kind, nodes with working properties, wires with splits, virtual sums,
@@ -96,64 +102,52 @@ function levelRange({ minimum, span, step }: NodeSeed): LevelRangeDescription {
   };
 }
 
-function describeNode(seed: NodeSeed, name: string, inputs: () => number): NodeDescriptor {
-  const { kind, channels: count, uniform } = seed;
-  const range = levelRange(seed);
-  const channels = Array.from({ length: count }, (_, channel) => channel);
-  const options = { channels, multichannel: count, uniform };
+function describeNode(seed: NodeSeed, name: string, inputs: number): NodeDescriptor {
+  const { kind, channels, uniform } = seed;
   const type = KSNODETYPE[kind];
+  const range = levelRange(seed);
+  const registers = <T>(initial: T): ChannelOptions & ChannelRegisters<T> => {
+    const values = Array.from({ length: channels }, () => initial);
+    return {
+      channels,
+      uniform,
+      read: (channel) => values[channel]!,
+      write: (channel, value) => void (values[channel] = value),
+    };
+  };
+  const levels = { ...registers(range.maximum), range };
   switch (kind) {
     case 'VOLUME':
-      return nodeOf(type, name, levelItem(KSPROPERTY_AUDIO.VOLUMELEVEL, range, options));
+      return nodeOf(type, name, volumeLevelItem(levels));
     case 'MUTE':
+      return nodeOf(type, name, muteItem(registers(false)));
     case 'AGC':
+      return nodeOf(type, name, agcItem(registers(false)));
     case 'LOUDNESS':
-      return nodeOf(type, name, switchItem(KSPROPERTY_AUDIO[kind], options));
-    case 'TONE':
-      return nodeOf(
-        type,
-        name,
-        levelItem(KSPROPERTY_AUDIO.BASS, range, options),
-        levelItem(KSPROPERTY_AUDIO.TREBLE, range, options),
-        switchItem(KSPROPERTY_AUDIO.BASS_BOOST, options),
-      );
+      return nodeOf(type, name, loudnessItem(registers(false)));
+    case 'TONE': {
+      const treble = { ...registers(range.maximum), range };
+      return nodeOf(type, name, bassItem(levels), trebleItem(treble), bassBoostItem(registers(false)));
+    }
     case 'REVERB': {
-      const fixed = { minimum: 0, maximum: seed.span * seed.step * 0x100, step: seed.step * 0x100 };
-      return nodeOf(type, name, wholeNodeItem(KSPROPERTY_AUDIO.REVERB_LEVEL, 0, fixed));
+      const step = seed.step * 0x100;
+      return nodeOf(type, name, reverbLevelItem({ ...variable(0), maximum: seed.span * step, step }));
     }
     case 'SUPERMIX': {
-      const entry = { mute: true, minimum: range.minimum, maximum: range.maximum, reset: range.step };
-      const entries = count * count;
-      return nodeOf(
-        type,
-        name,
-        ...mixItems(
-          {
-            inputChannels: count,
-            outputChannels: count,
-            capabilities: Array.from({ length: entries }, () => entry),
-          },
-          Array.from({ length: entries }, () => ({ mute: false, level: range.maximum })),
-        ),
-      );
+      const paths = channels * channels;
+      const { minimum, maximum, step: reset } = range;
+      const table = Array.from({ length: paths }, (): MixLevel => ({ mute: false, level: maximum }));
+      const items = supermixItems({
+        inputs: channels,
+        outputs: channels,
+        capabilities: Array.from({ length: paths }, () => ({ mute: true, minimum, maximum, reset })),
+        read: (input, output) => table[input * channels + output]!,
+        write: (input, output, value) => void (table[input * channels + output] = value),
+      });
+      return nodeOf(type, name, ...items);
     }
-    case 'MUX': {
-      let source = 1;
-      return nodeOf(
-        type,
-        name,
-        propertyItem({
-          property: KSPROPERTY_AUDIO.MUX_SOURCE,
-          get: () => source,
-          set: (_instance, wish) => {
-            if (wish < 1 || wish > inputs()) {
-              throw new KsError('STATUS_INVALID_PARAMETER', `The mux has no input ${wish}.`);
-            }
-            source = wish;
-          },
-        }),
-      );
-    }
+    case 'MUX':
+      return nodeOf(type, name, muxSourceItem({ ...variable(1), inputs }));
     case 'EQUALIZER':
     case 'DAC':
     case 'SUM':
@@ -219,11 +213,7 @@ export function validDescriptor(
       const kinds = seed.nodes.map(({ kind }) => kind);
       const connections = describeWires(seed.ways, pins, kinds);
       const nodes = seed.nodes.map((node, id) =>
-        describeNode(
-          node,
-          `${node.kind} ${id}`,
-          () => connections.filter(({ toNode }) => toNode === id).length,
-        ),
+        describeNode(node, `${node.kind} ${id}`, connections.filter(({ toNode }) => toNode === id).length),
       );
       return { pins, nodes, connections, categories };
     });

@@ -1,5 +1,5 @@
 import { ksLevel } from '../../src/contract/units.ts';
-import { quantiseLevel, type LevelRangeDescription } from '../../src/main/engine/ks/controls.ts';
+import { quantiseLevel, type LevelRangeDescription } from '../../src/main/engine/ks/nodes/level.ts';
 import type { NodeDescriptor } from '../../src/main/engine/ks/descriptor.ts';
 import type { Guid } from '../../src/main/engine/ks/guid.ts';
 import {

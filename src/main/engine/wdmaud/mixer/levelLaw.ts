@@ -12,7 +12,8 @@ export const MIXER_FULL_SCALE = 0xffff;
 export function levelOfMixerValue(value: number, { minimum, maximum, step }: ControlRange): number {
   if (value >= MIXER_FULL_SCALE) return maximum;
   const level = minimum + Math.round((value * (maximum - minimum)) / MIXER_FULL_SCALE);
-  if (step <= 0) return level;
+  // A grid cannot be counted from minus infinity.
+  if (step <= 0 || minimum === KS_LEVEL_SILENCE) return level;
   return Math.min(maximum, Math.round(minimum + Math.round((level - minimum) / step) * step));
 }
 

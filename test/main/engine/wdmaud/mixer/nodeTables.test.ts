@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { KS_LEVEL_SILENCE, ksLevel } from '../../../../../src/contract/units.ts';
-import type { LevelRangeDescription } from '../../../../../src/main/engine/ks/controls.ts';
+import type { LevelRangeDescription } from '../../../../../src/main/engine/ks/nodes/level.ts';
 import type { NodeDescriptor } from '../../../../../src/main/engine/ks/descriptor.ts';
 import { KSNODETYPE } from '../../../../../src/main/engine/ks/guid.ts';
 import { propertyItem } from '../../../../../src/main/engine/ks/property.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ControlValue, MixerControl } from '../../../../../src/contract/services/mixer.ts';
 import { KS_LEVEL_SILENCE, ksLevel } from '../../../../../src/contract/units.ts';
-import { quantiseLevel } from '../../../../../src/main/engine/ks/controls.ts';
+import { quantiseLevel } from '../../../../../src/main/engine/ks/nodes/level.ts';
 import type { FilterDescriptor } from '../../../../../src/main/engine/ks/descriptor.ts';
 import { KSNODETYPE } from '../../../../../src/main/engine/ks/guid.ts';
 import { NO_NODE } from '../../../../../src/main/engine/ks/property.ts';
