@@ -85,7 +85,7 @@ export class TopologyService implements ServiceImplementation<typeof topologySer
   }
 
   getSnapshot(): TopologySnapshot {
-    this.#flush();
+    this.flush();
     return {
       version: TOPOLOGY_VERSION,
       revision: this.#revision,
@@ -112,6 +112,27 @@ export class TopologyService implements ServiceImplementation<typeof topologySer
     return { ...answer, code: KS_STATUS[answer.status] };
   }
 
+  /** Tells now what changed since the last time, if anything did; otherwise it is told at the end of the turn. */
+  flush(): void {
+    if (!this.#flushing) return;
+    this.#flushing = false;
+    const change: TopologyChange = {
+      revision: this.#revision + 1,
+      filters: [],
+      order: null,
+      adapters: null,
+      connections: null,
+    };
+    if (this.#listChanged) Object.assign(change, this.#readList());
+    for (const path of this.#order) {
+      const entry = this.#entries.get(path)!;
+      if (!entry.described) change.filters.push(this.#describe(entry));
+    }
+    if (change.filters.length === 0 && !change.order && !change.adapters && !change.connections) return;
+    this.#revision = change.revision;
+    this.#emitter.fire(change);
+  }
+
   dispose(): void {
     this.#store.dispose();
     for (const { subscription } of this.#entries.values()) subscription?.dispose();
@@ -120,7 +141,7 @@ export class TopologyService implements ServiceImplementation<typeof topologySer
 
   /** @throws KsError STATUS_NOT_FOUND for an unknown filter, as for the pin instance below */
   #target({ filter: name, pinInstance }: RequestTarget): Filter | PinInstance {
-    this.#flush();
+    this.flush();
     const entry = this.#find(name);
     if (pinInstance === undefined) return entry.filter;
     // Whoever asks may know the number from a snapshot: described instances have theirs.
@@ -178,28 +199,7 @@ export class TopologyService implements ServiceImplementation<typeof topologySer
   #flushSoon(): void {
     if (this.#flushing) return;
     this.#flushing = true;
-    queueMicrotask(() => this.#flush());
-  }
-
-  /** Tells everything that changed since the last time, if anything did. */
-  #flush(): void {
-    if (!this.#flushing) return;
-    this.#flushing = false;
-    const change: TopologyChange = {
-      revision: this.#revision + 1,
-      filters: [],
-      order: null,
-      adapters: null,
-      connections: null,
-    };
-    if (this.#listChanged) Object.assign(change, this.#readList());
-    for (const path of this.#order) {
-      const entry = this.#entries.get(path)!;
-      if (!entry.described) change.filters.push(this.#describe(entry));
-    }
-    if (change.filters.length === 0 && !change.order && !change.adapters && !change.connections) return;
-    this.#revision = change.revision;
-    this.#emitter.fire(change);
+    queueMicrotask(() => this.flush());
   }
 
   /** Which filters and wires are there now; what is new or wired differently loses its description. */
@@ -279,8 +279,14 @@ export class TopologyService implements ServiceImplementation<typeof topologySer
   #rewire(connections: readonly WireTopology[]): void {
     const peers = new Map<string, { filter: string; pin: number }>();
     for (const { from, to } of connections) {
-      peers.set(`${from.filter}/${from.pin}`, to);
-      peers.set(`${to.filter}/${to.pin}`, from);
+      // A pin wired to several has its first peer here, as KSPROPERTY_PIN_PHYSICALCONNECTION tells it.
+      for (const [end, peer] of [
+        [from, to],
+        [to, from],
+      ] as const) {
+        const key = `${end.filter}/${end.pin}`;
+        if (!peers.has(key)) peers.set(key, peer);
+      }
     }
     for (const entry of this.#entries.values()) {
       const differs = entry.shape.pins.some(({ id }) => {

@@ -1,3 +1,4 @@
+import { isToExternal } from '../portcls/physicalConnection.ts';
 import type { Subdevice } from '../portcls/subdevice.ts';
 import { NO_NODE } from '../ks/property.ts';
 import type { NodeDescriptor, PinDescriptor } from '../ks/descriptor.ts';
@@ -7,9 +8,9 @@ import type { NodeDescriptor, PinDescriptor } from '../ks/descriptor.ts';
  * connections between them as edges. Paths end at stream pins on the software side and at unconnected physical pins
  * (jacks). Specification 5.2.
  *
- * The filters are those of one adapter, or of all adapters that external connections join. A wire is found by asking
- * every pin for KSPROPERTY_PIN_PHYSICALCONNECTION; one end that answers is enough, so that an OUT pin wired to
- * several IN pins is found from their side. Wires may form loops: whoever walks the graph keeps track of where it was.
+ * The filters are those of one adapter, or of all adapters that external connections join. Wires are read where they
+ * are registered, because KSPROPERTY_PIN_PHYSICALCONNECTION tells one peer only and a pin may be wired to several. They
+ * may form loops: whoever walks the graph keeps track of where it was.
  */
 
 interface VertexBase {
@@ -128,24 +129,28 @@ function verticesOf(subdevice: Subdevice): FilterVertices {
 
 function findJoins(filters: ReadonlyMap<Subdevice, FilterVertices>): Join[] {
   const byPath = new Map([...filters].map(([subdevice, vertices]) => [subdevice.path, vertices]));
+  const adapters = new Set([...filters.keys()].map(({ adapter }) => adapter));
   const joins: Join[] = [];
   const seen = new Map<PinVertex, Set<PinVertex>>();
-  for (const [subdevice, { pins }] of filters) {
-    for (const end of pins) {
-      if (isHostPin(end.pin)) continue;
-      const answer = subdevice.filter.physicalConnection(end.pinId);
-      if (!answer) continue;
-      // Within an adapter the peer is known by its name, on another one by its interface path.
-      const sibling = subdevice.adapter.subdevice(answer.filter);
-      const peers = (sibling && filters.get(sibling)) ?? byPath.get(answer.filter);
-      const peer = peers?.pins[answer.pin];
-      if (!peer || peer.pin.dataFlow === end.pin.dataFlow) continue;
-      const [from, to] = end.pin.dataFlow === 'OUT' ? [end, peer] : [peer, end];
-      const known = seen.get(from) ?? new Set();
-      seen.set(from, known);
-      if (known.has(to)) continue;
-      known.add(to);
-      joins.push({ from, to });
+  const join = (fromPath: string, fromPin: number, toPath: string, toPin: number) => {
+    const from = byPath.get(fromPath)?.pins[fromPin];
+    const to = byPath.get(toPath)?.pins[toPin];
+    // The far end of an external connection is named by its driver alone: it may be gone, or no such pin.
+    if (from?.pin.dataFlow !== 'OUT' || to?.pin.dataFlow !== 'IN') return;
+    const known = seen.get(from) ?? new Set();
+    seen.set(from, known);
+    // Both drivers may register the same external connection.
+    if (known.has(to)) return;
+    known.add(to);
+    joins.push({ from, to });
+  };
+  for (const { id, connections, externalConnections } of adapters) {
+    for (const { fromSubdevice, fromPin, toSubdevice, toPin } of connections) {
+      join(`${id}/${fromSubdevice}`, fromPin, `${id}/${toSubdevice}`, toPin);
+    }
+    for (const each of externalConnections) {
+      if (isToExternal(each)) join(`${id}/${each.fromSubdevice}`, each.fromPin, each.toLink, each.toPin);
+      else join(each.fromLink, each.fromPin, `${id}/${each.toSubdevice}`, each.toPin);
     }
   }
   return joins;

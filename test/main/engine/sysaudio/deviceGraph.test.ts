@@ -17,7 +17,7 @@ import {
 import { installStreams, pcmRange, ring, statusOf, streamPin, waveCard } from './support.ts';
 
 describe('the joined topology', () => {
-  it('joins filters at their physical connections, found from either end', () => {
+  it('joins filters at their physical connections', () => {
     const { adapter } = waveCard(testPortCls(), 'card');
     const graph = new DeviceGraph(adapter);
     expect(
