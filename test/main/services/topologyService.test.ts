@@ -9,7 +9,8 @@ import {
 } from '../../../src/contract/services/topology.ts';
 import { ksLevel } from '../../../src/contract/units.ts';
 import { pcmFormat } from '../../../src/main/engine/ks/format.ts';
-import { KSNODETYPE } from '../../../src/main/engine/ks/guid.ts';
+import { guid, KSNODETYPE } from '../../../src/main/engine/ks/guid.ts';
+import { AutomationTable, INPUT, property, propertyItem } from '../../../src/main/engine/ks/property.ts';
 import { KSPROPERTY_AUDIO } from '../../../src/main/engine/ks/properties/audio.ts';
 import { KSPROPERTY_PIN } from '../../../src/main/engine/ks/properties/pin.ts';
 import { LONG, ULONG } from '../../../src/main/engine/ks/wire/layout.ts';
@@ -284,6 +285,32 @@ describe('property requests', () => {
     expect(await refusal(() => service.getProperty(onFilter))).toBe('STATUS_INVALID_DEVICE_REQUEST');
     expect((await service.setProperty(onFilter, -2 * 0x10000)).value).toBeNull();
     expect(graph.pin.get(KSPROPERTY_AUDIO.VOLUMELEVEL, { channel: 0 }, 2)).toBe(0);
+  });
+
+  it('a driver’s private property by its name, and a last part that two properties have', async () => {
+    const { service, portCls, adapter } = card();
+    const own = guid('6D1E6F60-52B1-4E0A-9B5D-6C7B3A0C1E77');
+    const turbo = property(own, 1, 'ACME_TURBO', INPUT.K, ULONG);
+    const other = property(own, 2, 'ACME_OTHER_TURBO', INPUT.K, ULONG);
+    let value = 5;
+    const get = () => value;
+    install(portCls, adapter, 'Private', {
+      ...topology([jack('OUT', KSNODETYPE.SPEAKER)], [], []),
+      automation: new AutomationTable([
+        propertyItem({ property: turbo, get, set: (_instance, set) => void (value = set) }),
+        propertyItem({ property: other, get }),
+      ]),
+    });
+    const address = { filter: 'Private', node: null, property: 'acme_turbo' };
+    expect((await service.setProperty(address, 7)).value).toBe(7);
+    expect(service.getProperty({ ...address, property: 'OTHER_TURBO' }).property).toBe('ACME_OTHER_TURBO');
+    expect(await refusal(() => service.getProperty({ ...address, property: 'TURBO' }))).toBe(
+      'STATUS_INVALID_PARAMETER',
+    );
+    expect(service.getSnapshot().filters.at(-1)!.properties).toEqual([
+      { name: 'ACME_TURBO', get: true, set: true, perPin: false },
+      { name: 'ACME_OTHER_TURBO', get: true, set: false, perPin: false },
+    ]);
   });
 
   it('in bytes', () => {

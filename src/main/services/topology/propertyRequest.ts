@@ -8,12 +8,11 @@ import {
   basicSupport,
   getPropertyWithStatus,
   setProperty,
-  supports,
-  type PropertyTarget,
+  type RequestTarget,
 } from '../../engine/ks/dispatch.ts';
 import { ACCESS, NO_NODE, type AnyProperty, type Property } from '../../engine/ks/property.ts';
 import { KSPROPERTY_AUDIO } from '../../engine/ks/properties/audio.ts';
-import { KNOWN_PROPERTIES, propertyByName } from '../../engine/ks/properties/index.ts';
+import { KNOWN_PROPERTIES } from '../../engine/ks/properties/index.ts';
 import { isSuccess, KsError } from '../../engine/ks/status.ts';
 import { fromJson, toJson } from './propertyJson.ts';
 
@@ -36,7 +35,7 @@ const UNITS = new Map<AnyProperty, PropertyUnit>([
 ]);
 
 /** @throws KsError with the status of the request */
-export function getJson(target: PropertyTarget, address: Address): PropertyAnswer {
+export function getJson(target: RequestTarget, address: Address): PropertyAnswer {
   const { property, node, instance } = locate(target, address);
   const { value, status } = getPropertyWithStatus(target, property, instance, node);
   return { property: property.name, status, value: toJson(value), unit: unitOf(property) };
@@ -47,7 +46,7 @@ export function getJson(target: PropertyTarget, address: Address): PropertyAnswe
  * @throws KsError with the status of the request; nothing has changed then
  */
 export async function setJson(
-  target: PropertyTarget,
+  target: RequestTarget,
   address: Address,
   json: unknown,
 ): Promise<PropertyAnswer> {
@@ -72,7 +71,7 @@ export async function setJson(
 }
 
 /** @throws KsError with the status of the request */
-export function supportJson(target: PropertyTarget, address: Address): PropertySupport {
+export function supportJson(target: RequestTarget, address: Address): PropertySupport {
   const { property, node } = locate(target, address, { withInstance: false });
   const { access, valueType, members } = basicSupport(target, property, node);
   return {
@@ -90,14 +89,14 @@ export function supportJson(target: PropertyTarget, address: Address): PropertyS
 }
 
 /** A default set on a filter handle cannot be read back there. */
-function reading(target: PropertyTarget, property: JsonProperty, instance: unknown, node: number): unknown {
+function reading(target: RequestTarget, property: JsonProperty, instance: unknown, node: number): unknown {
   const { item, underSpecified } = target.resolve(property, node);
   if (!item.get || underSpecified) return undefined;
   return getPropertyWithStatus(target, property, instance, node).value;
 }
 
 function locate(
-  target: PropertyTarget,
+  target: RequestTarget,
   address: Address,
   { withInstance } = { withInstance: true },
 ): { property: JsonProperty; node: number; instance: unknown } {
@@ -107,24 +106,32 @@ function locate(
 }
 
 /**
- * By full name, without `KSPROPERTY_`, or by its last part, `VOLUMELEVEL`: then the one the target answers.
- * @throws KsError STATUS_NOT_FOUND for no such name, STATUS_INVALID_PARAMETER for a name that says too little
+ * By full name, without `KSPROPERTY_`, or by its last part, `VOLUMELEVEL`: first among what the target answers, a
+ * driver's private properties included, then among all that are known, so that the target itself says it has none.
+ * @throws KsError STATUS_NOT_FOUND for no such name, STATUS_INVALID_PARAMETER for a name that says too little, and as
+ *   the target refuses an unknown node
  */
-function findProperty(target: PropertyTarget, node: number, name: string): JsonProperty {
-  const exact = propertyByName(name);
-  if (exact) return exact;
-  const ending = `_${name.toUpperCase()}`;
-  const named = KNOWN_PROPERTIES.filter((each) => each.name.toUpperCase().endsWith(ending));
-  const answered = named.filter((each) => supports(target, each, node));
-  const [first, ...others] = answered.length > 0 ? answered : named;
-  if (!first) throw new KsError('STATUS_NOT_FOUND', `There is no property “${name}”.`);
-  if (others.length > 0) {
-    throw new KsError('STATUS_INVALID_PARAMETER', `“${name}” is more than one property.`, {
-      advice: `Say which: ${[first, ...others].map((each) => each.name).join(', ')}.`,
-    });
+function findProperty(target: RequestTarget, node: number, name: string): JsonProperty {
+  const answered = target.table(node).entries.map(({ item }) => item.property);
+  for (const properties of [answered, KNOWN_PROPERTIES as readonly JsonProperty[]]) {
+    const exact = properties.find((each) =>
+      [name, `KSPROPERTY_${name}`].some((text) => same(each.name, text)),
+    );
+    if (exact) return exact;
+    const [first, ...others] = properties.filter((each) =>
+      each.name.toUpperCase().endsWith(`_${name.toUpperCase()}`),
+    );
+    if (others.length > 0) {
+      throw new KsError('STATUS_INVALID_PARAMETER', `“${name}” is more than one property.`, {
+        advice: `Say which: ${[first!, ...others].map((each) => each.name).join(', ')}.`,
+      });
+    }
+    if (first) return first;
   }
-  return first;
+  throw new KsError('STATUS_NOT_FOUND', `There is no property “${name}”.`);
 }
+
+const same = (a: string, b: string): boolean => a.toUpperCase() === b.toUpperCase();
 
 /** @throws KsError STATUS_INVALID_PARAMETER for instance data that is missing, or is not this property's */
 function instanceOf({ name, input }: JsonProperty, { channel, pin, instance }: Address): unknown {
