@@ -11,7 +11,7 @@ import {
 import type { AdapterDevice } from '../../portcls/adapter.ts';
 import type { NodeControl } from './nodeControl.ts';
 import { controlsOf, muxControlOf } from './nodeTables.ts';
-import { onlyPath } from './onlyPath.ts';
+import { PathFinder } from './pathFinder.ts';
 import { destinationType, sourceType, type LineType } from './pinTables.ts';
 
 /**
@@ -77,7 +77,8 @@ export function translate(adapter: AdapterDevice): TranslatedDestination[] {
     .reverse()
     .map((end) => parseDestination(end, controls));
   const owners = ownersOf(destinations);
-  for (const end of graph.pins.filter(isInEnd).reverse()) parseSource(end, owners, order, controls);
+  const paths = new PathFinder([...graph.pins, ...graph.nodes], (vertex) => owners.get(vertex) ?? []);
+  for (const end of graph.pins.filter(isInEnd).reverse()) parseSource(end, paths, owners, order, controls);
   for (const destination of destinations) addVirtualSources(destination, controls);
 
   return destinations
@@ -182,13 +183,12 @@ function ownersOf(destinations: readonly Destination[]): Map<Vertex, Destination
  */
 function parseSource(
   end: PinVertex,
+  paths: PathFinder<Destination>,
   owners: ReadonlyMap<Vertex, readonly Destination[]>,
   order: ReadonlyMap<Vertex, number>,
   controlsOf: (node: NodeVertex) => readonly NodeControl[],
 ): void {
-  for (const destination of reachableDestinations(end, owners)) {
-    const path = onlyPath(end, destination.members);
-    if (!path) continue;
+  for (const [destination, path] of paths.onlyPaths(end)) {
     const controls: NodeControl[] = [];
     let input: Source['input'];
     for (const { to, toPin } of path) {
@@ -208,19 +208,6 @@ function parseSource(
       input,
     });
   }
-}
-
-function reachableDestinations(
-  end: PinVertex,
-  owners: ReadonlyMap<Vertex, readonly Destination[]>,
-): Set<Destination> {
-  const found = new Set<Destination>();
-  const seen = new Set<Vertex>([end]);
-  for (const at of seen) {
-    for (const owner of owners.get(at) ?? []) found.add(owner);
-    for (const { to } of at.children) seen.add(to);
-  }
-  return found;
 }
 
 /** A SUM or MUX that feeds a MUX input, directly or through nodes, is a virtual source line named after it. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Edge, Vertex } from '../../../../../src/main/engine/sysaudio/deviceGraph.ts';
-import { onlyPath } from '../../../../../src/main/engine/wdmaud/mixer/onlyPath.ts';
+import { PathFinder } from '../../../../../src/main/engine/wdmaud/mixer/pathFinder.ts';
 import { cases } from '../../../../support/duration.ts';
 
 const VERTICES = 7;
@@ -30,23 +30,29 @@ function allPaths(at: Vertex, goal: ReadonlySet<Vertex>, passed: readonly Vertex
 }
 
 const vertex = fc.nat({ max: VERTICES - 1 });
+const goalSeed = fc.uniqueArray(vertex, { minLength: 1, maxLength: 3 });
 
-it('finds the one path of any graph, and none where there are two or none', () => {
+it('finds the one path to each goal of any graph, and none where there are two or none', () => {
   fc.assert(
     fc.property(
       fc.array(fc.tuple(vertex, vertex), { maxLength: 10, size: 'max' }),
-      fc.uniqueArray(fc.integer({ min: 1, max: VERTICES - 1 }), { minLength: 1, maxLength: 3 }),
-      (pairs, goals) => {
+      fc.array(goalSeed, { minLength: 1, maxLength: 2 }),
+      (pairs, goalSeeds) => {
         const vertices = graphOf(pairs);
-        const goal = new Set(goals.map((index) => vertices[index]!));
-        const paths = allPaths(vertices[0]!, goal);
-        const found = onlyPath(vertices[0]!, goal);
-        const only = paths.length === 1 ? paths[0] : undefined;
-        expect(found?.length).toBe(only?.length);
-        expect(found?.every((edge, index) => edge === only?.[index])).toBe(only && true);
+        const goals = goalSeeds.map((seed) => new Set(seed.map((index) => vertices[index]!)));
+        const finder = new PathFinder(vertices, (vertex) => goals.filter((goal) => goal.has(vertex)));
+        for (const start of vertices.filter((each) => !goals.some((goal) => goal.has(each)))) {
+          const found = finder.onlyPaths(start);
+          for (const goal of goals) {
+            const paths = allPaths(start, goal);
+            const only = paths.length === 1 ? paths[0] : undefined;
+            expect(found.get(goal)?.length).toBe(only?.length);
+            expect(found.get(goal)?.every((edge, index) => edge === only?.[index])).toBe(only && true);
+          }
+        }
       },
     ),
-    { numRuns: cases({ normal: 2_000, fuzz: 200_000 }) },
+    { numRuns: cases({ normal: 1_000, fuzz: 100_000 }) },
   );
 });
 
@@ -63,5 +69,6 @@ it('ends in a graph whose paths cannot be counted', () => {
       wire(at + side, at + 3);
     }
   }
-  expect(onlyPath(vertices[0]!, new Set([vertices[180]!]))).toBeUndefined();
+  const finder = new PathFinder(vertices, (each) => (each === vertices[180] ? ['end'] : []));
+  expect([...finder.onlyPaths(vertices[0]!)]).toEqual([]);
 });
