@@ -29,17 +29,13 @@ export class PathFinder<Goal> {
     this.#position = new Int32Array(vertices.length);
   }
 
-  /** The goals to which exactly one path leads downstream from `start`, each with the connections of that path. */
-  onlyPaths(start: Vertex): Map<Goal, Edge[]> {
+  /** The goals to which exactly one path leads downstream from `start`, each with the steps of that path. */
+  onlyPaths(start: Vertex): Map<Goal, readonly Step[]> {
     const from = this.#number.get(start)!;
-    const paths = new Map<Goal, Edge[]>();
+    const paths = new Map<Goal, readonly Step[]>();
     for (const [goal, last] of this.#reach(from)) {
       const path = this.#pathBack(from, last);
-      if (this.#isOnly(path, goal))
-        paths.set(
-          goal,
-          path.map(({ edge }) => edge),
-        );
+      if (this.#isOnly(path, goal)) paths.set(goal, path);
     }
     return paths;
   }
@@ -97,7 +93,7 @@ export class PathFinder<Goal> {
 }
 
 /** A connection between numbered vertices. */
-interface Step {
+export interface Step {
   readonly from: number;
   readonly to: number;
   readonly edge: Edge;

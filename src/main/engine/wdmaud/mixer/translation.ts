@@ -191,13 +191,17 @@ function parseSource(
   for (const [destination, path] of paths.onlyPaths(end)) {
     const controls: NodeControl[] = [];
     let input: Source['input'];
-    for (const { to, toPin } of path) {
+    for (const {
+      edge: { to, toPin },
+    } of path) {
       if (isMux(to)) input = { mux: to, logicalPin: toPin };
       if (isMux(to) || isSum(to) || owners.has(to)) break;
       if (to.kind === 'node') controls.push(...controlsOf(to));
     }
     // RULE-7: the line is the pin where the path enters the topology filter.
-    const entry = isTopologyFilter(end) ? undefined : path.find(({ to }) => entersTopology(to))?.to;
+    const entry = isTopologyFilter(end)
+      ? undefined
+      : path.find(({ edge }) => entersTopology(edge.to))?.edge.to;
     const line = entry?.kind === 'pin' ? entry : end;
     destination.sources.push({
       key: pinKey(end),

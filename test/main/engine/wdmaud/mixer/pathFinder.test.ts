@@ -47,7 +47,7 @@ it('finds the one path to each goal of any graph, and none where there are two o
             const paths = allPaths(start, goal);
             const only = paths.length === 1 ? paths[0] : undefined;
             expect(found.get(goal)?.length).toBe(only?.length);
-            expect(found.get(goal)?.every((edge, index) => edge === only?.[index])).toBe(only && true);
+            expect(found.get(goal)?.every(({ edge }, index) => edge === only?.[index])).toBe(only && true);
           }
         }
       },
