@@ -79,17 +79,23 @@ export const FLOAT: Layout<number> = fixed(
   (v) => v.getFloat32(0, true),
   (v, value) => v.setFloat32(0, value, true),
 );
-/** Exact up to 2^53, which every position and time of this engine stays below. */
+/** A 64-bit number as a double, which holds every position and time of this engine exactly: up to 2^53. */
+function exact(name: string, wide: bigint): number {
+  const value = Number(wide);
+  if (Number.isSafeInteger(value)) return value;
+  throw new KsError('STATUS_INVALID_PARAMETER', `${wide} is too large for a ${name} of this engine.`);
+}
+
 export const ULONGLONG: Layout<number> = fixed(
   'ULONGLONG',
   8,
-  (v) => Number(v.getBigUint64(0, true)),
+  (v) => exact('ULONGLONG', v.getBigUint64(0, true)),
   (v, value) => v.setBigUint64(0, BigInt(Math.round(value)), true),
 );
 export const LONGLONG: Layout<number> = fixed(
   'LONGLONG',
   8,
-  (v) => Number(v.getBigInt64(0, true)),
+  (v) => exact('LONGLONG', v.getBigInt64(0, true)),
   (v, value) => v.setBigInt64(0, BigInt(Math.round(value)), true),
 );
 
