@@ -77,17 +77,17 @@ export function serializeSet(table: RequestTable, request: ParsedRequest): Uint8
  */
 export function unserializeSet(table: RequestTable, request: ParsedRequest, bytes: Uint8Array): void {
   const changes = parse(table, request, bytes);
-  const done: { restore(): void }[] = [];
+  const done: (() => void)[] = [];
   try {
     for (const { item, instance, context, value } of changes) {
       const before = plain(item.get!(instance, context));
-      done.push({ restore: () => void item.set!(instance, before, context) });
       if (item.set!(instance, value, context) instanceof PendingRequest) {
         throw new KsError('STATUS_NOT_SUPPORTED', 'A property that takes its time cannot be restored.');
       }
+      done.push(() => void item.set!(instance, before, context));
     }
   } catch (error) {
-    for (const { restore } of done.reverse()) restore();
+    for (const restore of done.reverse()) restore();
     throw error;
   }
 }
