@@ -1,0 +1,388 @@
+/** Brass, reeds and pipes: programs 56 to 79. */
+import type { FilterShape, Program } from './program.ts';
+import { MIDDLE, breath, burst, held, layer, program, reedWave, upTo, vibrato, wave } from './recipes.ts';
+import {
+  ensemble,
+  harmonics,
+  listed,
+  pulse,
+  saw,
+  shaped,
+  swelling,
+  type Formant,
+  type Spectrum,
+} from './spectra.ts';
+import type { Noise, WaveRecipe } from './wave.ts';
+
+// --- Brass ------------------------------------------------------------------------------------------------------
+
+const brassWave = (formants: readonly Formant[], power: number, floor: number, lag: number): WaveRecipe =>
+  wave(
+    swelling(
+      shaped((k) => 1 / k ** power, formants, floor),
+      0.015,
+      lag,
+    ),
+    {
+      head: 0.12,
+      loop: 0.05,
+      top: upTo(22, 4500, 9000),
+    },
+  );
+const brassFilter = (cutoff: number, envelope: number, attack = 0.05): FilterShape => ({
+  cutoff,
+  envelope,
+  attack,
+  decay: 1.2,
+  sustain: 60,
+  velocity: 2600,
+  tracking: 40,
+});
+const sectionWave = wave(
+  ensemble(
+    shaped((k) => 1 / k ** 0.7, [{ hertz: 900, width: 700, gain: 1.1 }], 0.5),
+    13,
+    4,
+    61,
+  ),
+  {
+    head: 0.05,
+    loop: 0.24,
+    top: upTo(20, 4500, 8000),
+  },
+);
+
+export const brass: Program[] = [
+  program(
+    'Trumpet',
+    layer(
+      brassWave(
+        [
+          { hertz: 1300, width: 600, gain: 1.2 },
+          { hertz: 2600, width: 900, gain: 0.7 },
+        ],
+        0.35,
+        0.3,
+        0.004,
+      ),
+      [55, 67, 80],
+      held(0.025, 0.12),
+      { vibrato: vibrato(6, 0.5), filter: brassFilter(2600, 1800) },
+    ),
+  ),
+  program(
+    'Trombone',
+    layer(
+      brassWave(
+        [
+          { hertz: 560, width: 220, gain: 1.5 },
+          { hertz: 1700, width: 500, gain: 0.9 },
+        ],
+        0.6,
+        0.3,
+        0.005,
+      ),
+      [41, 53, 66],
+      held(0.035, 0.14),
+      { vibrato: vibrato(4, 0.6, 4.8), filter: brassFilter(1500, 1700) },
+    ),
+  ),
+  program(
+    'Tuba',
+    layer(
+      brassWave([{ hertz: 190, width: 90, gain: 1.6 }], 1.5, 0.16, 0.008),
+      [29, 41, 53],
+      held(0.05, 0.15),
+      { filter: brassFilter(700, 1200, 0.07) },
+    ),
+  ),
+  program(
+    'Muted Trumpet',
+    layer(
+      brassWave(
+        [
+          { hertz: 1900, width: 350, gain: 2 },
+          { hertz: 3700, width: 700, gain: 1.6 },
+        ],
+        0.2,
+        0.06,
+        0.002,
+      ),
+      [55, 67, 80],
+      held(0.02, 0.1),
+      { vibrato: vibrato(8, 0.4), filter: { cutoff: 9000, velocity: 1500 } },
+    ),
+  ),
+  program(
+    'French Horn',
+    layer(
+      brassWave(
+        [
+          { hertz: 420, width: 220, gain: 1.5 },
+          { hertz: 900, width: 300, gain: 0.9 },
+        ],
+        0.75,
+        0.14,
+        0.009,
+      ),
+      [41, 53, 66],
+      held(0.06, 0.22),
+      { filter: brassFilter(1000, 1100, 0.09), reverb: 28 },
+    ),
+  ),
+  program(
+    'Brass Section',
+    layer(sectionWave, [43, 55, 67, 79], held(0.045, 0.18), {
+      filter: brassFilter(1700, 1700, 0.07),
+      reverb: 22,
+    }),
+  ),
+  program(
+    'SynthBrass 1',
+    layer(
+      wave(ensemble(saw, 10, 3, 62), { loop: 0.24, top: upTo(24, 4500, 9000) }),
+      MIDDLE,
+      held(0.03, 0.2),
+      {
+        filter: {
+          cutoff: 700,
+          envelope: 3400,
+          attack: 0.06,
+          decay: 0.9,
+          sustain: 55,
+          resonance: 4,
+          velocity: 1500,
+          tracking: 70,
+        },
+        chorus: 25,
+      },
+    ),
+  ),
+  program(
+    'SynthBrass 2',
+    layer(
+      wave(ensemble(pulse(0.4), 7, 2, 63), { loop: 0.2, top: upTo(20, 4000, 8000) }),
+      MIDDLE,
+      held(0.06, 0.25),
+      {
+        filter: {
+          cutoff: 420,
+          envelope: 2000,
+          attack: 0.15,
+          decay: 1.6,
+          sustain: 70,
+          resonance: 1,
+          velocity: 1200,
+          tracking: 80,
+        },
+      },
+    ),
+  ),
+];
+
+// --- Reed and pipe ----------------------------------------------------------------------------------------------
+
+const pipeWave = (spectrum: Spectrum, noise: readonly Noise[]): WaveRecipe =>
+  wave(swelling(spectrum, 0.02, 0.01), { head: 0.1, loop: 0.22, top: upTo(8, 3500, 10_000), noise });
+
+const sax = (first: number, second: number): Spectrum =>
+  shaped(
+    (k) => 1 / k ** 0.7,
+    [
+      { hertz: first, width: first * 0.35, gain: 1.3 },
+      { hertz: second, width: second * 0.3, gain: 0.8 },
+    ],
+    0.25,
+  );
+const saxBreath = [breath(0.016, 1200, 6000), burst(0.1, 600, 3000, 0.05)];
+
+export const reeds: Program[] = [
+  program(
+    'Soprano Sax',
+    layer(reedWave(sax(1150, 2900), saxBreath), [58, 70, 82], held(0.035, 0.1), {
+      vibrato: vibrato(11, 0.3),
+      filter: { cutoff: 7000, velocity: 1800 },
+    }),
+  ),
+  program(
+    'Alto Sax',
+    layer(reedWave(sax(900, 2500), saxBreath), [51, 63, 75], held(0.035, 0.1), {
+      vibrato: vibrato(10, 0.35),
+      filter: { cutoff: 6000, velocity: 2000 },
+    }),
+  ),
+  program(
+    'Tenor Sax',
+    layer(
+      reedWave(sax(430, 1250), [breath(0.07, 700, 5000), burst(0.16, 400, 2500, 0.06)]),
+      [45, 57, 69],
+      held(0.04, 0.11),
+      { vibrato: vibrato(9, 0.4, 5), filter: { cutoff: 2600, velocity: 2000 } },
+    ),
+  ),
+  program(
+    'Baritone Sax',
+    layer(
+      reedWave(sax(330, 1000), [breath(0.02, 400, 3500), burst(0.16, 300, 1800, 0.05)]),
+      [37, 49, 61],
+      held(0.04, 0.11),
+      { vibrato: vibrato(6, 0.4, 4.8), filter: { cutoff: 2600, velocity: 2000 } },
+    ),
+  ),
+  program(
+    'Oboe',
+    layer(
+      reedWave(
+        shaped(
+          (k) => 1 / k ** 0.5,
+          [
+            { hertz: 1050, width: 280, gain: 2.2 },
+            { hertz: 2900, width: 600, gain: 1.4 },
+          ],
+          0.12,
+        ),
+      ),
+      [58, 70, 82],
+      held(0.03, 0.09),
+      { vibrato: vibrato(7, 0.4) },
+    ),
+  ),
+  program(
+    'English Horn',
+    layer(
+      reedWave(
+        shaped(
+          (k) => 1 / k ** 0.75,
+          [
+            { hertz: 800, width: 220, gain: 2.2 },
+            { hertz: 1900, width: 400, gain: 1.5 },
+          ],
+          0.1,
+        ),
+      ),
+      [52, 64, 76],
+      held(0.04, 0.1),
+      { vibrato: vibrato(8, 0.4, 5) },
+    ),
+  ),
+  program(
+    'Bassoon',
+    layer(
+      reedWave(
+        shaped(
+          (k) => 1 / k ** 0.95,
+          [
+            { hertz: 480, width: 110, gain: 3 },
+            { hertz: 1150, width: 200, gain: 0.35 },
+          ],
+          0.08,
+        ),
+      ),
+      [34, 46, 58],
+      held(0.035, 0.1),
+      { vibrato: vibrato(4, 0.5, 4.8) },
+    ),
+  ),
+  program(
+    'Clarinet',
+    layer(
+      reedWave(
+        (k, hertz) => (k % 2 === 1 ? 1 / k ** 0.85 : Math.min(0.5, (hertz / 4200) ** 1.6) / k),
+        [burst(0.05, 800, 3000, 0.03)],
+        upTo(16, 4000, 8000),
+      ),
+      [50, 62, 75, 87],
+      held(0.03, 0.09),
+      { filter: { cutoff: 3200, velocity: 1600 } },
+    ),
+  ),
+];
+
+export const pipes: Program[] = [
+  program(
+    'Piccolo',
+    layer(
+      pipeWave(listed(1, 0.3, 0.06, 0.03), [breath(0.02, 3000, 9000), burst(0.2, 2500, 7000, 0.04)]),
+      [76, 88, 99],
+      held(0.025, 0.08),
+      { vibrato: vibrato(9, 0.3, 5.8) },
+    ),
+  ),
+  program(
+    'Flute',
+    layer(
+      pipeWave(listed(1, 0.42, 0.2, 0.07, 0.03), [breath(0.035, 1200, 6000), burst(0.2, 1000, 4500, 0.06)]),
+      [60, 72, 84, 96],
+      held(0.045, 0.1),
+      { vibrato: vibrato(10, 0.35, 5.2), tremolo: { hertz: 5.2, level: 0.9, delay: 0.35 } },
+    ),
+  ),
+  program(
+    'Recorder',
+    layer(
+      pipeWave(listed(1, 0.1, 0.26, 0.04, 0.08), [breath(0.008, 2000, 5000), burst(0.12, 1500, 4500, 0.03)]),
+      [65, 77, 89],
+      held(0.02, 0.07),
+    ),
+  ),
+  program(
+    'Pan Flute',
+    layer(
+      pipeWave(listed(1, 0.08, 0.2, 0.02, 0.05), [breath(0.14, 600, 3500), burst(0.7, 500, 3500, 0.09)]),
+      [60, 72, 84],
+      held(0.04, 0.14),
+      { vibrato: vibrato(6, 0.4, 4.8), reverb: 30 },
+    ),
+  ),
+  program(
+    'Blown Bottle',
+    layer(
+      pipeWave(listed(1, 0.05, 0.03), [breath(0.28, 300, 2400), burst(0.5, 300, 1800, 0.1)]),
+      [48, 60, 72],
+      held(0.09, 0.2),
+      { vibrato: vibrato(4, 0.3, 4.2) },
+    ),
+  ),
+  program(
+    'Shakuhachi',
+    layer(
+      pipeWave(listed(1, 0.55, 0.34, 0.2, 0.1, 0.05), [breath(0.16, 1500, 7000), burst(1, 1200, 6000, 0.09)]),
+      [57, 69, 81],
+      held(0.05, 0.16),
+      {
+        vibrato: vibrato(22, 0.5, 4.6),
+        tremolo: { hertz: 4.6, level: 1.4, delay: 0.5 },
+        bend: { cents: -90, seconds: 0.12 },
+        reverb: 28,
+      },
+    ),
+  ),
+  program(
+    'Whistle',
+    layer(
+      wave(harmonics(listed(1, 0.02)), {
+        loop: 0.22,
+        head: 0.03,
+        top: upTo(5, 4000, 9000),
+        noise: [breath(0.03, 1800, 5000)],
+      }),
+      [72, 86],
+      held(0.04, 0.1),
+      { vibrato: vibrato(15, 0.25, 5.6) },
+    ),
+  ),
+  program(
+    'Ocarina',
+    layer(
+      wave(harmonics(listed(1, 0.04, 0.16, 0.01)), {
+        loop: 0.06,
+        head: 0.05,
+        top: upTo(6, 3000, 8000),
+        noise: [burst(0.08, 800, 2500, 0.03)],
+      }),
+      [64, 78],
+      held(0.05, 0.12),
+      { vibrato: vibrato(7, 0.4, 5) },
+    ),
+  ),
+];
