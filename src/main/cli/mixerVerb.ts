@@ -1,13 +1,10 @@
 import { PinwheelError } from '../../contract/errors.ts';
-import type { ControlValue, MixerControl, MixerDevice, MixerLine } from '../../contract/services/mixer.ts';
-import { decibelsToKsLevel, ksLevelToDecibels } from '../../contract/units.ts';
+import type { MixerControl, MixerDevice, MixerLine } from '../../contract/services/mixer.ts';
 import { parseArguments, usageError } from './arguments.ts';
+import { controlJson, controlText, parseValue } from './mixerControls.ts';
 import type { Output } from './output.ts';
 import { openSession } from './session.ts';
 import type { Verb } from './verb.ts';
-
-/** 1.0 in the 16.16 fixed point of faders. */
-const FIXED_POINT_ONE = 0x10000;
 
 export const mixerVerb: Verb = {
   name: 'mixer',
@@ -58,44 +55,6 @@ function lineText(line: MixerLine): string {
   return `${line.name}${controls.length > 0 ? `: ${controls.join(', ')}` : ' (fixed level)'}`;
 }
 
-function controlText(control: MixerControl): string {
-  switch (control.type) {
-    case 'VOLUME':
-    case 'BASS':
-    case 'TREBLE': {
-      const levels = control.levels.map((level) => decibelText(ksLevelToDecibels(level)));
-      const text = new Set(levels).size === 1 ? levels[0]! : levels.join(' / ');
-      return `${control.type.toLowerCase()} ${text} dB`;
-    }
-    case 'MUTE':
-      return `mute ${switchText(control.muted)}`;
-    case 'LOUDNESS':
-      return `loudness ${switchText(control.on)}`;
-    case 'ONOFF':
-      return `${control.name} ${switchText(control.on)}`;
-    case 'FADER':
-      return `${control.name} ${percentText(control.value)}`;
-    case 'MUX':
-      return `source ${control.items[control.selected]?.name ?? 'none'}`;
-    case 'PEAKMETER':
-      return '';
-  }
-}
-
-function switchText(channels: readonly boolean[]): string {
-  if (channels.every(Boolean)) return 'on';
-  return channels.some(Boolean) ? 'on for some channels' : 'off';
-}
-
-/** 16.16 fixed point; 1.0 is 100 %, also of an unchanged stereo width. */
-function percentText(value: number): string {
-  return `${Number(((value / FIXED_POINT_ONE) * 100).toFixed(1))} %`;
-}
-
-function decibelText(value: number): string {
-  return `${value > 0 ? '+' : ''}${value.toFixed(1)}`;
-}
-
 /** Documented in docs/json.md. */
 function deviceJson(device: MixerDevice): unknown {
   return {
@@ -118,43 +77,6 @@ function lineJson(line: MixerLine) {
     channels: line.channels,
     controls: line.controls.map(controlJson),
   };
-}
-
-function controlJson(control: MixerControl) {
-  const base = { id: control.id, type: control.type, name: control.name, node: control.node };
-  switch (control.type) {
-    case 'VOLUME':
-    case 'BASS':
-    case 'TREBLE':
-      return {
-        ...base,
-        value: control.levels.map((level) => ksLevelToDecibels(level)),
-        unit: 'dB',
-        range: {
-          min: ksLevelToDecibels(control.range.min),
-          max: ksLevelToDecibels(control.range.max),
-          step: ksLevelToDecibels(control.range.step),
-        },
-      };
-    case 'MUTE':
-      return { ...base, value: control.muted };
-    case 'ONOFF':
-    case 'LOUDNESS':
-      return { ...base, value: control.on };
-    case 'FADER': {
-      const { min, max, step } = control.range;
-      return {
-        ...base,
-        value: control.value / FIXED_POINT_ONE,
-        unit: control.unit.toLowerCase(),
-        range: { min: min / FIXED_POINT_ONE, max: max / FIXED_POINT_ONE, step: step / FIXED_POINT_ONE },
-      };
-    }
-    case 'MUX':
-      return { ...base, value: control.selected, items: control.items };
-    case 'PEAKMETER':
-      return { ...base, channels: control.channels };
-  }
 }
 
 /**
@@ -194,55 +116,5 @@ function findControl(
     code: 'not-found',
     message: `The line “${line.name}” has no control “${path.slice(slash + 1)}”.`,
     advice: `It has: ${line.controls.map((each) => each.type.toLowerCase()).join(', ') || 'none'}.`,
-  });
-}
-
-function parseValue(control: MixerControl, text: string): ControlValue {
-  switch (control.type) {
-    case 'VOLUME':
-    case 'BASS':
-    case 'TREBLE': {
-      const levels = text.split(',').map((part) => {
-        const match = /^([+-]?\d+(?:\.\d+)?)(?:\s*dB)?$/i.exec(part.trim());
-        if (!match) throw badValue(text, 'a level in dB such as -6 or -6,-9 for two channels');
-        return decibelsToKsLevel(Number(match[1]));
-      });
-      return { levels };
-    }
-    case 'MUTE':
-      return { muted: parseSwitch(text, control.muted) };
-    case 'ONOFF':
-    case 'LOUDNESS':
-      return { on: parseSwitch(text, control.on) };
-    case 'FADER': {
-      const match = /^(\d+(?:\.\d+)?)\s*%?$/.exec(text.trim());
-      const value = Math.round((Number(match?.[1]) / 100) * FIXED_POINT_ONE);
-      if (!(value <= 0xffffffff)) throw badValue(text, 'a percentage such as 50 or 50%');
-      return { value };
-    }
-    case 'MUX': {
-      const byName = control.items.findIndex((item) => item.name.toLowerCase() === text.toLowerCase());
-      const selected = byName >= 0 ? byName : Number(text);
-      if (!Number.isInteger(selected) || selected < 0 || selected >= control.items.length) {
-        throw badValue(text, `one of ${control.items.map((item) => item.name).join(', ')}`);
-      }
-      return { selected };
-    }
-    case 'PEAKMETER':
-      throw new PinwheelError({ code: 'not-supported', message: 'A peak meter can only be read.' });
-  }
-}
-
-function parseSwitch(text: string, now: readonly boolean[]): boolean[] {
-  const word = text.toLowerCase();
-  if (word === 'toggle') return now.map((on) => !on);
-  if (word !== 'on' && word !== 'off') throw badValue(text, 'on, off or toggle');
-  return [word === 'on'];
-}
-
-function badValue(text: string, expected: string): PinwheelError {
-  return new PinwheelError({
-    code: 'bad-input',
-    message: `“${text}” is not a value here: give ${expected}.`,
   });
 }
