@@ -1,5 +1,6 @@
 import { ksLevel, type KsLevel } from '../../src/contract/units.ts';
-import { muteItem, volumeLevelItem, type LevelRangeDescription } from '../../src/main/engine/ks/controls.ts';
+import { volumeLevelItem, type LevelRangeDescription } from '../../src/main/engine/ks/nodes/level.ts';
+import { muteItem } from '../../src/main/engine/ks/nodes/switch.ts';
 import type {
   Connection,
   FilterDescriptor,

@@ -1,6 +1,6 @@
 import type { CardDescription, StageDescription } from '../../../contract/hardware.ts';
 import { decibelsToKsLevel, ksLevel } from '../../../contract/units.ts';
-import type { LevelRangeDescription } from '../../engine/ks/controls.ts';
+import type { LevelRangeDescription } from '../../engine/ks/nodes/level.ts';
 import { KSAUDFNAME, KSNODETYPE, type Guid } from '../../engine/ks/guid.ts';
 
 /**

@@ -1,6 +1,8 @@
 import type { KsLevel } from '../../../contract/units.ts';
 import { KS_LEVEL_SILENCE, ksLevel, ksLevelToGain } from '../../../contract/units.ts';
-import { muteItem, peakMeterItem, volumeLevelItem } from '../../engine/ks/controls.ts';
+import { volumeLevelItem } from '../../engine/ks/nodes/level.ts';
+import { peakMeterItem } from '../../engine/ks/nodes/peakMeter.ts';
+import { muteItem } from '../../engine/ks/nodes/switch.ts';
 import {
   connection,
   filterPin,

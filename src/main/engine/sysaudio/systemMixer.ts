@@ -1,5 +1,5 @@
 import { ksLevel, KS_LEVEL_SILENCE, type KsLevel } from '../../../contract/units.ts';
-import { quantiseLevel, type LevelRangeDescription } from '../ks/controls.ts';
+import { quantiseLevel, type LevelRangeDescription } from '../ks/nodes/level.ts';
 import {
   connection,
   filterPin,

@@ -97,7 +97,7 @@ describe('descriptors', () => {
   });
 
   it('refuse two wires into one input of a mux, and allow a virtual sum elsewhere', () => {
-    const wired = (type: typeof KSNODETYPE.MUX  ) =>
+    const wired = (type: typeof KSNODETYPE.MUX) =>
       topology(
         [
           jack('IN', KSNODETYPE.CD_PLAYER),
