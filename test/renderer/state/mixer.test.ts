@@ -65,6 +65,14 @@ describe('mixer store', () => {
     expect(store.master?.more.map(({ id }) => id)).toEqual([4]);
   });
 
+  it('leaves out controls of types it has no model for', async () => {
+    const agc: MixerControl = { id: 5, name: 'AGC', node, type: 'ONOFF', uniform: false, on: [true] };
+    const { store, errors } = await mixer(snapshot(true, agc, volume(3, -10, -10)));
+    expect(store.master?.volume?.id).toBe(3);
+    expect(store.master?.more).toEqual([]);
+    expect(errors).toEqual([]);
+  });
+
   it('shows a set at once, sends the newest only, and settles on what the device answers', async () => {
     const { server, store } = await mixer(snapshot(true, volume(3, 0, 0)));
     const model = store.master!.volume!;
