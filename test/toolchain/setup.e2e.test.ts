@@ -87,8 +87,14 @@ function startPinwheel(args: string[]): { child: ChildProcess; output: () => str
   return { child, output: () => stdout, ended };
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
+/** Waits for what a program is to do; fails when it ends without having done it. */
+async function until(condition: () => boolean, ended: Promise<Ended>): Promise<void> {
+  let end: Ended | undefined;
+  void ended.then((how) => (end = how));
+  while (!condition()) {
+    if (end) throw new Error(`It ended before that: ${JSON.stringify(end)}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 beforeAll(() => {
@@ -99,6 +105,8 @@ beforeAll(() => {
     'package-lock.json',
     'electron.vite.config.ts',
     'svelte.config.js',
+    // The setup compiles it before it builds.
+    'src/main/synth/kernel',
   ])
     fs.cpSync(path.join(root, file), path.join(clone, file), { recursive: true });
   write('no-npm/npm', '#!/bin/sh\nexit 1\n');
@@ -140,7 +148,7 @@ describe('pinwheel VERB in a clone', () => {
 
   it('passes SIGTERM on and ends like the program', async () => {
     const { child, output, ended } = startPinwheel(['serve']);
-    await until(() => output().endsWith('\n'));
+    await until(() => output().endsWith('\n'), ended);
     child.kill('SIGTERM');
     expect((await ended).status).toBe(7);
   });
@@ -156,9 +164,11 @@ describe('pinwheel VERB in a clone', () => {
     const shell = spawn('sh', ['-c', 'node bin/pinwheel.mjs serve; true'], { cwd: clone, env });
     let stdout = '';
     shell.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-    await until(() => stdout.endsWith('\n'));
     // The pipe closes when the last process that holds it has ended.
-    const closed = new Promise((resolve) => shell.on('close', resolve));
+    const closed = new Promise<Ended>((resolve) => {
+      shell.on('close', (status) => resolve({ status, stdout, stderr: '' }));
+    });
+    await until(() => stdout.endsWith('\n'), closed);
     shell.kill('SIGTERM');
     await closed;
     expect(shell.signalCode).toBe('SIGTERM');
@@ -180,7 +190,7 @@ describe('pinwheel start', () => {
     'says in one line why it takes the browser shell without a display',
     async () => {
       const { child, output, ended } = startPinwheel(['start', '--port', '0']);
-      await until(() => output().endsWith('\n'));
+      await until(() => output().endsWith('\n'), ended);
       child.kill('SIGTERM');
       const { stdout, stderr } = await ended;
       expect(stderr.split('\n').filter((line) => line.includes('shell'))).toEqual([
