@@ -101,11 +101,13 @@ function isInEnd(vertex: PinVertex): boolean {
  * recording line vanish with TOPO_C although the capture pin's path still exists up to this wire. On topology filters
  * an unconnected NONE pin is a jack (the trap of 1.2), and so is a pin that carries a digital format.
  */
-function isLooseWire({ pin, subdevice }: PinVertex): boolean {
+function isLooseWire({ pin, pinId, subdevice }: PinVertex): boolean {
   return (
     pin.communication === 'NONE' &&
     !subdevice.categories.includes(KSCATEGORY.TOPOLOGY) &&
-    pin.dataRanges.every((range) => range.subFormat === KSDATAFORMAT_SUBTYPE.ANALOG)
+    pin.dataRanges.every((range) => range.subFormat === KSDATAFORMAT_SUBTYPE.ANALOG) &&
+    // A wire to a filter of another adapter leads out of this device.
+    !subdevice.filter.physicalConnection(pinId)
   );
 }
 
