@@ -1,12 +1,16 @@
 /**
- * What the render stream asks of a synthesizer with one channel group: MIDI in, sound out. Nothing here allocates
- * after construction.
+ * What the render stream asks of a synthesizer: MIDI in, sound out. Nothing here allocates after construction.
  */
 export interface Synthesizer {
   /** Voices that sound, dying ones included. */
   readonly activeVoices: number;
-  /** Takes effect on the frame that is rendered next: one complete message of `length` bytes at `offset`. */
-  send(bytes: Uint8Array, offset: number, length: number): void;
+  /** Neither voices nor effects sound: what is rendered is silence until the next message. */
+  readonly isSilent: boolean;
+  /**
+   * Takes effect on the frame that is rendered next: one complete message of `length` bytes at `offset`. Channel
+   * groups count from 1; messages of groups there are not do nothing.
+   */
+  send(bytes: Uint8Array, offset: number, length: number, group?: number): void;
   /** Adds `frames` frames to both channels from `offset` on. */
   render(left: Float32Array, right: Float32Array, offset: number, frames: number): void;
   /**

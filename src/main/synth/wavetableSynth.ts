@@ -55,6 +55,10 @@ export class WavetableSynth implements Synthesizer {
     return this.#lostNotes;
   }
 
+  get isSilent(): boolean {
+    return this.activeVoices === 0;
+  }
+
   send(bytes: Uint8Array, offset: number, length: number): void {
     const status = bytes[offset]!;
     if (status >= 0xf0) {
