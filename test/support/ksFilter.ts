@@ -7,11 +7,12 @@ import {
 import { PortEvents } from '../../src/main/engine/ks/event.ts';
 import { Filter, type FilterHost } from '../../src/main/engine/ks/filter.ts';
 import { audioRange, KSDATAFORMAT_SUBTYPE } from '../../src/main/engine/ks/format.ts';
-import { KSCATEGORY, KSNODETYPE } from '../../src/main/engine/ks/guid.ts';
+import { KSCATEGORY, KSNODETYPE, type Guid } from '../../src/main/engine/ks/guid.ts';
 import type { PinInstance } from '../../src/main/engine/ks/pin.ts';
-import type { AutomationTable } from '../../src/main/engine/ks/property.ts';
+import type { AutomationTable, PropertyItem } from '../../src/main/engine/ks/property.ts';
 import { KsError, type KsStatus } from '../../src/main/engine/ks/status.ts';
 import { Tracer } from '../../src/main/engine/ks/trace.ts';
+import { completeNode } from './completeNode.ts';
 import { jack } from './testFilters.ts';
 
 /** Filters by themselves, without an adapter around them: for the object model's own tests. */
@@ -89,6 +90,10 @@ export function ksFilter(options: KsFilterOptions = {}) {
   });
   return { filter, events, tracer };
 }
+
+/** A filter whose node 0 is of the type, with the items given and what the type requires beyond them. */
+export const nodeFilter = (type: Guid, ...items: PropertyItem[]): Filter =>
+  ksFilter({ nodes: [completeNode(type, null, items)] }).filter;
 
 /** The status an act ends with; undefined when it succeeds. Other errors are the test's failure. */
 export function statusOf(act: () => unknown): KsStatus | undefined {

@@ -12,9 +12,11 @@ import {
 import type { EnabledEvent, EventItem, KsEvent, PortEvents } from './event.ts';
 import { disableAllEvents, enableEvent, type EnableOptions, type EventTarget } from './eventDispatch.ts';
 import type { DataFormat } from './format.ts';
+import { KSNODETYPE } from './guid.ts';
 import { acceptsFormat, intersect, type IntersectionHandler } from './intersection.ts';
 import { PinInstance, type ConnectOptions, type PinInstanceParts } from './pin.ts';
 import { filterAnswers, nodeAnswers } from './portAnswers.ts';
+import { KSPROPERTY_AUDIO } from './properties/audio.ts';
 import {
   NO_NODE,
   type AnyProperty,
@@ -175,7 +177,8 @@ export class Filter implements RequestTarget, EventTarget, Disposable {
     const descriptor = this.descriptor.nodes[node];
     if (!descriptor) throw new KsError('STATUS_INVALID_PARAMETER', `“${this.name}” has no node ${node}.`);
     const { items = [], events = [] } = descriptor.automation ?? {};
-    return { items: [...nodeAnswers(this), ...items], events };
+    const own = descriptor.type === KSNODETYPE.EFFECTS_3D ? items.map(needsPinOn3dNode) : items;
+    return { items: [...nodeAnswers(this), ...own], events };
   }
 
   /** Node items whose request carries no node id although the handler sits in the node's table. */
@@ -309,4 +312,9 @@ export class Filter implements RequestTarget, EventTarget, Disposable {
       });
     }
   }
+}
+
+/** CHANNEL_CONFIG of a 3D node is asked on a pin handle although it acts on the whole filter. Specification 1.8. */
+function needsPinOn3dNode(item: PropertyItem): PropertyItem {
+  return item.property === KSPROPERTY_AUDIO.CHANNEL_CONFIG ? { ...item, perPin: true } : item;
 }

@@ -24,7 +24,8 @@ import { KSPROPERTY_TOPOLOGY } from '../../../../src/main/engine/ks/properties/t
 import { getPropertyWithStatus } from '../../../../src/main/engine/ks/dispatch.ts';
 import type { TraceRecord } from '../../../../src/main/engine/ks/trace.ts';
 import { ULONG } from '../../../../src/main/engine/ks/wire/layout.ts';
-import { completeNode, LEVEL_RANGE, stereo } from '../../../support/completeNode.ts';
+import { channelConfigItem } from '../../../../src/main/engine/ks/nodes/speakers.ts';
+import { completeNode, LEVEL_RANGE, stereo, variable } from '../../../support/completeNode.ts';
 import { ksFilter, MINIPORT, statusOf, streamPin } from '../../../support/ksFilter.ts';
 import { jack } from '../../../support/testFilters.ts';
 
@@ -193,6 +194,15 @@ describe('node properties per pin and per filter', () => {
     const pin = perPinFilter().createPin(0, FORMAT);
     expect(pin.get(KSPROPERTY_AUDIO.CPU_RESOURCES, undefined, 0)).toBe(0);
     expect(pin.get(KSPROPERTY_TOPOLOGY.NAME, undefined, 0)).toBe('Volume');
+  });
+
+  it('asks CHANNEL_CONFIG of a 3D node on a pin handle only', () => {
+    const config = channelConfigItem({ masks: [3], ...variable(3) });
+    const { filter } = ksFilter({ nodes: [completeNode(KSNODETYPE.EFFECTS_3D, null, [config])] });
+    expect(statusOf(() => filter.get(KSPROPERTY_AUDIO.CHANNEL_CONFIG, undefined, 0))).toBe(
+      'STATUS_INVALID_DEVICE_REQUEST',
+    );
+    expect(filter.createPin(0, FORMAT).get(KSPROPERTY_AUDIO.CHANNEL_CONFIG, undefined, 0)).toBe(3);
   });
 
   it('tells basic support on either handle', () => {

@@ -1,12 +1,14 @@
 import {
   basicSupport,
   defaultValue,
+  describe,
   getPropertyWithStatus,
   setProperty,
+  unknownProperty,
   type RequestTarget,
 } from '../dispatch.ts';
 import { KSPROPERTY_TOPOLOGY } from '../properties/topology.ts';
-import type { Guid } from '../guid.ts';
+import { constantName, type Guid } from '../guid.ts';
 import { NO_NODE, type Property } from '../property.ts';
 import type { Resolved } from '../requestTable.ts';
 import { KsError, type KsStatus } from '../status.ts';
@@ -139,7 +141,12 @@ export function dispatchBytes(target: RequestTarget, input: Uint8Array, value: U
         return ended('STATUS_SUCCESS');
     }
     const found = table.findById(request.set, request.id);
-    if (!found) return ended('STATUS_NOT_FOUND');
+    if (!found) {
+      const name = `property ${request.id} of ${constantName(request.set)}`;
+      return target.tracer.measure('property', describe(target, request.node), name, () => {
+        throw unknownProperty(target, { name }, request.node);
+      });
+    }
     const property = found.item.property;
     switch (request.verb) {
       case KSPROPERTY_TYPE.GET:
