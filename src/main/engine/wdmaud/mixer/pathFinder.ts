@@ -1,14 +1,25 @@
 import type { Edge, Vertex } from '../../sysaudio/deviceGraph.ts';
 
+/** A path as a list of connections: paths that come together share what follows. */
+export interface Path {
+  readonly edge: Edge;
+  readonly rest: Path | undefined;
+}
+
+/** The goals to which exactly one path leads, with that path. */
+export type OnlyPaths<Goal> = ReadonlyMap<Goal, Path>;
+
 /**
  * Finds where exactly one path leads. A path passes no vertex twice, so wiring loops add no paths.
  *
- * A large device asks for hundreds of sources; the graph is numbered once, so that each search runs over arrays.
+ * A large device asks for hundreds of sources, most of which soon come together: what leads on from a vertex is found
+ * once, and the graph is numbered, so that searches run over arrays.
  */
 export class PathFinder<Goal> {
   readonly #number = new Map<Vertex, number>();
   readonly #children: readonly (readonly Step[])[];
   readonly #goals: readonly (readonly Goal[])[];
+  readonly #known: (OnlyPaths<Goal> | undefined)[];
   /** Of the search under way: the step a vertex was reached by. */
   readonly #cameBy: (Step | undefined)[];
   /** The search or check that last came by the vertex. */
@@ -24,23 +35,52 @@ export class PathFinder<Goal> {
       vertex.children.map((edge) => ({ from, to: this.#number.get(edge.to)!, edge })),
     );
     this.#goals = vertices.map(goalsOf);
+    this.#known = vertices.map(() => undefined);
     this.#cameBy = vertices.map(() => undefined);
     this.#seen = new Int32Array(vertices.length);
     this.#position = new Int32Array(vertices.length);
   }
 
-  /** The goals to which exactly one path leads downstream from `start`, each with the steps of that path. */
-  onlyPaths(start: Vertex): Map<Goal, readonly Step[]> {
-    const from = this.#number.get(start)!;
-    const paths = new Map<Goal, readonly Step[]>();
-    for (const [goal, last] of this.#reach(from)) {
-      const path = this.#pathBack(from, last);
-      if (this.#isOnly(path, goal)) paths.set(goal, path);
+  /**
+   * Downstream from `start`. Where a vertex has one connection only, its paths are those of the next vertex with that
+   * connection in front: one that came back to it could only go the same way again.
+   */
+  onlyPaths(start: Vertex): OnlyPaths<Goal> {
+    const search = ++this.#searches;
+    const chain: Step[] = [];
+    let at = this.#number.get(start)!;
+    while (!this.#known[at] && this.#children[at]!.length === 1 && this.#seen[at] !== search) {
+      this.#seen[at] = search;
+      const step = this.#children[at]![0]!;
+      chain.push(step);
+      at = step.to;
+    }
+    let paths = (this.#known[at] ??= this.#search(at));
+    for (const step of chain.reverse()) paths = this.#known[step.from] = this.#prepend(step, paths);
+    return paths;
+  }
+
+  #prepend({ edge, to }: Step, paths: OnlyPaths<Goal>): OnlyPaths<Goal> {
+    const longer = new Map<Goal, Path>();
+    for (const [goal, rest] of paths) longer.set(goal, { edge, rest });
+    for (const goal of this.#goals[to]!) longer.set(goal, { edge, rest: undefined });
+    return longer;
+  }
+
+  #search(start: number): OnlyPaths<Goal> {
+    const paths = new Map<Goal, Path>();
+    for (const [goal, last] of this.#reach(start)) {
+      const steps = this.#pathBack(start, last);
+      if (!this.#isOnly(steps, goal)) continue;
+      paths.set(
+        goal,
+        steps.reduceRight<Path | undefined>((rest, { edge }) => ({ edge, rest }), undefined)!,
+      );
     }
     return paths;
   }
 
-  /** Searches downstream. Answers every goal there is with the step that first reaches one of its vertices. */
+  /** Every goal that can be reached, with the step that first reaches one of its vertices. */
   #reach(start: number): Map<Goal, Step> {
     const search = ++this.#searches;
     const found = new Map<Goal, Step>();
@@ -93,7 +133,7 @@ export class PathFinder<Goal> {
 }
 
 /** A connection between numbered vertices. */
-export interface Step {
+interface Step {
   readonly from: number;
   readonly to: number;
   readonly edge: Edge;

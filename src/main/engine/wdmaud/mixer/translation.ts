@@ -11,7 +11,7 @@ import {
 import type { AdapterDevice } from '../../portcls/adapter.ts';
 import type { NodeControl } from './nodeControl.ts';
 import { controlsOf, muxControlOf } from './nodeTables.ts';
-import { PathFinder } from './pathFinder.ts';
+import { PathFinder, type Path } from './pathFinder.ts';
 import { destinationType, sourceType, type LineType } from './pinTables.ts';
 
 /**
@@ -193,18 +193,13 @@ function parseSource(
   for (const [destination, path] of paths.onlyPaths(end)) {
     const controls: NodeControl[] = [];
     let input: Source['input'];
-    for (const {
-      edge: { to, toPin },
-    } of path) {
+    for (let at: Path | undefined = path; at; at = at.rest) {
+      const { to, toPin } = at.edge;
       if (isMux(to)) input = { mux: to, logicalPin: toPin };
       if (isMux(to) || isSum(to) || owners.has(to)) break;
       if (to.kind === 'node') controls.push(...controlsOf(to));
     }
-    // RULE-7: the line is the pin where the path enters the topology filter.
-    const entry = isTopologyFilter(end)
-      ? undefined
-      : path.find(({ edge }) => entersTopology(edge.to))?.edge.to;
-    const line = entry?.kind === 'pin' ? entry : end;
+    const line = linePin(end, path);
     destination.sources.push({
       key: pinKey(end),
       name: pinName(line.pin),
@@ -214,6 +209,16 @@ function parseSource(
       input,
     });
   }
+}
+
+/** RULE-7: the line is the pin where the path enters the topology filter; without one, the pin it starts at. */
+function linePin(end: PinVertex, path: Path): PinVertex {
+  if (isTopologyFilter(end)) return end;
+  for (let at: Path | undefined = path; at; at = at.rest) {
+    const { to } = at.edge;
+    if (to.kind === 'pin' && to.pin.dataFlow === 'IN' && isTopologyFilter(to)) return to;
+  }
+  return end;
 }
 
 /** A SUM or MUX that feeds a MUX input, directly or through nodes, is a virtual source line named after it. */
@@ -292,10 +297,6 @@ function isMux(vertex: Vertex): boolean {
 
 function isTopologyFilter(vertex: Vertex): boolean {
   return vertex.subdevice.categories.includes(KSCATEGORY.TOPOLOGY);
-}
-
-function entersTopology(vertex: Vertex): boolean {
-  return vertex.kind === 'pin' && vertex.pin.dataFlow === 'IN' && isTopologyFilter(vertex);
 }
 
 function pinKey(vertex: PinVertex): string {
