@@ -115,10 +115,14 @@ export function basicSupport(
   property: AnyProperty,
   node: number = NO_NODE,
 ): BasicSupport {
-  return target.tracer.measure('property', describe(target, node), `BASICSUPPORT ${property.name}`, () => {
-    const { item, context } = target.resolve(property, node);
-    return { access: accessOf(item), ...item.basicSupport?.(context) };
-  });
+  if (!target.tracer.on) return supportOf(target.resolve(property, node));
+  return target.tracer.measure('property', describe(target, node), `BASICSUPPORT ${property.name}`, () =>
+    supportOf(target.resolve(property, node)),
+  );
+}
+
+function supportOf({ item, context }: Resolved): BasicSupport {
+  return { access: accessOf(item), ...item.basicSupport?.(context) };
 }
 
 /** KSPROPERTY_TYPE_DEFAULTVALUES. @throws KsError STATUS_INVALID_DEVICE_REQUEST when the item tells no default */
@@ -128,11 +132,13 @@ export function defaultValue<Instance, Value>(
   instance: Instance,
   node: number = NO_NODE,
 ): Value {
-  return target.tracer.measure('property', describe(target, node), `DEFAULTVALUES ${property.name}`, () => {
+  const ask = (): Value => {
     const { item, context } = target.resolve(property, node);
     if (!item.defaultValue) throw unsupportedVerb('DEFAULTVALUES', property);
     return item.defaultValue(instance, context) as Value;
-  });
+  };
+  if (!target.tracer.on) return ask();
+  return target.tracer.measure('property', describe(target, node), `DEFAULTVALUES ${property.name}`, ask);
 }
 
 /** True when the target has a handler for the property, whatever it would answer. */
