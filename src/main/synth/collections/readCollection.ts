@@ -82,6 +82,7 @@ export async function loadCollection(
   options: LoadOptions = {},
 ): Promise<Collection> {
   const slices = new Slices(name, options);
+  await slices.pause();
   const steps = readCollectionSteps(name, bytes);
   for (;;) {
     const step = steps.next();
@@ -129,6 +130,10 @@ class Slices {
   async pass(done: number): Promise<void> {
     if (performance.now() - this.#start < SLICE_MILLISECONDS) return;
     this.#options.onProgress?.(done);
+    await this.pause();
+  }
+
+  async pause(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve));
     if (this.#options.signal?.aborted === true) {
       const message = `Loading “${this.#name}” was cancelled.`;

@@ -54,6 +54,9 @@ export function connectionsOf(articulation: Articulation): readonly ConnectionBl
     if (entry.isTime && value <= AT_ONCE) add(Source.none, entry.destination, NO_TIME);
     else if (entry.parameter === Parameter.filterCutoff && value >= OPEN_FILTER)
       add(Source.none, entry.destination, NO_FILTER);
+    else if (entry.parameter === Parameter.volumeSustain)
+      // Its range ends at no level at all, 96 dB.
+      add(Source.none, entry.destination, (Math.min(value, entry.offset) - entry.offset) / entry.factor);
     else add(Source.none, entry.destination, (value - entry.offset) / entry.factor);
   }
   for (const scaling of KEY_SCALINGS) {

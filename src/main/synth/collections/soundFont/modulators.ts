@@ -163,9 +163,14 @@ function combine(
   return [...combined.values()];
 }
 
-/** The list as the model has it: every modulator stands before the one it feeds. */
+/**
+ * The list as the model has it: every modulator stands before the one it feeds, and those with nothing to add are left
+ * out.
+ */
 export function resolve(entries: readonly ZoneModulator[]): readonly Modulator[] {
-  if (entries.every((entry) => entry.feeds === undefined)) return entries.map((entry) => entry.modulator);
+  if (entries.every((entry) => entry.feeds === undefined)) {
+    return entries.map((entry) => entry.modulator).filter((modulator) => modulator.amount !== 0);
+  }
   const depth = (entry: ZoneModulator): number => (entry.feeds === undefined ? 0 : 1 + depth(entry.feeds));
   const ordered = entries
     .map((entry) => ({ entry, depth: depth(entry) }))
