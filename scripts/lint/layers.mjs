@@ -83,6 +83,7 @@ export const composable = [
   'engine.dmus',
   'engine.wave',
   'adapters',
+  'synth',
   'hardware',
   'settings',
   'ipc',

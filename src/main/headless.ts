@@ -3,6 +3,7 @@ import { devicesVerb } from './cli/devicesVerb.ts';
 import { mixerVerb } from './cli/mixerVerb.ts';
 import { playVerb } from './cli/playVerb.ts';
 import { quitVerb } from './cli/quitVerb.ts';
+import { renderVerb } from './cli/renderVerb.ts';
 import { runCommandLine } from './cli/run.ts';
 import { propertyVerb } from './cli/propertyVerb.ts';
 import { serveVerb } from './cli/serveVerb.ts';
@@ -27,7 +28,16 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 process.stdout.on('error', () => stop.abort());
 
 const code = await runCommandLine(
-  [serveVerb(rendererDir), playVerb, mixerVerb, topologyVerb, propertyVerb, devicesVerb, quitVerb],
+  [
+    serveVerb(rendererDir),
+    playVerb,
+    renderVerb,
+    mixerVerb,
+    topologyVerb,
+    propertyVerb,
+    devicesVerb,
+    quitVerb,
+  ],
   process.argv.slice(2),
   {
     out: consoleOutput(),

@@ -3,14 +3,13 @@ import { cardDescription } from '../../src/main/adapters/soundCard/cardLayout.ts
 import { PortCls } from '../../src/main/engine/portcls/portcls.ts';
 import { SoundHardware } from '../../src/main/hardware/soundHardware.ts';
 import { createInProcessHost } from '../../src/main/host/inProcessHost.ts';
-import { DmusRenderStream } from '../../src/main/synth/dmusRenderStream.ts';
 
 /** The whole engine on the null device inside the test's process. `hosts` are the device hosts started so far. */
 export function nullCard() {
   const hosts: ReturnType<typeof createInProcessHost>[] = [];
   const hardware = new SoundHardware({
     hostFactory: () => {
-      const host = createInProcessHost((request) => new DmusRenderStream(request));
+      const host = createInProcessHost();
       hosts.push(host);
       return host;
     },

@@ -38,6 +38,7 @@ export interface CollectionSynthOptions {
   channelGroups?: number;
   /** Both by default. */
   effects?: { reverb: boolean; chorus: boolean };
+  onDispose?: () => void;
 }
 
 /**
@@ -48,6 +49,7 @@ export interface CollectionSynthOptions {
  */
 export class CollectionSynth implements Synthesizer, Disposable {
   readonly sampleRate: number;
+  readonly #onDispose: (() => void) | undefined;
   readonly #memory: KernelMemory;
   readonly #kernel: Kernel;
   readonly #collections: LoadedCollection[];
@@ -103,6 +105,7 @@ export class CollectionSynth implements Synthesizer, Disposable {
   constructor(options: CollectionSynthOptions) {
     const { memory, sampleRate, effects = { reverb: true, chorus: true } } = options;
     this.sampleRate = sampleRate;
+    this.#onDispose = options.onDispose;
     this.#memory = memory;
     this.#kernel = options.kernel;
     this.#collections = [...options.collections];
@@ -297,6 +300,7 @@ export class CollectionSynth implements Synthesizer, Disposable {
     this.#memory.free(this.#list);
     this.#reverb?.dispose();
     this.#chorus?.dispose();
+    this.#onDispose?.();
   }
 
   get #gainTarget(): number {

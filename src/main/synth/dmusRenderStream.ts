@@ -1,5 +1,5 @@
 import { PinwheelError } from '../../contract/errors.ts';
-import type { StreamState, SynthRequest } from '../../contract/hardware.ts';
+import type { StreamState } from '../../contract/hardware.ts';
 import type { Disposable } from '../../contract/disposable.ts';
 import { referenceTime, type ReferenceTime } from '../../contract/units.ts';
 import { EventAllocator } from '../engine/portcls/dmus/allocator.ts';
@@ -9,14 +9,14 @@ import { Unpacker } from '../engine/portcls/dmus/unpacker.ts';
 import { WaveSinkClock } from '../engine/portcls/dmus/waveSink.ts';
 import { SynthMxf } from './synthMxf.ts';
 import type { Synthesizer } from './synthesizer.ts';
-import { WavetableSynth } from './wavetableSynth.ts';
 
 export interface DmusRenderStreamOptions {
   /** Frames per second of the device. */
   sampleRate: number;
   /** The longest block that will ever be asked for. */
   maxBlockFrames: number;
-  synth: SynthRequest;
+  /** The stream's own from here on. */
+  synth: Synthesizer;
 }
 
 const STEPS: readonly StreamState[] = ['STOP', 'ACQUIRE', 'PAUSE', 'RUN'];
@@ -57,7 +57,7 @@ export class DmusRenderStream implements Disposable {
 
   constructor(options: DmusRenderStreamOptions) {
     this.#maxBlockFrames = options.maxBlockFrames;
-    this.#synth = createSynthesizer(options.synth, options.sampleRate);
+    this.#synth = options.synth;
     this.#sink = new WaveSinkClock(options.sampleRate);
     const sink = this.#sink;
     this.#clock = new PresentationClock({ now: () => sink.time });
@@ -94,13 +94,18 @@ export class DmusRenderStream implements Disposable {
     return this.#synth.activeVoices;
   }
 
+  /** Nothing sounds, and no event is held that could change that. */
+  get isSilent(): boolean {
+    return this.#synth.isSilent && this.#sequencer.size === 0;
+  }
+
   /**
    * Blocks need not be rendered until the state changes: they would be silent and move nothing. Never in RUN, where
    * presentation time advances with every block.
    */
   get idle(): boolean {
     if (this.#state === 'RUN') return false;
-    return (this.#gain === 0 && this.#gainTarget === 0) || this.#synth.activeVoices === 0;
+    return (this.#gain === 0 && this.#gainTarget === 0) || this.#synth.isSilent;
   }
 
   /**
@@ -124,7 +129,7 @@ export class DmusRenderStream implements Disposable {
       this.#starting = true;
       this.#gainTarget = 1;
       // Nothing to fade in: what starts now starts at full level.
-      if (this.#synth.activeVoices === 0) this.#gain = 1;
+      if (this.#synth.isSilent) this.#gain = 1;
     } else {
       this.#clock.setState(state, this.#sink.time);
       if (this.#state === 'RUN') this.#gainTarget = 0;
@@ -190,7 +195,7 @@ export class DmusRenderStream implements Disposable {
     this.#state = 'STOP';
     this.#sequencer.setState('STOP');
     this.#miniport.setState('STOP');
-    this.#synth.fadeOutAll(0);
+    this.#synth.dispose();
   }
 
   #synchronise(blockTime: ReferenceTime): void {
@@ -239,13 +244,5 @@ export class DmusRenderStream implements Disposable {
       right[frame]! += ownRight[frame]! * gain;
     }
     this.#gain = gain;
-  }
-}
-
-/** The synthesizer behind a render pin. */
-export function createSynthesizer(request: SynthRequest, sampleRate: number): Synthesizer {
-  switch (request.kind) {
-    case 'wavetable':
-      return new WavetableSynth({ sampleRate });
   }
 }

@@ -115,7 +115,8 @@ export class LoadedCollection implements Disposable {
         const source = collection.samples[region.sample];
         if (source?.data === undefined || source.data.length === 0) continue;
         const bounds = boundsOf(region, source);
-        const name = [region.sample, ...Object.values(bounds)].join(' ');
+        const { start, end, loopStart, loopEnd, untilRelease } = bounds;
+        const name = `${region.sample} ${start} ${end} ${loopStart} ${loopEnd} ${untilRelease}`;
         let sample = samples.get(name);
         if (sample === undefined) {
           sample = this.#copy(source.data, source.rate, bounds);

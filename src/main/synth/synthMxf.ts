@@ -10,7 +10,7 @@ const LONGEST_SYSEX = 256;
 
 /**
  * The stream of a synth miniport: gives each event to the synthesizer at once and returns it to the allocator.
- * The synthesizer has one channel group; events of others have no destination. Specification 4.3, 4.4.
+ * Specification 4.3, 4.4.
  */
 export class SynthMxf implements Mxf {
   readonly #synth: Synthesizer;
@@ -50,11 +50,10 @@ export class SynthMxf implements Mxf {
       if (event.packageEvent !== null) this.#play(event.packageEvent);
       if (event.length === 0) continue;
       this.#eventsPlayed++;
-      if (event.channelGroup > 1) continue;
       const isPiece = event.isIncomplete || this.#sysexLength > 0;
       const status = event.byteAt(0);
       if (isPiece && (status < 0xf8 || event.length > 1)) this.#addPiece(event);
-      else this.#synth.send(event.data, event.dataOffset, event.length);
+      else this.#synth.send(event.data, event.dataOffset, event.length, event.channelGroup);
     }
   }
 
@@ -64,7 +63,7 @@ export class SynthMxf implements Mxf {
       this.#isSysexTooLong = false;
     } else if (event.byteAt(0) >= 0x80 && event.byteAt(0) < 0xf0) {
       // A message of its own between two pieces, put there by its stamp.
-      this.#synth.send(event.data, event.dataOffset, event.length);
+      this.#synth.send(event.data, event.dataOffset, event.length, event.channelGroup);
       return;
     }
     if (this.#sysexLength + event.length > LONGEST_SYSEX) {

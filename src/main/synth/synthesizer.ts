@@ -1,7 +1,9 @@
+import type { Disposable } from '../../contract/disposable.ts';
+
 /**
  * What the render stream asks of a synthesizer: MIDI in, sound out. Nothing here allocates after construction.
  */
-export interface Synthesizer {
+export interface Synthesizer extends Disposable {
   /** Voices that sound, dying ones included. */
   readonly activeVoices: number;
   /** Neither voices nor effects sound: what is rendered is silence until the next message. */

@@ -55,11 +55,16 @@ export class WavetableSynth implements Synthesizer {
     return this.#lostNotes;
   }
 
+  dispose(): void {
+    this.fadeOutAll(0);
+  }
+
   get isSilent(): boolean {
     return this.activeVoices === 0;
   }
 
-  send(bytes: Uint8Array, offset: number, length: number): void {
+  send(bytes: Uint8Array, offset: number, length: number, group = 1): void {
+    if (group > 1) return;
     const status = bytes[offset]!;
     if (status >= 0xf0) {
       if (status === 0xf0) this.#sysex(bytes, offset, length);

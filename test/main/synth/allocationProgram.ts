@@ -4,6 +4,7 @@
  */
 import { framesToReferenceTime, referenceTime } from '../../../src/contract/units.ts';
 import { DmusRenderStream } from '../../../src/main/synth/dmusRenderStream.ts';
+import { WavetableSynth } from '../../../src/main/synth/wavetableSynth.ts';
 import { RATE, recordsOf, type TimedMessage } from './support.ts';
 
 const BLOCK = 512;
@@ -21,7 +22,7 @@ for (let count = 0; count < SECONDS * 40; count++) {
 const stream = new DmusRenderStream({
   sampleRate: RATE,
   maxBlockFrames: BLOCK,
-  synth: { kind: 'wavetable' },
+  synth: new WavetableSynth({ sampleRate: RATE }),
 });
 stream.setState('ACQUIRE', referenceTime(0));
 stream.setState('PAUSE', referenceTime(0));

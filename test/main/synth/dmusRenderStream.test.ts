@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { framesToReferenceTime, referenceTime } from '../../../src/contract/units.ts';
 import { EventRecordWriter } from '../../../src/main/engine/portcls/dmus/eventRecords.ts';
+import { WavetableSynth } from '../../../src/main/synth/wavetableSynth.ts';
 import { DmusRenderStream } from '../../../src/main/synth/dmusRenderStream.ts';
 import { findClicks } from '../../support/audio/click.ts';
 import { seededRandom } from '../../support/smfRandom.ts';
@@ -293,7 +294,7 @@ describe('DmusRenderStream: records', () => {
     const stream = new DmusRenderStream({
       sampleRate: RATE,
       maxBlockFrames: 128,
-      synth: { kind: 'wavetable' },
+      synth: new WavetableSynth({ sampleRate: RATE }),
     });
     const buffer = new Float32Array(256);
     expect(() => stream.render(buffer, buffer, 256, referenceTime(0))).toThrow(RangeError);

@@ -2,6 +2,7 @@ import type { StreamState } from '../../../src/contract/hardware.ts';
 import { framesToReferenceTime, referenceTime, type ReferenceTime } from '../../../src/contract/units.ts';
 import { EventRecordWriter } from '../../../src/main/engine/portcls/dmus/eventRecords.ts';
 import { DmusRenderStream } from '../../../src/main/synth/dmusRenderStream.ts';
+import type { Synthesizer } from '../../../src/main/synth/synthesizer.ts';
 import { WavetableSynth } from '../../../src/main/synth/wavetableSynth.ts';
 
 export const RATE = 48_000;
@@ -47,13 +48,13 @@ export class StreamRig {
   readonly right: Float32Array;
   frames = 0;
 
-  constructor(options: { seconds: number; block?: number; rate?: number }) {
+  constructor(options: { seconds: number; block?: number; rate?: number; synth?: Synthesizer }) {
     this.rate = options.rate ?? RATE;
     this.block = options.block ?? 512;
     this.stream = new DmusRenderStream({
       sampleRate: this.rate,
       maxBlockFrames: this.block,
-      synth: { kind: 'wavetable' },
+      synth: options.synth ?? new WavetableSynth({ sampleRate: this.rate }),
     });
     const length = Math.ceil((options.seconds * this.rate) / this.block) * this.block;
     this.left = new Float32Array(length);

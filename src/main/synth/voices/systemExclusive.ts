@@ -41,7 +41,7 @@ export class SystemExclusive {
   obey(bytes: Uint8Array, offset: number, length: number): void {
     if (length < 5) return;
     const end = offset + length - (bytes[offset + length - 1] === 0xf7 ? 1 : 0);
-    switch (bytes[offset + 1]) {
+    switch (bytes[offset + 1]!) {
       case 0x7e:
         return this.#nonRealTime(bytes, offset, end);
       case 0x7f:
@@ -67,7 +67,7 @@ export class SystemExclusive {
     if (bytes[offset + 3] === 0x08) return this.#tuning(bytes, offset, end);
     if (bytes[offset + 3] !== 0x04 || end < offset + 7) return;
     const value = bytes[offset + 5]! | (bytes[offset + 6]! << 7);
-    switch (bytes[offset + 4]) {
+    switch (bytes[offset + 4]!) {
       case 0x01:
         return this.#target.setMasterVolume(value / 16_383);
       case 0x03:
