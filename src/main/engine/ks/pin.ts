@@ -24,7 +24,7 @@ import {
   type PropertyItem,
 } from './property.ts';
 import { RequestTable, type Resolved } from './requestTable.ts';
-import { KsError } from './status.ts';
+import { KsError, type KsStatus } from './status.ts';
 import type { Tracer } from './trace.ts';
 
 const ORDER: readonly StreamState[] = ['STOP', 'ACQUIRE', 'PAUSE', 'RUN'];
@@ -45,6 +45,16 @@ export interface ConnectOptions {
   readonly prioritySubClass?: number;
 }
 
+/** IOCTL_KS_READ_STREAM: a buffer to be filled, and who hears of it. */
+export interface StreamRead {
+  readonly buffer: Uint8Array;
+  /**
+   * Called once. `length` bytes of the buffer hold data whose times are relative to presentation time `startTime`.
+   * STATUS_CANCELLED: the stream was stopped or closed first.
+   */
+  completed(result: { status: KsStatus; startTime: ReferenceTime; length: number }): void;
+}
+
 /** The streaming side a port puts behind a pin instance. */
 export interface PinInstanceParts {
   /** The miniport's stream: MinorTarget of requests to the pin. */
@@ -55,6 +65,8 @@ export interface PinInstanceParts {
   setFormat?(format: DataFormat): void;
   /** IOCTL_KS_WRITE_STREAM: one buffer with its presentation time. */
   write?(startTime: ReferenceTime, data: Uint8Array): void;
+  /** IOCTL_KS_READ_STREAM: queues one buffer behind those that wait. @throws KsError */
+  read?(read: StreamRead): void;
   close(): void;
   /** Properties the port answers on this pin beyond those every port answers. */
   readonly items?: readonly PropertyItem[];
@@ -225,6 +237,19 @@ export class PinInstance implements RequestTarget, EventTarget {
     this.tracer.measure('stream', this.description, `write ${data.length} bytes at ${startTime}`, () =>
       write(startTime, data),
     );
+  }
+
+  /**
+   * Queues one buffer to be filled.
+   * @throws KsError STATUS_INVALID_DEVICE_REQUEST when the pin gives no data, STATUS_BUFFER_TOO_SMALL,
+   *   STATUS_DEVICE_REMOVED
+   */
+  read(read: StreamRead): void {
+    this.#refuseWhenGone();
+    if (!this.#parts.read) {
+      throw new KsError('STATUS_INVALID_DEVICE_REQUEST', `${this.description} gives no data.`);
+    }
+    this.#parts.read(read);
   }
 
   /** Ends the instance from below. RULE-12: the stream goes to STOP and the handle stays valid for close only. */

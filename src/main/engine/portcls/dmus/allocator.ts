@@ -143,6 +143,22 @@ export class EventAllocator implements AllocatorMxf {
   }
 }
 
+/** Puts the first `length` bytes of a data buffer into an event: few inline, and the buffer goes back; else as `pbData`. */
+export function giveBuffer(
+  allocator: AllocatorMxf,
+  event: KernelEvent,
+  buffer: Uint8Array,
+  length: number,
+): void {
+  event.length = length;
+  if (length > INLINE_BYTES) {
+    event.buffer = buffer;
+    return;
+  }
+  for (let index = 0; index < length; index++) event.slab[event.slabOffset + index] = buffer[index]!;
+  allocator.putBuffer(buffer);
+}
+
 function exhausted(what: string, limit: number): PinwheelError {
   return new PinwheelError({
     code: 'bad-state',

@@ -1,6 +1,7 @@
 import { PinwheelError } from '../../../../contract/errors.ts';
 import { referenceTime, type ReferenceTime } from '../../../../contract/units.ts';
 import { isCompleteMessage } from './midiMessage.ts';
+import type { RecordReader, RecordWriter } from './records.ts';
 
 /**
  * Stream data of a DirectMusic pin: records of a packed DMUS_EVENTHEADER and its event bytes. Specification 4.2.
@@ -71,21 +72,10 @@ export class EventRecordWriter {
     if (length < 1 || offset < 0 || offset + length > source.length) {
       throw new RangeError(`No ${length} event bytes at ${offset} of ${source.length}.`);
     }
-    const delta = Math.round(time - this.#startTime);
-    if (!Number.isSafeInteger(delta)) throw new RangeError(`${delta} x 100 ns is no time of an event.`);
     const start = this.#size;
     const total = recordLength(length);
     this.#reserve(start + total);
-    const view = this.#view;
-    view.setUint32(start, length, true);
-    view.setUint32(start + 4, channelGroup, true);
-    const high = Math.floor(delta / TWO_TO_32);
-    view.setUint32(start + 8, delta - high * TWO_TO_32, true);
-    view.setInt32(start + 12, high, true);
-    view.setUint32(start + 16, isCompleteMessage(source, offset, length) ? DMUS_EVENT_STRUCTURED : 0, true);
-    const data = start + EVENT_HEADER_BYTES;
-    for (let index = 0; index < length; index++) this.#bytes[data + index] = source[offset + index]!;
-    this.#bytes.fill(0, data + length, start + total);
+    writeRecord(this.#view, this.#bytes, start, time - this.#startTime, source, offset, length, channelGroup);
     this.#size = start + total;
     this.#count++;
     return this;
@@ -107,11 +97,86 @@ export class EventRecordWriter {
   }
 }
 
+/** Writes records into a buffer that the client gave. */
+export class EventRecordFiller implements RecordWriter {
+  readonly headerBytes = EVENT_HEADER_BYTES;
+  #buffer = new Uint8Array(0);
+  #view = new DataView(this.#buffer.buffer);
+  #startTime: ReferenceTime = referenceTime(0);
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  recordLength(eventBytes: number): number {
+    return recordLength(eventBytes);
+  }
+
+  begin(startTime: ReferenceTime, buffer: Uint8Array): this {
+    this.#buffer = buffer as Uint8Array<ArrayBuffer>;
+    this.#view = new DataView(this.#buffer.buffer, buffer.byteOffset, buffer.byteLength);
+    this.#startTime = startTime;
+    this.#size = 0;
+    return this;
+  }
+
+  append(
+    time: ReferenceTime,
+    source: Uint8Array,
+    offset = 0,
+    length = source.length - offset,
+    channelGroup = 1,
+  ): this {
+    const start = this.#size;
+    const total = recordLength(length);
+    if (length < 1 || start + total > this.#buffer.length) {
+      throw new RangeError(`A record of ${length} bytes does not fit at ${start} of ${this.#buffer.length}.`);
+    }
+    writeRecord(
+      this.#view,
+      this.#buffer,
+      start,
+      time - this.#startTime,
+      source,
+      offset,
+      length,
+      channelGroup,
+    );
+    this.#size = start + total;
+    return this;
+  }
+}
+
+/** One record with its padding at `start`, where there is room for it. */
+function writeRecord(
+  view: DataView,
+  bytes: Uint8Array,
+  start: number,
+  time: number,
+  source: Uint8Array,
+  offset: number,
+  length: number,
+  channelGroup: number,
+): void {
+  const delta = Math.round(time);
+  if (!Number.isSafeInteger(delta)) throw new RangeError(`${delta} x 100 ns is no time of an event.`);
+  const high = Math.floor(delta / TWO_TO_32);
+  view.setUint32(start, length, true);
+  view.setUint32(start + 4, channelGroup, true);
+  view.setUint32(start + 8, delta - high * TWO_TO_32, true);
+  view.setInt32(start + 12, high, true);
+  view.setUint32(start + 16, isCompleteMessage(source, offset, length) ? DMUS_EVENT_STRUCTURED : 0, true);
+  const data = start + EVENT_HEADER_BYTES;
+  for (let index = 0; index < length; index++) bytes[data + index] = source[offset + index]!;
+  bytes.fill(0, data + length, start + recordLength(length));
+}
+
 /**
  * Walks over a buffer's records without allocating per record. No size in the buffer is trusted: a record that does
  * not fit throws `bad-input` with its byte offset.
  */
-export class EventRecordReader {
+export class EventRecordReader implements RecordReader {
   readonly #records: Uint8Array;
   readonly #view: DataView;
   readonly #startTime: ReferenceTime;

@@ -14,6 +14,8 @@ export interface SequencerOptions {
    * 0 = when due; `Infinity` = on arrival.
    */
   schedulePreFetch?: number;
+  /** Delivers neighbours of the same time as one chain through `pNextEvt` instead of one by one. */
+  chainEqualTimes?: boolean;
 }
 
 /**
@@ -28,6 +30,7 @@ export class Sequencer implements Mxf {
   readonly #output: MxfOutput;
   readonly #clock: MasterClock;
   readonly #preFetch: number;
+  readonly #chains: boolean;
   #state: StreamState = 'STOP';
   #arrivals = 0;
 
@@ -43,6 +46,7 @@ export class Sequencer implements Mxf {
     this.#output = new MxfOutput(options.allocator);
     this.#clock = options.clock;
     this.#preFetch = options.schedulePreFetch ?? 0;
+    this.#chains = options.chainEqualTimes ?? false;
   }
 
   /** Events held. */
@@ -91,7 +95,7 @@ export class Sequencer implements Mxf {
   }
 
   /**
-   * Delivers, one by one and in order, what is due at presentation time `now`: all events with
+   * Delivers, in order, what is due at presentation time `now`: all events with
    * `now >= time - SchedulePreFetch`. Returns how many. Called by the port's timer, or by the wave sink per block.
    */
   service(now: ReferenceTime): number {
@@ -102,7 +106,22 @@ export class Sequencer implements Mxf {
       if (first === null || now < first.presentationTime - this.#preFetch) return delivered;
       this.#removeFirst(first);
       delivered++;
+      if (this.#chains) delivered += this.#chainEqual(first);
       this.#output.put(first);
+    }
+  }
+
+  /** Hangs the events of the same time behind `first`; answers how many. */
+  #chainEqual(first: KernelEvent): number {
+    let tail = first;
+    let count = 0;
+    for (;;) {
+      const next = this.#first();
+      if (next === null || next.presentationTime !== first.presentationTime) return count;
+      this.#removeFirst(next);
+      tail.next = next;
+      tail = next;
+      count++;
     }
   }
 

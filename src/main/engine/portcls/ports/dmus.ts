@@ -1,17 +1,23 @@
 import type { Disposable } from '../../../../contract/disposable.ts';
-import type { Event } from '../../../../contract/emitter.ts';
+import { Emitter, type Event } from '../../../../contract/emitter.ts';
 import type { StreamState } from '../../../../contract/hardware.ts';
-import type { ReferenceTime } from '../../../../contract/units.ts';
+import { referenceTime, type ReferenceTime } from '../../../../contract/units.ts';
 import type { MasterClock } from '../../ks/clock.ts';
-import { KSDATAFORMAT_TYPE, type DataFormat } from '../../ks/format.ts';
+import { KSDATAFORMAT_SUBTYPE, KSDATAFORMAT_TYPE, type DataFormat } from '../../ks/format.ts';
 import { CLSID } from '../../ks/guid.ts';
 import type { PinInstanceParts } from '../../ks/pin.ts';
 import { KSPROPERTY_SYNTHCLOCK } from '../../ks/properties/synth.ts';
 import { propertyItem, type PropertyItem } from '../../ks/property.ts';
-import { EventAllocator, type AllocatorMxf } from '../dmus/allocator.ts';
+import { EventAllocator, giveBuffer, type AllocatorMxf } from '../dmus/allocator.ts';
+import { CapturePipeline } from '../dmus/capturePipeline.ts';
+import { KERNEL_EVENT_FLAGS } from '../dmus/kernelEvent.ts';
 import type { Mxf } from '../dmus/mxf.ts';
+import { LegacyRecords } from '../dmus/legacyRecords.ts';
+import { RenderPipeline } from '../dmus/renderPipeline.ts';
+import type { RecordFormat } from '../dmus/records.ts';
 import type { ServiceGroup, ServiceSink } from '../serviceGroup.ts';
-import type { MiniportMidi } from './midi.ts';
+import type { MiniportMidi, MiniportMidiStream } from './midi.ts';
+import { MidiRenderMxf } from './midiRenderMxf.ts';
 import { Port, type Miniport, type MiniportInit, type PortServices } from './port.ts';
 
 /** StreamType of IMiniportDMus::NewStream. Specification 4.6. */
@@ -52,7 +58,15 @@ export interface SynthSinkDMus extends MxfStream {
 export type NewDMusStream = {
   /** SchedulePreFetch, 100 ns: how long before its presentation time the sequencer hands an event on. */
   schedulePreFetch: ReferenceTime;
-} & ({ stream: HostedDMusStream } | { mxf: MxfStream; serviceGroup?: ServiceGroup });
+} & (
+  | { stream: HostedDMusStream }
+  | {
+      mxf: MxfStream;
+      serviceGroup?: ServiceGroup;
+      /** The hardware goes on sounding in STOP: note-offs come right after SetState(STOP) and are still sent. */
+      silenceOnStop?: boolean;
+    }
+);
 
 /** IMiniportDMus. `Service` is left out: the port never calls it (check 76). */
 export interface MiniportDMus extends Miniport {
@@ -106,24 +120,72 @@ export class PortDMus extends Port<MiniportDMus | MiniportMidi> {
     const { miniport } = this;
     const capture = this.descriptor.pins[pinId]?.dataFlow === 'OUT';
     if ('service' in miniport) return this.#midiPin(miniport, pinId, capture, format);
+    const { masterClock } = this.services;
+    const allocator = new EventAllocator();
     const streamType = streamTypeOf(capture, format);
-    const made = miniport.newStream(pinId, streamType, format, {
-      allocator: new EventAllocator(),
-      masterClock: this.services.masterClock,
-    });
-    if ('stream' in made) return hostedPin(made.stream, capture);
-    const { mxf, serviceGroup } = made;
-    // A service request reaches a capture stream as PutMessage(NULL); that is when it builds its events.
-    const release = this.#join(serviceGroup, {
-      requestService: () => {
-        if (streamType === 'DMUS_STREAM_MIDI_CAPTURE') mxf.putMessage(null);
-      },
+    const made = miniport.newStream(pinId, streamType, format, { allocator, masterClock });
+    if ('stream' in made) return hostedPin(made.stream, capture, recordFormat(format));
+    switch (streamType) {
+      case 'DMUS_STREAM_MIDI_RENDER':
+        return this.#renderPin(made, allocator, format);
+      case 'DMUS_STREAM_MIDI_CAPTURE':
+        return this.#capturePin(made, allocator, format);
+      case 'DMUS_STREAM_WAVE_SINK': {
+        const { mxf } = made;
+        const release = this.#join(made.serviceGroup, NO_SERVICE);
+        return {
+          stream: mxf,
+          setState: (state) => mxf.setState(state),
+          close() {
+            release();
+            mxf.dispose();
+          },
+        };
+      }
+    }
+  }
+
+  #renderPin(made: NewMxfStream, allocator: AllocatorMxf, format: DataFormat): PinInstanceParts {
+    const { mxf, schedulePreFetch, silenceOnStop = false } = made;
+    const release = this.#join(made.serviceGroup, NO_SERVICE);
+    const pipeline = new RenderPipeline({
+      ...this.services,
+      allocator,
+      miniport: mxf,
+      format: recordFormat(format),
+      schedulePreFetch,
+      silenceOnStop,
     });
     return {
       stream: mxf,
-      setState: (state) => mxf.setState(state),
+      setState: (state) => pipeline.setState(state),
+      write: (startTime, records) => pipeline.write(startTime, records),
       close() {
         release();
+        pipeline.dispose();
+        mxf.dispose();
+      },
+    };
+  }
+
+  #capturePin(made: NewMxfStream, allocator: AllocatorMxf, format: DataFormat): PinInstanceParts {
+    const { mxf } = made;
+    const { masterClock } = this.services;
+    const pipeline = new CapturePipeline({ allocator, masterClock, format: recordFormat(format) });
+    mxf.connectOutput(pipeline.sink);
+    // A service request reaches a capture stream as PutMessage(NULL); that is when it builds its events.
+    const release = this.#join(made.serviceGroup, { requestService: () => mxf.putMessage(null) });
+    return {
+      stream: mxf,
+      setState(state) {
+        mxf.setState(state);
+        pipeline.setState(state);
+      },
+      read: (read) => pipeline.read(read),
+      close() {
+        release();
+        pipeline.setState('STOP');
+        mxf.disconnectOutput(pipeline.sink);
         mxf.dispose();
       },
     };
@@ -131,16 +193,95 @@ export class PortDMus extends Port<MiniportDMus | MiniportMidi> {
 
   #midiPin(miniport: MiniportMidi, pinId: number, capture: boolean, format: DataFormat): PinInstanceParts {
     const { stream, serviceGroup } = miniport.newStream(pinId, capture, format);
-    // A stream's group of its own has the miniport serviced; the miniport's group does so already.
-    const own = serviceGroup === this.#serviceGroup ? undefined : serviceGroup;
-    const release = this.#join(own, { requestService: () => miniport.service() });
+    const allocator = new EventAllocator();
+    const flow = capture
+      ? this.#midiCapture(stream, allocator, format)
+      : this.#midiRender(stream, allocator, format);
+    // The miniport's group has it serviced first; a stream's group of its own has to do so too.
+    const group = serviceGroup ?? this.#serviceGroup;
+    const isOwn = group !== this.#serviceGroup;
+    const release = this.#join(group, {
+      requestService() {
+        if (isOwn) miniport.service();
+        flow.serviced();
+      },
+    });
     return {
       stream,
-      setState: (state) => stream.setState(state),
+      ...flow.parts,
       setFormat: (newFormat) => stream.setFormat(newFormat),
       close() {
         release();
-        stream.dispose();
+        flow.parts.close();
+      },
+    };
+  }
+
+  #midiRender(stream: MiniportMidiStream, allocator: AllocatorMxf, format: DataFormat): MidiFlow {
+    const lost = new Emitter<string>();
+    const miniport = new MidiRenderMxf({
+      stream,
+      allocator,
+      scheduler: this.services.scheduler,
+      broken: (error) => lost.fire(error instanceof Error ? error.message : String(error)),
+    });
+    const pipeline = new RenderPipeline({
+      ...this.services,
+      allocator,
+      miniport,
+      format: recordFormat(format),
+      // Bytes have no stamps: they go when they are due.
+      schedulePreFetch: referenceTime(0),
+      silenceOnStop: stream.silenceOnStop ?? false,
+    });
+    return {
+      serviced: () => undefined,
+      parts: {
+        setState: (state) => pipeline.setState(state),
+        write: (startTime, records) => pipeline.write(startTime, records),
+        close() {
+          pipeline.dispose();
+          miniport.dispose();
+          lost.dispose();
+        },
+        onLost: lost.event,
+      },
+    };
+  }
+
+  #midiCapture(stream: MiniportMidiStream, allocator: AllocatorMxf, format: DataFormat): MidiFlow {
+    const { masterClock } = this.services;
+    const pipeline = new CapturePipeline({ allocator, masterClock, format: recordFormat(format) });
+    return {
+      serviced() {
+        // One clock reading for all bytes of a service call.
+        const time = masterClock.now();
+        for (;;) {
+          const event = allocator.getMessage();
+          const buffer = allocator.getBuffer();
+          const length = stream.read(buffer);
+          if (length <= 0) {
+            allocator.putBuffer(buffer);
+            allocator.putMessage(event);
+            return;
+          }
+          giveBuffer(allocator, event, buffer, length);
+          event.channelGroup = 1;
+          event.presentationTime = time;
+          event.flags = KERNEL_EVENT_FLAGS.incomplete;
+          pipeline.sink.putMessage(event);
+        }
+      },
+      parts: {
+        setState(state) {
+          stream.setState(state);
+          pipeline.setState(state);
+        },
+        read: (read) => pipeline.read(read),
+        close() {
+          pipeline.setState('STOP');
+          stream.dispose();
+        },
       },
     };
   }
@@ -159,6 +300,22 @@ export class PortDMus extends Port<MiniportDMus | MiniportMidi> {
   }
 }
 
+type NewMxfStream = Extract<NewDMusStream, { mxf: MxfStream }>;
+
+/** The port's half of a pin on a byte stream. */
+interface MidiFlow {
+  /** The miniport was serviced: there may be bytes to read. */
+  serviced(): void;
+  readonly parts: Omit<PinInstanceParts, 'stream'>;
+}
+
+const NO_SERVICE: ServiceSink = { requestService: () => undefined };
+
+/** The records of a stream: KSMUSICFORMAT on a legacy MIDI pin, DMUS_EVENTHEADER on a DirectMusic pin. */
+function recordFormat(format: DataFormat): RecordFormat {
+  return format.subFormat === KSDATAFORMAT_SUBTYPE.MIDI ? 'MIDI' : 'DIRECTMUSIC';
+}
+
 /** An OUT pin captures MIDI, or it is where the sound of a software synthesizer comes out. */
 function streamTypeOf(capture: boolean, format: DataFormat): DMusStreamType {
   if (!capture) return 'DMUS_STREAM_MIDI_RENDER';
@@ -167,13 +324,17 @@ function streamTypeOf(capture: boolean, format: DataFormat): DMusStreamType {
     : 'DMUS_STREAM_MIDI_CAPTURE';
 }
 
-function hostedPin(stream: HostedDMusStream, capture: boolean): PinInstanceParts {
+function hostedPin(stream: HostedDMusStream, capture: boolean, format: RecordFormat): PinInstanceParts {
+  const legacy = format === 'MIDI' ? new LegacyRecords() : undefined;
+  const write = (startTime: ReferenceTime, records: Uint8Array) =>
+    stream.putBuffer(startTime, legacy ? legacy.rewrite(startTime, records) : records);
   return {
     stream,
-    setState: (state) => stream.setState(state),
-    ...(capture
-      ? {}
-      : { write: (startTime: ReferenceTime, records: Uint8Array) => stream.putBuffer(startTime, records) }),
+    setState(state) {
+      stream.setState(state);
+      if (state === 'STOP') legacy?.reset();
+    },
+    ...(capture ? {} : { write }),
     close: () => stream.close(),
     onPosition: stream.onPosition,
     onLost: stream.onLost,

@@ -14,6 +14,8 @@ export interface MiniportMidiStream extends Disposable {
   read(buffer: Uint8Array): number;
   /** Write: answers how many bytes were taken; 0 = busy, part of them = a multiple of 4. */
   write(bytes: Uint8Array): number;
+  /** The hardware goes on sounding in STOP: note-offs come right after SetState(STOP) and are still taken. */
+  readonly silenceOnStop?: boolean;
 }
 
 /** IMiniportMidi. Specification 4.6. */

@@ -51,6 +51,19 @@ export function makeEvent(allocator: AllocatorMxf, time: number, ...bytes: numbe
   return event;
 }
 
+/** A buffer of KSMUSICFORMAT records, each its delta in milliseconds and its MIDI bytes. */
+export function musicRecords(...records: [delta: number, ...bytes: number[]][]): Uint8Array<ArrayBuffer> {
+  const parts = records.flatMap(([delta, ...bytes]) => {
+    const record = new Uint8Array(Math.ceil((8 + bytes.length) / 4) * 4);
+    const view = new DataView(record.buffer);
+    view.setUint32(0, delta, true);
+    view.setUint32(4, bytes.length, true);
+    record.set(bytes, 8);
+    return [...record];
+  });
+  return Uint8Array.from(parts);
+}
+
 /** Runs of a property: few in a normal test run, many when fuzzing. */
 export const propertyRuns = cases({ normal: 200, fuzz: 100_000 });
 export const propertyTimeout = cases({ normal: 20_000, fuzz: 3_600_000 });

@@ -228,11 +228,16 @@ describe('DMus and MIDI port', () => {
     ]);
     miniport.port!.notify(miniport.group);
     scheduler.runQueued();
-    expect(miniport.streams.map(({ mxf }) => mxf.calls)).toEqual([[], ['putMessage(NULL)']]);
+    expect(miniport.streams.map(({ mxf }) => mxf.calls)).toEqual([[], ['connectOutput', 'putMessage(NULL)']]);
     capture.close();
     miniport.port!.notify();
     scheduler.runQueued();
-    expect(miniport.streams[1]!.mxf.calls).toEqual(['putMessage(NULL)', 'release']);
+    expect(miniport.streams[1]!.mxf.calls).toEqual([
+      'connectOutput',
+      'putMessage(NULL)',
+      'disconnectOutput',
+      'release',
+    ]);
   });
 
   it('Notify without a group services the groups of all streams', () => {
@@ -242,11 +247,16 @@ describe('DMus and MIDI port', () => {
     const capture = filter.createPin(CAPTURE_PIN, MIDI_FORMAT);
     miniport.port!.notify();
     scheduler.runQueued();
-    expect(miniport.streams[0]!.mxf.calls).toEqual(['putMessage(NULL)']);
+    expect(miniport.streams[0]!.mxf.calls).toEqual(['connectOutput', 'putMessage(NULL)']);
     capture.close();
     miniport.port!.notify();
     scheduler.runQueued();
-    expect(miniport.streams[0]!.mxf.calls).toEqual(['putMessage(NULL)', 'release']);
+    expect(miniport.streams[0]!.mxf.calls).toEqual([
+      'connectOutput',
+      'putMessage(NULL)',
+      'disconnectOutput',
+      'release',
+    ]);
   });
 
   it('the port answers the master clock on the filter, get only', () => {

@@ -1,0 +1,51 @@
+import type { Event } from '../../../../../contract/emitter.ts';
+import { DisposableStore } from '../../../../../contract/disposable.ts';
+import type { ReferenceTime } from '../../../../../contract/units.ts';
+import type { UartHardware } from './uartHardware.ts';
+
+/** A 64 kB SysEx comes in one piece from the system's MIDI ports; two fit. */
+const CAPTURE_BYTES = 1 << 17;
+
+/** What a real MIDI port pair offers. Either half may be missing. */
+export interface MidiTransport {
+  /**
+   * Takes bytes of whole or partial messages in order, without waiting. False = busy: nothing was taken.
+   * @throws KsError STATUS_IO_DEVICE_ERROR when the port is gone
+   */
+  send?(bytes: Uint8Array): boolean;
+  /** Bytes that arrived; `time` is engine time, already re-anchored from the port's own clock. */
+  readonly onBytes?: Event<{ bytes: Uint8Array; time?: ReferenceTime }>;
+}
+
+/** A MIDI port of the system in the place of a UART: nothing to initialise, no registers, and room for long SysEx. */
+export class TransportUart implements UartHardware {
+  readonly captureBytes = CAPTURE_BYTES;
+  readonly canCapture: boolean;
+  readonly #transport: MidiTransport;
+  readonly #store = new DisposableStore();
+
+  constructor(transport: MidiTransport) {
+    this.#transport = transport;
+    this.canCapture = transport.onBytes !== undefined;
+  }
+
+  initialize(): void {
+    // The system opened the port; it is ready.
+  }
+
+  write(bytes: Uint8Array, offset: number, length: number): number {
+    const { send } = this.#transport;
+    // Without an output there is nothing at the end of the cable, and a cable takes everything.
+    if (!send) return length;
+    return send.call(this.#transport, bytes.subarray(offset, offset + length)) ? length : 0;
+  }
+
+  receive(take: (bytes: Uint8Array, time?: ReferenceTime) => void): void {
+    const subscription = this.#transport.onBytes?.(({ bytes, time }) => take(bytes, time));
+    if (subscription) this.#store.add(subscription);
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+}

@@ -1,0 +1,117 @@
+import {
+  connection,
+  filterPin,
+  nodePin,
+  NODE_PIN,
+  type FilterDescriptor,
+  type NodeDescriptor,
+  type PinDescriptor,
+} from '../../../ks/descriptor.ts';
+import { KSMUSIC_TECHNOLOGY, MIDI_BUS_RANGE, musicRange } from '../../../ks/format.ts';
+import { guid, KSAUDFNAME, KSCATEGORY, KSNODETYPE } from '../../../ks/guid.ts';
+import { AutomationTable, propertyItem, Qualified } from '../../../ks/property.ts';
+import {
+  KSPROPERTY_SYNTH,
+  SYNTH_EFFECT,
+  SYNTH_PC,
+  SYNTH_PORTPARAMS,
+  type SynthCaps,
+  type SynthPortParams,
+} from '../../../ks/properties/synth.ts';
+
+/** Pins, nodes and connections of a UART filter. Specification 4.9. */
+
+export const UART_PIN = {
+  MIDI_OUT: 0,
+  DIRECTMUSIC_OUT: 1,
+  OUT_CABLE: 2,
+  IN_CABLE: 3,
+  MIDI_IN: 4,
+} as const;
+
+const NODE = { OUT: 0, IN: 1 } as const;
+/** Neither voices nor audio channels are the port's to count. */
+const NOT_APPLICABLE = 0xffffffff;
+
+export const UART_SYNTH_CAPS: SynthCaps = {
+  guid: guid('E5E0B1C4-7D6A-4F0C-9B53-2A64D1E1F401'),
+  flags: SYNTH_PC.EXTERNAL,
+  memorySize: 0,
+  maxChannelGroups: 1,
+  maxVoices: NOT_APPLICABLE,
+  maxAudioChannels: NOT_APPLICABLE,
+  effectFlags: SYNTH_EFFECT.NONE,
+  description: 'MPU-401',
+};
+
+/** One channel group and no effects; whatever else is wished goes back as it came. Specification 4.8. */
+function grantPortParameters(wish: SynthPortParams) {
+  const valid = (bit: number) => (wish.validParams & bit) !== 0;
+  const channelGroups = valid(SYNTH_PORTPARAMS.CHANNELGROUPS) ? 1 : wish.channelGroups;
+  const effectsFlags = valid(SYNTH_PORTPARAMS.EFFECTS) ? SYNTH_EFFECT.NONE : wish.effectsFlags;
+  const unchanged = channelGroups === wish.channelGroups && effectsFlags === wish.effectsFlags;
+  return new Qualified(
+    { ...wish, channelGroups, effectsFlags },
+    unchanged ? 'STATUS_SUCCESS' : 'STATUS_NOT_ALL_ASSIGNED',
+  );
+}
+
+/** The description with the technology that `SetTechnology` asked for. */
+export function uartDescription(technology = KSMUSIC_TECHNOLOGY.PORT): FilterDescriptor {
+  const midi = musicRange('MIDI', technology);
+  const directMusic = musicRange('DIRECTMUSIC', technology);
+  return {
+    pins: [
+      streamPin({ dataFlow: 'IN', dataRanges: [midi], name: KSAUDFNAME.MIDI }),
+      streamPin({ dataFlow: 'IN', dataRanges: [directMusic], name: KSAUDFNAME.DMUSIC_MPU_OUT }),
+      // The table gives the cables no names; a category of its own keeps each of them unique.
+      cablePin({ dataFlow: 'OUT', category: KSNODETYPE.SYNTHESIZER, nameText: 'MIDI Out' }),
+      cablePin({ dataFlow: 'IN', category: KSNODETYPE.DIGITAL_AUDIO_INTERFACE, nameText: 'MIDI In' }),
+      streamPin({ dataFlow: 'OUT', dataRanges: [midi, directMusic], name: KSAUDFNAME.DMUSIC_MPU_IN }),
+    ],
+    nodes: [synthesizerNode('MIDI Out'), synthesizerNode('MIDI In')],
+    connections: [
+      connection(filterPin(UART_PIN.MIDI_OUT), filterPin(UART_PIN.OUT_CABLE)),
+      connection(filterPin(UART_PIN.DIRECTMUSIC_OUT), nodePin(NODE.OUT, NODE_PIN.IN)),
+      connection(nodePin(NODE.OUT, NODE_PIN.OUT), filterPin(UART_PIN.OUT_CABLE)),
+      connection(filterPin(UART_PIN.IN_CABLE), nodePin(NODE.IN, NODE_PIN.IN)),
+      connection(nodePin(NODE.IN, NODE_PIN.OUT), filterPin(UART_PIN.MIDI_IN)),
+    ],
+    categories: [KSCATEGORY.AUDIO, KSCATEGORY.RENDER, KSCATEGORY.CAPTURE],
+  };
+}
+
+function streamPin(pin: Pick<PinDescriptor, 'dataFlow' | 'dataRanges' | 'name'>): PinDescriptor {
+  return {
+    maxGlobalInstances: 1,
+    maxFilterInstances: 1,
+    minFilterInstances: 0,
+    communication: 'SINK',
+    category: KSCATEGORY.AUDIO,
+    ...pin,
+  };
+}
+
+function cablePin(pin: Pick<PinDescriptor, 'dataFlow' | 'category'> & { nameText: string }): PinDescriptor {
+  return {
+    maxGlobalInstances: 0,
+    maxFilterInstances: 0,
+    minFilterInstances: 0,
+    communication: 'NONE',
+    dataRanges: [MIDI_BUS_RANGE],
+    name: null,
+    ...pin,
+  };
+}
+
+function synthesizerNode(nameText: string): NodeDescriptor {
+  return {
+    type: KSNODETYPE.SYNTHESIZER,
+    name: null,
+    nameText,
+    automation: new AutomationTable([
+      propertyItem({ property: KSPROPERTY_SYNTH.CAPS, perPin: true, get: () => UART_SYNTH_CAPS }),
+      propertyItem({ property: KSPROPERTY_SYNTH.PORTPARAMETERS, perPin: true, get: grantPortParameters }),
+    ]),
+  };
+}
