@@ -21,8 +21,6 @@ import { MiniportUart } from '../../../../../src/main/engine/portcls/miniports/u
 import type { UartAdapter } from '../../../../../src/main/engine/portcls/miniports/uart/uartDevice.ts';
 import { UART_PIN } from '../../../../../src/main/engine/portcls/miniports/uart/uartDescription.ts';
 import { PortCls } from '../../../../../src/main/engine/portcls/portcls.ts';
-import type { PortDMus } from '../../../../../src/main/engine/portcls/ports/dmus.ts';
-import type { Port } from '../../../../../src/main/engine/portcls/ports/port.ts';
 import {
   ResourceList,
   type ResourceDescriptor,
@@ -75,7 +73,7 @@ function install(
     : { interruptSync, mapPorts: () => device };
   const classes = driver(flavour);
   const card = portCls.addAdapterDevice({ id: 'card', name: 'Card', maxObjects: 1 });
-  const port = portCls.newPort(classes.port) as Port<never> as PortDMus;
+  const port = portCls.newPort(classes.port);
   const miniport = portCls.newMiniport(classes.miniport) as MiniportUart | MiniportDMusUart;
   const { filter, categories } = card.installSubdevice('UART', port, miniport, { adapter, resources });
   return { scheduler, card, device, miniport, filter, categories, port };
