@@ -2,6 +2,7 @@ import type { Event } from '../../../contract/emitter.ts';
 import type { Disposable } from '../../../contract/disposable.ts';
 import type { StreamState } from '../../../contract/hardware.ts';
 import type { ReferenceTime } from '../../../contract/units.ts';
+import type { Filter } from '../ks/filter.ts';
 import { KSCATEGORY } from '../ks/guid.ts';
 import { KSDATAFORMAT_SPECIFIER, KSDATAFORMAT_SUBTYPE, KSDATAFORMAT_TYPE } from '../ks/format.ts';
 import type { DataFormat } from '../ks/format.ts';
@@ -54,6 +55,11 @@ export class MidiClient implements Disposable {
       }
     }
     throw refusal ?? new KsError('STATUS_NOT_FOUND', 'There is no synthesizer to play on.');
+  }
+
+  /** Opens a DirectMusic render pin of a filter. @throws KsError as `Filter.createPin` */
+  static openPin(filter: Filter, pinId: number): MidiClient {
+    return new MidiClient(filter.createPin(pinId, DIRECTMUSIC_FORMAT));
   }
 
   get onPosition(): Event<{ position: ReferenceTime }> | undefined {
