@@ -9,8 +9,6 @@ const NOTE_ON = 0x90;
 const CONTROL_CHANGE = 0xb0;
 const SUSTAIN = 64;
 const ALL_NOTES_OFF = 123;
-/** First of the controllers that mean "all notes off" and more. */
-const CHANNEL_MODE = 120;
 const SYSEX_START = 0xf0;
 const SYSEX_END = 0xf7;
 const PEDAL_DOWN = 64;
@@ -34,7 +32,7 @@ export class SoundingNotes implements Mxf {
     this.#output = new MxfOutput(allocator);
   }
 
-  /** Notes whose note-off did not pass yet. */
+  /** Notes whose note-off did not pass yet; "all notes off" does not count, because not every device knows it. */
   get size(): number {
     return this.#notes.size;
   }
@@ -105,13 +103,8 @@ export class SoundingNotes implements Mxf {
       case CONTROL_CHANGE:
         if (data === SUSTAIN && value >= PEDAL_DOWN) this.#pedals.add(channel);
         else if (data === SUSTAIN) this.#pedals.delete(channel);
-        else if (data === CHANNEL_MODE || data >= ALL_NOTES_OFF) this.#endChannel(channel);
         break;
     }
-  }
-
-  #endChannel(channel: number): void {
-    for (let key = 0; key < 128; key++) this.#notes.delete((channel << 7) | key);
   }
 
   #send(time: ReferenceTime, channelGroup: number, ...bytes: number[]): void {
