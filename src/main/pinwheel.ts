@@ -5,6 +5,7 @@ import type { Implementations } from '../contract/services/index.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { cardDescription } from './adapters/soundCard/cardLayout.ts';
 import { SoundCard } from './adapters/soundCard/soundCard.ts';
+import { offerBuiltInMiniports } from './engine/portcls/miniports/builtIn.ts';
 import { PortCls } from './engine/portcls/portcls.ts';
 import { SysAudio } from './engine/sysaudio/sysAudio.ts';
 import { MidiClient } from './engine/wdmaud/midiClient.ts';
@@ -60,6 +61,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
   const soundSystem = store.add(openSoundSystem({ watch: options.sound }));
   const hardware = new SoundHardware({ hostFactory: options.hostFactory, ...soundSystem.views });
   const portCls = store.add(new PortCls({ masterClock: hardware }));
+  offerBuiltInMiniports(portCls);
   store.add(new SoundCard(portCls, hardware));
   const sysAudio = store.add(new SysAudio(portCls));
 
