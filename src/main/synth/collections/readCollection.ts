@@ -1,7 +1,7 @@
 /** Reading a bank of any supported format, in steps or at once. */
 import { PinwheelError } from '../../../contract/errors.ts';
 import { readDls } from './dls/readDls.ts';
-import type { Collection } from './model.ts';
+import type { Collection, Sample } from './model.ts';
 import { RiffFile, type Chunk } from './riff.ts';
 import { readSoundFont } from './soundFont/readSoundFont.ts';
 import { createVorbisDecoder, decodeSample } from './vorbis.ts';
@@ -107,10 +107,20 @@ async function decodeSamples(
   const indices = [...new Set(wanted)].filter((index) => samples[index]?.compressed !== undefined);
   const total = indices.reduce((sum, index) => sum + samples[index]!.frames, 0);
   let done = 0;
+  // Several headers may share one stream.
+  const decoded = new Map<number, Sample>();
   for (const index of indices) {
     await slices.pass(done / Math.max(1, total));
-    samples[index] = decodeSample(decoder, samples[index]!);
-    done += samples[index].frames;
+    const sample = samples[index]!;
+    const place = sample.compressed!.byteOffset;
+    const same = decoded.get(place);
+    if (same?.frames === sample.frames) {
+      samples[index] = { ...sample, data: same.data, compressed: undefined };
+    } else {
+      samples[index] = decodeSample(decoder, sample);
+      decoded.set(place, samples[index]);
+    }
+    done += sample.frames;
   }
   options.onProgress?.(1);
   return { ...collection, samples };

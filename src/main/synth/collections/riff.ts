@@ -111,9 +111,10 @@ export class RiffFile {
 
   /** Throws `bad-input` unless `chunk` has `bytes` bytes from `offset` on. */
   need(chunk: Chunk, offset: number, bytes: number): void {
-    if (offset + bytes > chunk.end) {
-      throw this.error(chunk, offset, `has ${chunk.end - offset} bytes from here and needs ${bytes}`);
-    }
+    if (offset + bytes <= chunk.end) return;
+    if (offset > chunk.end)
+      throw this.error(chunk, chunk.end, `ends before byte ${offset}, where it continues`);
+    throw this.error(chunk, offset, `has ${chunk.end - offset} bytes from here and needs ${bytes}`);
   }
 
   /** Text up to its zero byte, without what surrounds it. UTF-8 where the bytes are that, otherwise Latin-1. */

@@ -1,5 +1,6 @@
 /** Vorbis streams in an Ogg container: what their pages say before anything is decoded, and decoding. */
 import type { Sample } from './model.ts';
+import { hasPlausibleCodebooks, hasPlausibleComments } from './vorbisHeaders.ts';
 
 export interface OggVorbis {
   readonly channels: number;
@@ -15,49 +16,70 @@ const PAGE_HEADER_BYTES = 27;
 const IDENTIFICATION_BYTES = 30;
 /** Identification, comment and setup. */
 const HEADER_PACKETS = 3;
+const COMMENT_PACKET = 1;
+const SETUP_PACKET = 2;
+/** "OggS". */
+const CAPTURE_PATTERN = 0x4f676753;
+/** Samples of a bank have one; of two the first is taken. */
+const MOST_CHANNELS = 2;
 
 /**
- * What the pages of a stream say; undefined when they are not one Vorbis stream from beginning to end. RFC 3533;
- * Vorbis I specification 4.2.2.
+ * What the pages of a stream say; undefined when they are not one Vorbis stream with sensible headers. RFC 3533;
+ * Vorbis I specification 4.2.
  */
 export function readOggVorbis(bytes: Uint8Array): OggVorbis | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let at = 0;
+  const comments: Uint8Array[] = [];
+  const setup: Uint8Array[] = [];
+  let head: Identification | undefined;
   let frames = 0;
   let packets = 0;
-  let head: { channels: number; rate: number; longBlock: number } | undefined;
-  while (at < bytes.length) {
-    if (at + PAGE_HEADER_BYTES > bytes.length || view.getUint32(at, false) !== 0x4f676753) break;
-    const segments = bytes[at + 26]!;
-    const data = at + PAGE_HEADER_BYTES + segments;
+  for (let at = 0; at + PAGE_HEADER_BYTES <= bytes.length;) {
+    if (view.getUint32(at, false) !== CAPTURE_PATTERN) break;
+    const table = at + PAGE_HEADER_BYTES;
+    const data = table + bytes[at + 26]!;
     if (data > bytes.length) break;
-    let length = 0;
-    for (let index = at + PAGE_HEADER_BYTES; index < data; index++) {
+    let end = data;
+    for (let index = table; index < data; index++) {
       const lacing = bytes[index]!;
-      length += lacing;
+      const segment = bytes.subarray(end, end + lacing);
+      if (packets === COMMENT_PACKET) comments.push(segment);
+      else if (packets === SETUP_PACKET) setup.push(segment);
+      end += lacing;
       // A packet ends with the first segment that is not full.
       if (lacing < 255) packets++;
     }
-    if (data + length > bytes.length) break;
-    if (head === undefined) {
-      head = readIdentification(view, data, length);
-      if (head === undefined) return undefined;
-    }
+    if (end > bytes.length) break;
+    head ??= readIdentification(view, data, end - data);
+    if (head === undefined) return undefined;
     // All ones: no packet ends on this page.
-    const high = view.getUint32(at + 10, true);
-    if (high === 0) frames = view.getUint32(at + 6, true);
-    at = data + length;
+    if (view.getUint32(at + 10, true) === 0) frames = view.getUint32(at + 6, true);
+    at = end;
   }
   if (head === undefined || packets < HEADER_PACKETS) return undefined;
+  if (!hasPlausibleComments(joined(comments)) || !hasPlausibleCodebooks(joined(setup))) return undefined;
   const mostFrames = (packets - HEADER_PACKETS) * (head.longBlock / 2);
   return { channels: head.channels, rate: head.rate, frames: Math.min(frames, mostFrames), mostFrames };
 }
 
-function readIdentification(
-  view: DataView,
-  at: number,
-  length: number,
-): { channels: number; rate: number; longBlock: number } | undefined {
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+interface Identification {
+  readonly channels: number;
+  readonly rate: number;
+  /** Frames of the longer of its two block sizes. */
+  readonly longBlock: number;
+}
+
+function readIdentification(view: DataView, at: number, length: number): Identification | undefined {
   if (length < IDENTIFICATION_BYTES) return undefined;
   // 1, "vorbis", version 0.
   const isVorbis =
@@ -67,7 +89,8 @@ function readIdentification(
     view.getUint32(at + 7, true) === 0;
   const channels = view.getUint8(at + 11);
   const longBlock = 1 << (view.getUint8(at + 28) >> 4);
-  if (!isVorbis || channels === 0 || longBlock < 64 || longBlock > 8192) return undefined;
+  if (!isVorbis || channels === 0 || channels > MOST_CHANNELS || longBlock < 64 || longBlock > 8192)
+    return undefined;
   return { channels, rate: view.getUint32(at + 12, true), longBlock };
 }
 

@@ -133,34 +133,51 @@ export function override(
   over: readonly ZoneModulator[],
 ): readonly ZoneModulator[] {
   if (over.length === 0) return under;
-  return combine(under, over, (_earlier, later) => later);
+  const combined = [...under];
+  const places = new Map(indexed(under).places);
+  for (const entry of over) {
+    const place = entry.key === undefined ? undefined : places.get(entry.key);
+    if (place !== undefined) {
+      combined[place] = entry;
+    } else {
+      if (entry.key !== undefined) places.set(entry.key, combined.length);
+      combined.push(entry);
+    }
+  }
+  return combined;
+}
+
+/** A list that meets many others: where each key stands in it. */
+export interface IndexedModulators {
+  readonly entries: readonly ZoneModulator[];
+  readonly places: ReadonlyMap<string, number>;
+}
+
+export function indexed(entries: readonly ZoneModulator[]): IndexedModulators {
+  const places = new Map<string, number>();
+  entries.forEach(({ key }, index) => key !== undefined && places.set(key, index));
+  return { entries, places };
 }
 
 /** A preset's modulators add their amounts to equal ones of the instrument. SoundFont 2.04 9.5.2. */
 export function addUp(
-  instrument: readonly ZoneModulator[],
+  { entries, places }: IndexedModulators,
   preset: readonly ZoneModulator[],
 ): readonly ZoneModulator[] {
-  if (preset.length === 0) return instrument;
-  return combine(instrument, preset, (one, other) => {
-    const amount = one.modulator.amount + other.modulator.amount;
-    return { ...one, modulator: { ...one.modulator, amount } };
-  });
-}
-
-function combine(
-  first: readonly ZoneModulator[],
-  second: readonly ZoneModulator[],
-  merge: (one: ZoneModulator, other: ZoneModulator) => ZoneModulator,
-): readonly ZoneModulator[] {
-  const combined = new Map<string | symbol, ZoneModulator>();
-  for (const entry of first) combined.set(entry.key ?? Symbol(), entry);
-  for (const entry of second) {
-    const key = entry.key ?? Symbol();
-    const same = combined.get(key);
-    combined.set(key, same === undefined ? entry : merge(same, entry));
+  if (preset.length === 0) return entries;
+  const combined = [...entries];
+  // Neither list has two equal ones.
+  for (const entry of preset) {
+    const place = entry.key === undefined ? undefined : places.get(entry.key);
+    const same = place === undefined ? undefined : combined[place];
+    if (place === undefined || same === undefined) {
+      combined.push(entry);
+    } else {
+      const amount = same.modulator.amount + entry.modulator.amount;
+      combined[place] = { ...same, modulator: { ...same.modulator, amount } };
+    }
   }
-  return [...combined.values()];
+  return combined;
 }
 
 /**

@@ -3,7 +3,15 @@ import type { Modulator } from '../modulator.ts';
 import { PARAMETER_COUNT, Parameter } from '../parameter.ts';
 import { readInfo, type Chunk, type RiffFile } from '../riff.ts';
 import { ATTENUATION_FACTOR, GENERATOR_PARAMETERS, INSTRUMENT_ONLY, SFGenerator } from './generators.ts';
-import { DEFAULT_MODULATORS, addUp, override, resolve, type ZoneModulator } from './modulators.ts';
+import {
+  DEFAULT_MODULATORS,
+  addUp,
+  indexed,
+  override,
+  resolve,
+  type IndexedModulators,
+  type ZoneModulator,
+} from './modulators.ts';
 import { readSampleHeaders, type SampleHeader } from './sampleHeaders.ts';
 import { rangeOf, readTables, recordAt, type Tables } from './tables.ts';
 import { readZones, type Zone, type ZoneTables } from './zones.ts';
@@ -76,6 +84,7 @@ class PresetReader {
   readonly #presetZones: ZoneTables;
   readonly #instrumentZones: ZoneTables;
   readonly #zones = new Map<number, readonly Zone[]>();
+  readonly #instrumentModulators = new Map<readonly ZoneModulator[], IndexedModulators>();
   /** By the instrument zone's list, then by the preset zone's. */
   readonly #resolved = new Map<
     readonly ZoneModulator[],
@@ -234,7 +243,12 @@ class PresetReader {
     }
     let resolved = byPreset.get(preset);
     if (resolved === undefined) {
-      resolved = resolve(addUp(override(DEFAULT_MODULATORS, instrument), preset));
+      let own = this.#instrumentModulators.get(instrument);
+      if (own === undefined) {
+        own = indexed(override(DEFAULT_MODULATORS, instrument));
+        this.#instrumentModulators.set(instrument, own);
+      }
+      resolved = resolve(addUp(own, preset));
       byPreset.set(preset, resolved);
     }
     return resolved;
