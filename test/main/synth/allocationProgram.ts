@@ -4,7 +4,9 @@
  */
 import { framesToReferenceTime, referenceTime } from '../../../src/contract/units.ts';
 import { DmusRenderStream } from '../../../src/main/synth/dmusRenderStream.ts';
+import { SynthDevice } from '../../../src/main/synth/synthDevice.ts';
 import { WavetableSynth } from '../../../src/main/synth/wavetableSynth.ts';
+import { collection, instrument, region } from './testCollection.ts';
 import { RATE, recordsOf, type TimedMessage } from './support.ts';
 
 const BLOCK = 512;
@@ -19,10 +21,36 @@ for (let count = 0; count < SECONDS * 40; count++) {
   messages.push([at + 0.01, 0xb0 | channel, 1, count % 128], [at + 0.02, 0xe0 | channel, 0, count % 128]);
 }
 
+/** Everything moves: envelopes, LFOs, filter, sends. */
+function collectionSynth() {
+  const device = new SynthDevice();
+  const moving = {
+    volumeDelay: -8000,
+    volumeAttack: -6000,
+    volumeDecay: 1200,
+    volumeSustain: 30,
+    volumeRelease: -1200,
+    filterCutoff: 9000,
+    modulationEnvelopeToCutoff: 2400,
+    modulationDecay: 0,
+    modulationSustain: 20,
+    vibratoLfoToPitch: 30,
+    vibratoLfoFrequency: -600,
+    modulationLfoToVolume: 3,
+    modulationLfoFrequency: -900,
+    reverbSend: 40,
+    chorusSend: 30,
+  };
+  device.setCollections([
+    collection([instrument([region(moving)]), instrument([region(moving)], { isDrum: true })]),
+  ]);
+  return device.open({ sampleRate: RATE, voices: 64 });
+}
+
 const stream = new DmusRenderStream({
   sampleRate: RATE,
   maxBlockFrames: BLOCK,
-  synth: new WavetableSynth({ sampleRate: RATE }),
+  synth: process.argv[2] === 'collection' ? collectionSynth() : new WavetableSynth({ sampleRate: RATE }),
 });
 stream.setState('ACQUIRE', referenceTime(0));
 stream.setState('PAUSE', referenceTime(0));

@@ -49,21 +49,28 @@ export class ModulationEnvelope {
   advance(frames: number): void {
     this.#previous = this.level;
     let left = frames;
+    let passed = 0;
     while (left > 0) {
       switch (this.#stage) {
         case 'delay':
-          left = this.#pass(left);
+          passed = Math.min(left, this.#left);
+          this.#left -= passed;
+          left -= passed;
           if (this.#left <= 0) this.#startAttack();
           break;
         case 'attack': {
-          left = this.#pass(left);
+          passed = Math.min(left, this.#left);
+          this.#left -= passed;
+          left -= passed;
           const place = 1 - this.#left / this.#attackFrames;
           this.level = this.#isConvex ? shape('convex', false, false, place) : place;
           if (this.#left <= 0) this.#startHold();
           break;
         }
         case 'hold':
-          left = this.#pass(left);
+          passed = Math.min(left, this.#left);
+          this.#left -= passed;
+          left -= passed;
           if (this.#left <= 0) this.#stage = 'decay';
           break;
         case 'decay':
@@ -95,12 +102,6 @@ export class ModulationEnvelope {
     if (segment > 0) this.level += ((this.#previous - this.level) * left) / segment;
     this.#stage = 'release';
     this.advance(left);
-  }
-
-  #pass(frames: number): number {
-    const passed = Math.min(frames, this.#left);
-    this.#left -= passed;
-    return frames - passed;
   }
 
   #startAttack(): void {

@@ -22,8 +22,8 @@ import { VolumeEnvelope } from './volumeEnvelope.ts';
 const TWO_32 = 2 ** 32;
 /** Q of a filter without resonance, in dB: Butterworth. */
 const FLAT_RESONANCE = -3.0103;
-/** A level at which a note is not worth its place any more: -96 dB. */
-const INAUDIBLE = 1.6e-5;
+/** A level at which a note is not worth its place any more, whatever its envelope: -134 dB. */
+const INAUDIBLE = 2e-7;
 const SHORTEST_DELAY = -12_000;
 /** No sample plays faster than this over its own pitch: 256 elements per frame. */
 const HIGHEST_CENTS = 9600;
@@ -325,6 +325,11 @@ export class Voice {
     return timecentsToSeconds(this.#parameters[parameter]!) * this.#sampleRate;
   }
 
+  /** A time that is `timecents` longer because of the key. */
+  #keyedFrames(parameter: Parameter, timecents: number): number {
+    return timecentsToSeconds(this.#parameters[parameter]! + timecents) * this.#sampleRate;
+  }
+
   /** The standard delay, 1 ms, is none: it is the shortest that a SoundFont can say. */
   #delayFrames(parameter: Parameter): number {
     return this.#parameters[parameter]! <= SHORTEST_DELAY ? 0 : this.#frames(parameter);
@@ -336,21 +341,18 @@ export class Voice {
 
   #setEnvelopes(): void {
     const parameters = this.#parameters;
-    const rate = this.#sampleRate;
     const below = 60 - this.#soundKey;
-    const seconds = (time: Parameter, perKey: Parameter): number =>
-      timecentsToSeconds(parameters[time]! + below * parameters[perKey]!);
     this.#volume.set(
       this.#frames(Parameter.volumeAttack),
-      seconds(Parameter.volumeHold, Parameter.keyToVolumeHold) * rate,
-      seconds(Parameter.volumeDecay, Parameter.keyToVolumeDecay) * rate,
+      this.#keyedFrames(Parameter.volumeHold, below * parameters[Parameter.keyToVolumeHold]!),
+      this.#keyedFrames(Parameter.volumeDecay, below * parameters[Parameter.keyToVolumeDecay]!),
       attenuationToGain(parameters[Parameter.volumeSustain]!),
       this.#frames(Parameter.volumeRelease),
     );
     this.#modulation.set(
       this.#frames(Parameter.modulationAttack),
-      seconds(Parameter.modulationHold, Parameter.keyToModulationHold) * rate,
-      seconds(Parameter.modulationDecay, Parameter.keyToModulationDecay) * rate,
+      this.#keyedFrames(Parameter.modulationHold, below * parameters[Parameter.keyToModulationHold]!),
+      this.#keyedFrames(Parameter.modulationDecay, below * parameters[Parameter.keyToModulationDecay]!),
       parameters[Parameter.modulationSustain]! / 100,
       this.#frames(Parameter.modulationRelease),
       this.#program.articulation.modulationAttackCurve === 'convex',
@@ -529,12 +531,13 @@ export class Voice {
       return;
     }
     // Damping: 1 / Q.
-    if (this.#resonance !== this.#lastResonance)
+    if (this.#resonance !== this.#lastResonance) {
       this.#damping = attenuationToGain(this.#resonance + FLAT_RESONANCE);
+      this.#lastResonance = this.#resonance;
+    }
     const damping = this.#damping;
     // State-variable filter by the trapezoidal rule: the bilinear transform of the analogue one.
-    const place =
-      (cutoff < 0 ? 0 : cutoff > FILTER_TABLE_END ? FILTER_TABLE_END : cutoff) / FILTER_TABLE_STEP;
+    const place = Math.min(FILTER_TABLE_END, Math.max(0, cutoff)) / FILTER_TABLE_STEP;
     const index = Math.floor(place);
     const { filters } = this.#environment;
     const g = filters[index]! + (filters[index + 1]! - filters[index]!) * (place - index);
@@ -554,7 +557,6 @@ export class Voice {
       if (this.kind % 9 < at.KIND_SWEPT) this.kind += at.KIND_SWEPT - at.KIND_FILTERED;
     }
     this.#lastCutoff = cutoff;
-    this.#lastResonance = this.#resonance;
   }
 
   #aimGains(frames: number): void {

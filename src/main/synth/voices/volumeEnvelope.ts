@@ -90,15 +90,20 @@ export class VolumeEnvelope {
   advance(frames: number): void {
     this.previous = this.level;
     let left = frames;
+    let passed = 0;
     while (left > 0) {
       switch (this.#stage) {
         case 'attack':
-          left = this.#pass(left);
+          passed = Math.min(left, this.#left);
+          this.#left -= passed;
+          left -= passed;
           this.level = 1 - this.#left * this.#attackStep;
           if (this.#left <= 0) this.#startHold();
           break;
         case 'hold':
-          left = this.#pass(left);
+          passed = Math.min(left, this.#left);
+          this.#left -= passed;
+          left -= passed;
           if (this.#left <= 0) this.#stage = 'decay';
           break;
         case 'decay':
@@ -154,13 +159,6 @@ export class VolumeEnvelope {
   #setReleaseFrames(frames: number): void {
     this.#releaseFrames = frames;
     this.#releaseFactor = Math.exp(this.#release * frames);
-  }
-
-  /** Passes the time of a stage with a fixed length. What is left of `frames` afterwards. */
-  #pass(frames: number): number {
-    const passed = Math.min(frames, this.#left);
-    this.#left -= passed;
-    return frames - passed;
   }
 
   #startHold(): void {
