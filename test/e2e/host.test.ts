@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { spawnHost } from '../../src/main/hardware/hostProcess.ts';
 import type { HardwareStream } from '../../src/main/hardware/hardwareStream.ts';
@@ -10,7 +10,7 @@ import { REGISTER, toneCard } from '../main/host/toneCard.ts';
 import { toneRecords } from '../main/host/toneStream.ts';
 import { monotonicMs, PipeWireRig } from '../rigs/pipewire/pipeWireRig.ts';
 import { findClicks, sineDisturbance } from '../support/audio/click.ts';
-import { findGaps } from '../support/audio/dropout.ts';
+import { withoutGaps } from '../support/audio/dropout.ts';
 import { firstSound, isDigitalSilence, peak, rmsDb, toneAmplitude } from '../support/audio/level.ts';
 import { duration } from '../support/duration.ts';
 import { requires } from '../support/requirements.ts';
@@ -32,7 +32,6 @@ requires('pipewire')('the device host on a sound server', () => {
 
   beforeEach(async () => {
     rig = await PipeWireRig.start();
-    favour(rig);
     const env = { ...process.env, ...rig.env };
     server = new OutputWatcher({ env });
     pids = [];
@@ -79,7 +78,7 @@ requires('pipewire')('the device host on a sound server', () => {
     await delay(300);
     const samples = (await recorder.stop()).channel(0);
     const from = firstSound(samples);
-    const { sound, missing } = withoutGaps(samples, from);
+    const { sound, missing } = withoutGaps(samples, RATE, from);
     expect(sound.length).toBeGreaterThan(2.5 * RATE);
     expect(missing).toBeLessThan(PARDONED_FRAMES);
     expect(peak(sound)).toBeCloseTo(0.5, 3);
@@ -111,7 +110,7 @@ requires('pipewire')('the device host on a sound server', () => {
     expect(isDigitalSilence(samples, silent.from, silent.to)).toBe(true);
     const lowered = rmsDb(samples, silent.from - 0.7 * RATE, silent.from - 0.2 * RATE);
     expect(full - lowered).toBeCloseTo(6, 1);
-    const { sound } = withoutGaps(samples, begin + 480);
+    const { sound } = withoutGaps(samples, RATE, begin + 480);
     expect(findClicks(sound, RATE)).toEqual([]);
   });
 
@@ -126,7 +125,7 @@ requires('pipewire')('the device host on a sound server', () => {
     await delay(seconds * 1000);
     busy.kill('SIGKILL');
     const samples = (await recorder.stop()).channel(0);
-    const { sound, missing } = withoutGaps(samples, 0);
+    const { sound, missing } = withoutGaps(samples, RATE, 0);
     const cpu = states.reduce((sum, { cpuPercent }) => sum + cpuPercent, 0) / states.length;
     expect(cpu).toBeLessThan(10);
     expect(states.at(-1)?.underruns).toBe(0);
@@ -230,26 +229,6 @@ requires('pipewire')('the device host on a sound server', () => {
   });
 });
 
-/**
- * The sound with the silence cut out that a sound server without real-time priority puts in when it gets no processor
- * itself. Sound of ours that came late or was lost leaves a step where it is cut.
- */
-function withoutGaps(samples: Float32Array, from: number): { sound: Float32Array; missing: number } {
-  const to = samples.findLastIndex((sample) => sample !== 0);
-  const gaps = findGaps(samples, RATE, { from, to, floor: 1e-7 }).filter(
-    (gap) => gap.to - gap.from < RATE / 4,
-  );
-  const sound = new Float32Array(to - from);
-  let length = 0;
-  let at = from;
-  for (const gap of [...gaps, { from: to, to }]) {
-    sound.set(samples.subarray(at, gap.from), length);
-    length += gap.from - at;
-    at = gap.to;
-  }
-  return { sound: sound.subarray(0, length), missing: to - from - length };
-}
-
 /** The longest run of zeros after a frame. */
 function silentStretch(samples: Float32Array, begin: number): { from: number; to: number } {
   let longest = { from: begin, to: begin };
@@ -262,17 +241,6 @@ function silentStretch(samples: Float32Array, begin: number): { from: number; to
     }
   }
   return longest;
-}
-
-/** On a desktop the sound server has a priority that only the system's own service can give. */
-function favour({ processes }: PipeWireRig): void {
-  for (const { pid } of processes) {
-    try {
-      writeFileSync(`/proc/${pid}/autogroup`, '-11');
-    } catch {
-      // Not allowed here.
-    }
-  }
 }
 
 function isAlive(pid: number): boolean {

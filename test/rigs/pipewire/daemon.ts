@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
@@ -40,9 +40,22 @@ export async function startDaemon(command: string, args: string[], options: Daem
     const pid = child.pid!;
     const startTime = startTimeOf(pid);
     if (startTime === undefined) throw new Error(`${command} ended at once: ${lastLines(options.logFile)}`);
+    favour(pid);
     return { name: command, pid, startTime };
   } finally {
     closeSync(log);
+  }
+}
+
+/**
+ * On a desktop the sound server has a priority that only the system's own service can give. Where it is allowed, a
+ * process that leads a session of its own gets its session's share raised instead.
+ */
+export function favour(pid: number): void {
+  try {
+    writeFileSync(`/proc/${pid}/autogroup`, '-11');
+  } catch {
+    // Not allowed here, or there are no such groups.
   }
 }
 

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { favour } from './daemon.ts';
 import { monotonicMs, Recording, type Arrival } from './recording.ts';
 
 export interface RecordOptions {
@@ -64,7 +65,10 @@ export class Recorder {
     const child = spawn('setpriv', ['--pdeathsig', 'SIGKILL', '--', ...command], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
+      // A session of its own, so that it can be favoured as the server is.
+      detached: true,
     });
+    if (child.pid !== undefined) favour(child.pid);
     const recorder = new Recorder(child, rate, channels);
     try {
       await recorder.waitFor((recording) => recording.frames > 0, 5000);

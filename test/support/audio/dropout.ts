@@ -52,3 +52,32 @@ export function soundingRanges(
   }
   return ranges;
 }
+
+/** Longer silences are meant. */
+const LONGEST_GAP_SECONDS = 0.25;
+
+/**
+ * The sound from a frame on with the silence cut out that a sound server without real-time priority puts in when it
+ * gets no processor itself, and how many frames that were. Sound of the program that came late or was lost leaves a
+ * step where it is cut.
+ */
+export function withoutGaps(
+  samples: Float32Array,
+  rate: number,
+  from: number,
+): { sound: Float32Array; missing: number } {
+  const to = samples.findLastIndex((sample) => sample !== 0);
+  if (to <= from) return { sound: new Float32Array(0), missing: 0 };
+  const gaps = findGaps(samples, rate, { from, to, floor: 1e-7 }).filter(
+    (gap) => gap.to - gap.from < LONGEST_GAP_SECONDS * rate,
+  );
+  const sound = new Float32Array(to - from);
+  let length = 0;
+  let at = from;
+  for (const gap of [...gaps, { from: to, to }]) {
+    sound.set(samples.subarray(at, gap.from), length);
+    length += gap.from - at;
+    at = gap.to;
+  }
+  return { sound: sound.subarray(0, length), missing: to - from - length };
+}
