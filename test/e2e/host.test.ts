@@ -119,11 +119,14 @@ requires('pipewire')('the device host on a sound server', () => {
     const states: OutputState[] = [];
     await start();
     await delay(2_000);
-    const busy = spawn('sh', ['-c', 'while :; do :; done'], { stdio: 'ignore', detached: true });
     const recorder = await rig.record('speakers');
-    hardware.onState((state) => states.push(state));
-    await delay(seconds * 1000);
-    busy.kill('SIGKILL');
+    const busy = spawn('sh', ['-c', 'while :; do :; done'], { stdio: 'ignore', detached: true });
+    try {
+      hardware.onState((state) => states.push(state));
+      await delay(seconds * 1000);
+    } finally {
+      busy.kill('SIGKILL');
+    }
     const samples = (await recorder.stop()).channel(0);
     const { sound, missing } = withoutGaps(samples, RATE, 0);
     const cpu = states.reduce((sum, { cpuPercent }) => sum + cpuPercent, 0) / states.length;
