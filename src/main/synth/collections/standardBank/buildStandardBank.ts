@@ -66,9 +66,9 @@ function loudness(wave: Wave): number {
 }
 
 /** dB of every wave below full scale when its program plays at full velocity. */
-const NOMINAL_LEVEL = -17;
+const NOMINAL_LEVEL = -11;
 /** The highest sample of a region, in dB. */
-const HIGHEST_PEAK = -5;
+const HIGHEST_PEAK = -1.5;
 
 /**
  * Builds the General MIDI collection: 128 programs and the standard drum kit, all of synthesized waves. The same in
@@ -128,7 +128,7 @@ function layerShare(program: Program): number {
 }
 
 /** Drums are short: they may be louder than what lasts. */
-const DRUM_SHARE = -5;
+const DRUM_SHARE = 0;
 
 function attenuated(layer: Layer, pooled: PooledWave, share: number): Articulation {
   const peak = 20 * Math.log10(PEAK);

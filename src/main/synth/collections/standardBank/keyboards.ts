@@ -107,7 +107,7 @@ export const pianos: Program[] = [
       }),
       [36, 50, 64, 80],
       { ...pianoDecay, decay: 6 },
-      { filter: pianoFilter(3400, 1800), chorus: 20 },
+      { filter: pianoFilter(5200, 1800), chorus: 20 },
     ),
   ),
   program(
@@ -279,10 +279,11 @@ export const chromaticPercussion: Program[] = [
             stringPartials({ position: 0.14, power: 0.45, hardness: 5200, stiffness: 0.0002, damping: 2.4 }),
           ],
           [
-            0.5,
+            0.3,
             modes([
-              [1.003, 1, 0],
-              [2.006, 0.6, 2],
+              [0.9975, 1, 0],
+              [1.0025, 1, 0],
+              [2.006, 1, 2],
             ]),
           ],
         ),
@@ -422,10 +423,10 @@ export const organs: Program[] = [
           shaped(
             saw,
             [
-              { hertz: 1000, width: 350, gain: 1.6 },
-              { hertz: 2800, width: 900, gain: 1.6 },
+              { hertz: 1250, width: 300, gain: 2 },
+              { hertz: 3300, width: 700, gain: 2.4 },
             ],
-            0.28,
+            0.12,
           ),
         ),
         {
@@ -454,7 +455,6 @@ export const organs: Program[] = [
       ),
       [45, 60, 75],
       held(0.035, 0.1),
-      { tune: -3 },
     ),
   ),
 ];

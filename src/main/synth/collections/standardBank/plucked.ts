@@ -99,7 +99,7 @@ export const guitars: Program[] = [
     layer(
       driveWave,
       GUITAR,
-      { attack: 0.002, decay: 14, sustain: 8, release: 0.15 },
+      { attack: 0.002, decay: 8.5, sustain: 26, release: 0.15 },
       { filter: { cutoff: 3000, velocity: 900 } },
     ),
   ),
@@ -108,7 +108,7 @@ export const guitars: Program[] = [
     layer(
       distortionWave,
       GUITAR,
-      { attack: 0.002, decay: 18, sustain: 5, release: 0.15 },
+      { attack: 0.002, decay: 9, sustain: 24, release: 0.15 },
       { filter: { cutoff: 6500, velocity: 600 }, chorus: 10 },
     ),
   ),
@@ -200,7 +200,7 @@ export const basses: Program[] = [
       BASS,
       { attack: 0.001, decay: 3.5, sustain: 96, release: 0.06 },
       {
-        filter: { cutoff: 300, envelope: 3600, decay: 0.35, resonance: 10, velocity: 1200, tracking: 70 },
+        filter: { cutoff: 440, envelope: 3300, decay: 0.35, resonance: 6, velocity: 1200, tracking: 70 },
       },
     ),
   ),

@@ -76,11 +76,13 @@ export function ensemble(
 ): (frequency: number) => Sine[] {
   return (frequency) => {
     const random = randomNumbers(seed);
-    const detune = Array.from({ length: players }, (_, index) => {
-      const side = index % 2 === 0 ? 1 : -1;
-      return 2 ** ((side * cents * (0.35 + 0.65 * random())) / 1200);
-    });
-    const share = 0.62 / Math.sqrt(players);
+    const detune: number[] = [];
+    // In pairs around the one in tune.
+    for (let pair = 0; pair < players / 2; pair++) {
+      const ratio = 2 ** ((cents * (0.35 + 0.65 * random())) / 1200);
+      detune.push(ratio, 2 - ratio);
+    }
+    const share = 0.62 / Math.sqrt(detune.length);
     return harmonics(spectrum)(frequency).flatMap((partial) => [
       partial,
       ...detune.map((ratio) => ({ ratio: partial.ratio * ratio, amplitude: partial.amplitude * share })),

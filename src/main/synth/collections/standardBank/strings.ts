@@ -32,7 +32,7 @@ const violinBody: readonly Formant[] = [
   { hertz: 290, width: 90, gain: 0.9 },
   { hertz: 480, width: 110, gain: 1 },
   { hertz: 1100, width: 350, gain: 0.7 },
-  { hertz: 2700, width: 700, gain: 1 },
+  { hertz: 2700, width: 700, gain: 1.8 },
 ];
 const violaBody: readonly Formant[] = [
   { hertz: 220, width: 80, gain: 1 },
@@ -113,21 +113,21 @@ export const soloStrings: Program[] = [
     'Viola',
     layer(bowed(violaBody, 0.2, 42), [50, 62, 74, 86], held(0.08, 0.16), {
       vibrato: vibrato(12),
-      filter: { cutoff: 4200, velocity: 1800 },
+      filter: { cutoff: 6000, velocity: 1800 },
     }),
   ),
   program(
     'Cello',
     layer(bowed(celloBody, 0.16, 43), [38, 50, 62, 74], held(0.09, 0.18), {
       vibrato: vibrato(11),
-      filter: { cutoff: 3600, velocity: 1800 },
+      filter: { cutoff: 2200, velocity: 1800 },
     }),
   ),
   program(
     'Contrabass',
     layer(bowed(contrabassBody, 0.12, 44), [30, 42, 54], held(0.11, 0.2), {
       vibrato: vibrato(7),
-      filter: { cutoff: 1700, velocity: 1600 },
+      filter: { cutoff: 800, velocity: 1600 },
     }),
   ),
   program(
@@ -209,7 +209,7 @@ export const ensembles: Program[] = [
   ),
   program(
     'String Ensemble 2',
-    layer(stringsWave, ENSEMBLE, held(0.5, 0.7), {
+    layer(stringsWave, ENSEMBLE, held(0.32, 0.7), {
       filter: { cutoff: 1900, velocity: 1200, envelope: 700, attack: 0.8, decay: 4, sustain: 100 },
       reverb: 30,
     }),
@@ -217,7 +217,7 @@ export const ensembles: Program[] = [
   program(
     'SynthStrings 1',
     layer(synthStringsWave, ENSEMBLE, held(0.09, 0.4), {
-      filter: { cutoff: 9000, velocity: 900 },
+      filter: { cutoff: 6500, resonance: 9, tracking: 20, velocity: 600 },
       chorus: 40,
     }),
   ),

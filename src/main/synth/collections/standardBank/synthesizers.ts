@@ -165,7 +165,7 @@ export const pads: Program[] = [
   ),
   program(
     'Pad 2 (warm)',
-    layer(synthStringsWave, ENSEMBLE, held(0.45, 0.9), {
+    layer(synthStringsWave, ENSEMBLE, held(0.3, 0.9), {
       filter: { cutoff: 420, velocity: 500 },
       chorus: 40,
       reverb: 30,
@@ -203,7 +203,7 @@ export const pads: Program[] = [
         { loop: 0.26, top: upTo(12, 5000, 10_000), noise: [breath(0.03, 2500, 8000)] },
       ),
       MIDDLE,
-      held(0.7, 1.1),
+      held(0.38, 1.1),
       { reverb: 38 },
     ),
   ),
@@ -248,7 +248,7 @@ export const pads: Program[] = [
         { loop: 0.34, top: upTo(20, 6000, 9000), noise: [breath(0.06, 4000, 8000)] },
       ),
       ENSEMBLE,
-      held(0.6, 1.3),
+      held(0.4, 1.3),
       { reverb: 44, chorus: 40 },
     ),
   ),
@@ -344,7 +344,7 @@ export const effects: Program[] = [
     layer(
       wave(
         mixed(
-          [1, ensemble(shaped(saw, oh, 0.05), 18, 4, 83)],
+          [1, ensemble(shaped(saw, oh, 0.05), 12, 4, 83)],
           [
             0.6,
             modes([

@@ -75,16 +75,16 @@ export const brass: Program[] = [
     layer(
       brassWave(
         [
-          { hertz: 560, width: 220, gain: 1.5 },
-          { hertz: 1700, width: 500, gain: 0.9 },
+          { hertz: 450, width: 190, gain: 1.9 },
+          { hertz: 1250, width: 300, gain: 1 },
         ],
-        0.6,
-        0.3,
+        0.55,
+        0.2,
         0.005,
       ),
       [41, 53, 66],
       held(0.035, 0.14),
-      { vibrato: vibrato(4, 0.6, 4.8), filter: brassFilter(1500, 1700) },
+      { vibrato: vibrato(4, 0.6, 4.8), filter: brassFilter(1900, 1700), level: 1.5 },
     ),
   ),
   program(
@@ -133,7 +133,7 @@ export const brass: Program[] = [
   program(
     'Brass Section',
     layer(sectionWave, [43, 55, 67, 79], held(0.045, 0.18), {
-      filter: brassFilter(1700, 1700, 0.07),
+      filter: brassFilter(4200, 1500, 0.07),
       reverb: 22,
     }),
   ),
@@ -146,11 +146,11 @@ export const brass: Program[] = [
       {
         filter: {
           cutoff: 700,
-          envelope: 3400,
+          envelope: 4300,
           attack: 0.06,
           decay: 0.9,
           sustain: 55,
-          resonance: 4,
+          resonance: 8,
           velocity: 1500,
           tracking: 70,
         },
@@ -187,29 +187,42 @@ const pipeWave = (spectrum: Spectrum, noise: readonly Noise[]): WaveRecipe =>
 
 const sax = (first: number, second: number): Spectrum =>
   shaped(
-    (k) => 1 / k ** 0.7,
+    (k) => (k === 1 ? 0.55 : 1) / k ** 0.6,
     [
       { hertz: first, width: first * 0.35, gain: 1.3 },
       { hertz: second, width: second * 0.3, gain: 0.8 },
     ],
     0.25,
   );
-const saxBreath = [breath(0.016, 1200, 6000), burst(0.1, 600, 3000, 0.05)];
 
 export const reeds: Program[] = [
   program(
     'Soprano Sax',
-    layer(reedWave(sax(1150, 2900), saxBreath), [58, 70, 82], held(0.035, 0.1), {
-      vibrato: vibrato(11, 0.3),
-      filter: { cutoff: 7000, velocity: 1800 },
-    }),
+    layer(
+      reedWave(
+        sax(1050, 3300),
+        [breath(0.05, 2500, 9000), burst(0.12, 1000, 4000, 0.04)],
+        upTo(26, 6000, 11_000),
+      ),
+      [58, 70, 82],
+      held(0.035, 0.1),
+      {
+        vibrato: vibrato(11, 0.3),
+        filter: { cutoff: 7000, velocity: 1800 },
+      },
+    ),
   ),
   program(
     'Alto Sax',
-    layer(reedWave(sax(900, 2500), saxBreath), [51, 63, 75], held(0.035, 0.1), {
-      vibrato: vibrato(10, 0.35),
-      filter: { cutoff: 6000, velocity: 2000 },
-    }),
+    layer(
+      reedWave(sax(820, 2300), [breath(0.035, 1500, 7000), burst(0.12, 600, 3000, 0.05)]),
+      [51, 63, 75],
+      held(0.035, 0.1),
+      {
+        vibrato: vibrato(10, 0.35),
+        filter: { cutoff: 3600, velocity: 2000 },
+      },
+    ),
   ),
   program(
     'Tenor Sax',
@@ -223,10 +236,10 @@ export const reeds: Program[] = [
   program(
     'Baritone Sax',
     layer(
-      reedWave(sax(330, 1000), [breath(0.02, 400, 3500), burst(0.16, 300, 1800, 0.05)]),
+      reedWave(sax(300, 1150), [breath(0.05, 600, 5000), burst(0.2, 300, 1800, 0.05)]),
       [37, 49, 61],
       held(0.04, 0.11),
-      { vibrato: vibrato(6, 0.4, 4.8), filter: { cutoff: 2600, velocity: 2000 } },
+      { vibrato: vibrato(6, 0.4, 4.8), filter: { cutoff: 3000, tracking: 10, velocity: 2000 } },
     ),
   ),
   program(
@@ -262,7 +275,7 @@ export const reeds: Program[] = [
       ),
       [52, 64, 76],
       held(0.04, 0.1),
-      { vibrato: vibrato(8, 0.4, 5) },
+      { vibrato: vibrato(8, 0.4, 5), filter: { cutoff: 2600, velocity: 1200 }, level: -1.5 },
     ),
   ),
   program(
@@ -346,7 +359,7 @@ export const pipes: Program[] = [
   program(
     'Shakuhachi',
     layer(
-      pipeWave(listed(1, 0.55, 0.34, 0.2, 0.1, 0.05), [breath(0.16, 1500, 7000), burst(1, 1200, 6000, 0.09)]),
+      pipeWave(listed(1, 0.55, 0.34, 0.2, 0.1, 0.05), [breath(0.24, 2000, 9000), burst(1, 1200, 6000, 0.09)]),
       [57, 69, 81],
       held(0.05, 0.16),
       {
