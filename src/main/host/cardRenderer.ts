@@ -30,8 +30,8 @@ interface Timing {
 /** On a sound server the clock advances in bursts of 5 ms (low), 10 to 21 ms (normal), 43 ms (saving). */
 const TIMING: Readonly<Record<LatencySetting, Timing>> = {
   low: { leadMs: 32, wakeMs: 3, controlAheadMs: 9 },
-  normal: { leadMs: 60, wakeMs: 10, controlAheadMs: 23 },
-  saving: { leadMs: 150, wakeMs: 20, controlAheadMs: 46 },
+  normal: { leadMs: 80, wakeMs: 10, controlAheadMs: 23 },
+  saving: { leadMs: 170, wakeMs: 20, controlAheadMs: 46 },
 };
 /** Without a stream there is only the clock to watch. */
 const IDLE_WAKE_MS = 20;
@@ -327,7 +327,8 @@ export class CardRenderer {
       this.#progress.frame = current;
       deviceClock.observe(current, now);
     }
-    if (opened.nextFrame <= current) this.#resynchronise(opened, current);
+    // The device may be a burst further than its clock says: a chunk it has passed would sound late, over the next one.
+    if (opened.nextFrame <= current + opened.controlAhead * sampleRate) this.#resynchronise(opened, current);
     while (opened.nextFrame < current + opened.leadFrames) {
       const blockTime = (deviceClock.blockTime(opened.nextFrame) + outputLatency) as ReferenceTime;
       let sounding = false;
@@ -361,7 +362,8 @@ export class CardRenderer {
       if (opened.leadFrames + chunkFrames <= longest) opened.leadFrames += chunkFrames;
     }
     // Half the lead at once, so that the chunks that fill it do not come all in one burst of work and late again.
-    opened.nextFrame = current + Math.ceil(opened.leadFrames / 2 / chunkFrames) * chunkFrames;
+    const ahead = Math.max(opened.leadFrames / 2, opened.controlAhead * sampleRate + chunkFrames);
+    opened.nextFrame = current + Math.ceil(ahead / chunkFrames) * chunkFrames;
   }
 
   #report(opened: Opened, current: number): void {
