@@ -12,7 +12,7 @@ import { monotonicMs, PipeWireRig } from '../rigs/pipewire/pipeWireRig.ts';
 import { findClicks, sineDisturbance } from '../support/audio/click.ts';
 import { withoutGaps } from '../support/audio/dropout.ts';
 import { firstSound, isDigitalSilence, peak, rmsDb, toneAmplitude } from '../support/audio/level.ts';
-import { duration } from '../support/duration.ts';
+import { full } from '../support/duration.ts';
 import { requires } from '../support/requirements.ts';
 import { delay, eventually } from './support/waiting.ts';
 
@@ -114,8 +114,9 @@ requires('pipewire')('the device host on a sound server', () => {
     expect(findClicks(sound, RATE)).toEqual([]);
   });
 
-  it('plays in time while another program keeps one processor busy', async () => {
-    const seconds = duration({ short: 20, full: 120 });
+  // A machine with other work cannot judge this: it belongs to the long run on a quiet one.
+  it.runIf(full)('plays in time while another program keeps one processor busy (npm run long)', async () => {
+    const seconds = 120;
     const states: OutputState[] = [];
     await start();
     await delay(2_000);

@@ -168,7 +168,7 @@ describe('envelopes', () => {
           [0, ...NOTE_ON],
           [off, ...NOTE_OFF],
         ],
-        RATE + 9600,
+        RATE + 12_000,
       );
       expect(decibels(amplitudeOf(left, off - 200, 200) / FULL)).toBeCloseTo(0, 2);
       expect(decibels(amplitudeOf(left, off + 4700, 200) / FULL)).toBeCloseTo(-10, 1);
