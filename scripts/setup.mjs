@@ -208,6 +208,14 @@ export async function ensureBuilt() {
         'Correct what it names; `npm run check` shows type errors.',
       );
     }
+    const bankStatus = await run(findNode(), [inRoot('scripts/make-bank.mjs')], process.env);
+    if (bankStatus !== 0) {
+      throw new SetupError(
+        'making the built-in bank failed',
+        `scripts/make-bank.mjs ended with exit code ${bankStatus} (its message is above)`,
+        'Correct what it names in src/main/synth/collections.',
+      );
+    }
     fs.writeFileSync(inRoot(BUILD_STAMP), `${JSON.stringify({ key })}\n`);
     say(`built in ${seconds(started)}`);
     return true;
