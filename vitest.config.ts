@@ -16,7 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          globalSetup: 'scripts/kernel.mjs',
+          globalSetup: ['scripts/kernel.mjs', 'scripts/make-bank.mjs'],
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/**/*.e2e.test.ts', 'test/renderer/**'],
           testTimeout: 20_000,
@@ -37,7 +37,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          globalSetup: 'scripts/kernel.mjs',
+          globalSetup: ['scripts/kernel.mjs', 'scripts/make-bank.mjs'],
           include: ['test/e2e/**/*.test.ts', 'test/**/*.e2e.test.ts'],
           fileParallelism: false,
           maxWorkers: 1,

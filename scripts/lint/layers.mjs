@@ -54,11 +54,12 @@ export const layers = {
   // The device host: a process of its own, the only one with native audio and MIDI modules.
   host: {
     path: 'src/main/host/',
-    imports: ['contract', 'synth', 'engine.dmus', 'engine.wave'],
+    imports: ['contract', 'synth', 'banks', 'engine.dmus', 'engine.wave'],
     packages: ['node-web-audio-api', '@julusian/midi'],
     node: true,
   },
   hardware: { path: 'src/main/hardware/', imports: ['contract'], packages: ['ws'], node: true },
+  banks: { path: 'src/main/banks/', imports: ['contract'], packages: [], node: true },
   settings: { path: 'src/main/settings/', imports: ['contract'], packages: ['valibot'], node: true },
   ipc: { path: 'src/main/ipc/', imports: ['contract'], packages: ['ws'], node: true },
 
@@ -85,6 +86,7 @@ export const composable = [
   'adapters',
   'synth',
   'hardware',
+  'banks',
   'settings',
   'ipc',
   'main',

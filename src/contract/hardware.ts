@@ -57,12 +57,36 @@ export type HostCommand =
   /** DMUS_EVENTHEADER records; `startTime` is the presentation time the first `rtDelta` is relative to. */
   | { type: 'writeStream'; stream: number; startTime: ReferenceTime; records: Uint8Array }
   | { type: 'closeStream'; stream: number }
+  /** To the synthesizer behind a stream; carried out at once in any state, between two blocks. */
+  | { type: 'synthCommand'; stream: number; command: SynthCommand }
   /** Meters on or off; off costs nothing. */
   | { type: 'setMetering'; on: boolean }
   /** Orderly end: ramps to silence, closes the device, exits. */
   | { type: 'close' };
 
 export type SynthRequest = { kind: 'wavetable' };
+
+/** What the properties of a synthesizer node do to its stream half. Groups and channels count from 0. */
+export type SynthCommand =
+  /** Linear factor on the stream's sound. */
+  | { kind: 'volume'; gain: number }
+  | { kind: 'portParameters'; voices: number; channelGroups: number; reverb: boolean; chorus: boolean }
+  | { kind: 'voicePriority'; channelGroup: number; channel: number; priority: number }
+  /** A DLS download buffer, found to be in order, under a handle of the sender's choice. */
+  | { kind: 'download'; handle: number; data: Uint8Array }
+  /** Answered by `unloaded`. */
+  | { kind: 'unload'; handle: number }
+  | { kind: 'compact' };
+
+/** What RUNNINGSTATS tell of a stream's synthesizer, since it entered RUN. */
+export interface SynthStatistics {
+  voices: number;
+  lostNotes: number;
+  /** Largest magnitude of the output, 1 = full scale. */
+  peak: number;
+  /** Percent of one core that rendering the stream takes. */
+  cpuPercent: number;
+}
 
 export type HostEvent =
   /** The device runs and the first chunk was scheduled. */
@@ -83,6 +107,10 @@ export type HostEvent =
   | { type: 'streamPosition'; stream: number; position: ReferenceTime; eventsPlayed: number }
   /** The device clock stood still for the watch time; the process must be replaced. */
   | { type: 'stalled'; milliseconds: number }
+  /** With every status, for streams in RUN. */
+  | { type: 'synthStatistics'; stream: number; statistics: SynthStatistics }
+  /** Nothing uses the download any more, its memory is free. */
+  | { type: 'unloaded'; stream: number; handle: number }
   /** A stream's request could not be carried out; the stream stays as it was. */
   | { type: 'streamError'; stream: number; message: string };
 

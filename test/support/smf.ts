@@ -112,6 +112,8 @@ export interface ScaleOptions {
   channel?: number;
   program?: number;
   velocity?: number;
+  /** Controller 91; what a synthesizer has after power on, if not given. */
+  reverb?: number;
   /** Format 1 puts the tempo into a track of its own. */
   format?: 0 | 1;
 }
@@ -121,7 +123,7 @@ const MAJOR = [0, 2, 4, 5, 7, 9, 11] as const;
 /** A major scale upwards, one note at a time: by default an octave and two notes from middle C, four a second. */
 export function scale(options: ScaleOptions = {}): Song {
   const { firstKey = 60, steps = 10, everySeconds = 0.25, heldSeconds = 0.2, leadSeconds = 0 } = options;
-  const { channel = 0, program = 0, velocity = 100, format = 0 } = options;
+  const { channel = 0, program = 0, velocity = 100, reverb, format = 0 } = options;
   // 120 quarter notes a minute and 500 ticks each: a tick is a millisecond.
   const ticks = (seconds: number) => Math.round(seconds * 1000);
   const notes = Array.from({ length: steps }, (_, index): Note => {
@@ -140,6 +142,7 @@ export function scale(options: ScaleOptions = {}): Song {
   const conductor = [smf.trackName(0, 'Scale'), smf.tempo(0, 500_000)];
   const part = [
     smf.program(0, channel, program),
+    ...(reverb === undefined ? [] : [smf.controller(0, channel, 91, reverb)]),
     ...notes.flatMap(({ key, startSeconds, endSeconds }) => [
       smf.noteOn(ticks(startSeconds), channel, key, velocity),
       smf.noteOff(ticks(endSeconds), channel, key),

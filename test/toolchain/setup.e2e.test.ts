@@ -27,6 +27,7 @@ const sources: Record<string, string> = {
   'src/main/headless.ts': program,
   'src/main/index.ts': `import 'electron';\n`,
   'src/main/host/host.ts': `import 'node-web-audio-api';\n`,
+  'src/main/host/bankWorker.ts': `import 'node:worker_threads';\n`,
   'src/preload/index.ts': `import { contextBridge } from 'electron';
 import * as v from 'valibot';
 contextBridge.exposeInMainWorld('x', () => v.parse(v.string(), ''));\n`,
@@ -105,8 +106,9 @@ beforeAll(() => {
     'package-lock.json',
     'electron.vite.config.ts',
     'svelte.config.js',
-    // The setup compiles it before it builds.
-    'src/main/synth/kernel',
+    // The setup compiles the voice kernel before it builds, and makes the built-in bank after it.
+    'src/main/synth',
+    'src/contract',
   ])
     fs.cpSync(path.join(root, file), path.join(clone, file), { recursive: true });
   write('no-npm/npm', '#!/bin/sh\nexit 1\n');

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { builtInBank } from './builtInBank.ts';
 
 export interface KnownBank {
   /** Absolute; where several names lead to one file, the first that was found. */
@@ -16,7 +17,7 @@ export interface KnownBank {
 
 /** Where to look, so that a test can look elsewhere. */
 export interface BankPlaces {
-  readonly builtIn: readonly string[];
+  readonly builtIn: string;
   /** Files that are the system's bank. */
   readonly systemFiles: readonly string[];
   readonly systemFolders: readonly string[];
@@ -33,11 +34,7 @@ export function bankPlaces(
   environment: NodeJS.ProcessEnv = process.env,
 ): BankPlaces {
   const home = os.homedir();
-  const builtIn = [
-    // From source, and from the build, whose files lie in one folder.
-    path.resolve(import.meta.dirname, '../../../out/banks/general-midi.dls'),
-    path.resolve(import.meta.dirname, '../banks/general-midi.dls'),
-  ];
+  const builtIn = builtInBank();
   if (platform === 'win32') {
     const windows = environment['SystemRoot'] ?? 'C:\\Windows';
     const drivers = path.win32.join(windows, 'System32', 'drivers');
@@ -91,7 +88,7 @@ export async function findBanks(places: BankPlaces = bankPlaces()): Promise<read
       // Gone, or a link to nothing.
     }
   };
-  for (const file of places.builtIn) if (banks.length === 0) await add(file, 'builtIn', false);
+  await add(places.builtIn, 'builtIn', false);
   for (const file of places.systemFiles) await add(file, 'system', true);
   for (const folder of places.systemFolders) {
     for (const name of await banksIn(folder)) {

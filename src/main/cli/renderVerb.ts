@@ -6,7 +6,7 @@ import { readSong } from '../player/smf/readSong.ts';
 import type { Song } from '../player/smf/song.ts';
 import type { CollectionSynth } from '../synth/collectionSynth.ts';
 import type { Collection } from '../synth/collections/model.ts';
-import { loadCollection } from '../synth/collections/readCollection.ts';
+import { hasEmbeddedCollection, loadCollection } from '../synth/collections/readCollection.ts';
 import { buildStandardBank } from '../synth/collections/standardBank/buildStandardBank.ts';
 import { DmusRenderStream } from '../synth/dmusRenderStream.ts';
 import { OFFLINE_BLOCK_FRAMES, renderOffline } from '../synth/offlineRender.ts';
@@ -57,8 +57,9 @@ export const renderVerb: Verb = {
     const voices = numberOption('voices', options.voices, 256, 1, 1024);
 
     const loadStarted = performance.now();
-    const song = readSong(path.basename(input), await readInput(input));
-    const bank = await readBank(options.bank, stop);
+    const bytes = await readInput(input);
+    const song = readSong(path.basename(input), bytes);
+    const bank = await readBank(options.bank, { name: path.basename(input), bytes }, stop);
     const device = new SynthDevice();
     device.setCollections([bank]);
     const synth = device.open({ sampleRate: rate, voices });
@@ -154,8 +155,16 @@ async function renderTo(
   };
 }
 
-async function readBank(file: string | undefined, stop: AbortSignal): Promise<Collection> {
-  if (file === undefined) return buildStandardBank();
+/** The bank that was asked for, otherwise the one inside an RMID file, otherwise the built-in one. */
+async function readBank(
+  file: string | undefined,
+  song: { name: string; bytes: Uint8Array },
+  stop: AbortSignal,
+): Promise<Collection> {
+  if (file === undefined) {
+    if (!hasEmbeddedCollection(song.name, song.bytes)) return buildStandardBank();
+    return await loadCollection(song.name, song.bytes, { signal: stop });
+  }
   return await loadCollection(path.basename(file), await readInput(file), { signal: stop });
 }
 

@@ -1,5 +1,5 @@
 import { Emitter, type Event } from '../../contract/emitter.ts';
-import type { HostCommand, StreamState } from '../../contract/hardware.ts';
+import type { HostCommand, StreamState, SynthCommand, SynthStatistics } from '../../contract/hardware.ts';
 import type { ReferenceTime } from '../../contract/units.ts';
 
 export interface StreamPosition {
@@ -15,9 +15,15 @@ export interface HardwareStream {
   setState(state: StreamState): void;
   /** DMUS_EVENTHEADER records; `startTime` is the presentation time the first `rtDelta` is relative to. */
   write(startTime: ReferenceTime, records: Uint8Array): void;
+  /** To the synthesizer behind the stream; carried out at once, in any state. */
+  command(command: SynthCommand): void;
   close(): void;
   /** About four times a second in RUN. */
   readonly onPosition: Event<StreamPosition>;
+  /** About four times a second in RUN. */
+  readonly onStatistics: Event<SynthStatistics>;
+  /** Handle of a download that is gone after `unload`. */
+  readonly onUnloaded: Event<number>;
   /** A request could not be carried out; the stream stays as it was. */
   readonly onError: Event<string>;
   /** The device was removed. Fires once, before the hardware's `onRemoved`. */
@@ -33,7 +39,11 @@ export class HostStream implements HardwareStream {
   #position = new Emitter<StreamPosition>();
   #error = new Emitter<string>();
   #lost = new Emitter<void>();
+  #statistics = new Emitter<SynthStatistics>();
+  #unloaded = new Emitter<number>();
   readonly onPosition = this.#position.event;
+  readonly onStatistics = this.#statistics.event;
+  readonly onUnloaded = this.#unloaded.event;
   readonly onError = this.#error.event;
   readonly onLost = this.#lost.event;
 
@@ -55,6 +65,10 @@ export class HostStream implements HardwareStream {
     if (this.#over === 'no') this.#send({ type: 'writeStream', stream: this.id, startTime, records });
   }
 
+  command(command: SynthCommand): void {
+    if (this.#over === 'no') this.#send({ type: 'synthCommand', stream: this.id, command });
+  }
+
   close(): void {
     if (this.#over !== 'no') return;
     this.#over = 'closed';
@@ -65,6 +79,14 @@ export class HostStream implements HardwareStream {
 
   reportPosition(position: StreamPosition): void {
     if (this.#over === 'no') this.#position.fire(position);
+  }
+
+  reportStatistics(statistics: SynthStatistics): void {
+    if (this.#over === 'no') this.#statistics.fire(statistics);
+  }
+
+  reportUnloaded(handle: number): void {
+    if (this.#over === 'no') this.#unloaded.fire(handle);
   }
 
   reportError(message: string): void {
@@ -80,6 +102,8 @@ export class HostStream implements HardwareStream {
 
   #dispose(): void {
     this.#position.dispose();
+    this.#statistics.dispose();
+    this.#unloaded.dispose();
     this.#error.dispose();
     this.#lost.dispose();
   }

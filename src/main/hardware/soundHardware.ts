@@ -5,7 +5,7 @@ import type { CardDescription, HostEvent, HostStatus, SynthRequest } from '../..
 import type { OutputState } from '../../contract/services/app.ts';
 import type { DeviceList } from '../../contract/services/devices.ts';
 import type { LatencySetting } from '../../contract/services/settings.ts';
-import { referenceTime, type ReferenceTime } from '../../contract/units.ts';
+import { millisecondsToReferenceTime, referenceTime, type ReferenceTime } from '../../contract/units.ts';
 import { HostStream, type HardwareStream } from './hardwareStream.ts';
 import type { HostFactory, HostPort } from './hostPort.ts';
 import { HostSession, type OpenedEvent, type SessionEnd } from './hostSession.ts';
@@ -207,6 +207,16 @@ export class SoundHardware {
       cpuPercent: status?.cpuPercent ?? 0,
       underruns: status?.underruns ?? 0,
     };
+  }
+
+  /** Frames per second of the output; 0 while there is none. */
+  get sampleRate(): number {
+    return this.#current?.opened?.sampleRate ?? 0;
+  }
+
+  /** Between rendering and hearing, as last reported. */
+  get latency(): ReferenceTime {
+    return millisecondsToReferenceTime(this.#lastStatus?.latencyMs ?? 0);
   }
 
   get devices(): DeviceList {
@@ -527,6 +537,12 @@ export class SoundHardware {
         break;
       case 'streamPosition':
         this.#streams.get(event.stream)?.reportPosition(event);
+        break;
+      case 'synthStatistics':
+        this.#streams.get(event.stream)?.reportStatistics(event.statistics);
+        break;
+      case 'unloaded':
+        this.#streams.get(event.stream)?.reportUnloaded(event.handle);
         break;
       case 'streamError':
         this.#streams.get(event.stream)?.reportError(event.message);

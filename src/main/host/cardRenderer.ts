@@ -230,6 +230,7 @@ export class CardRenderer {
             sampleRate,
             maxBlockFrames: chunkFrames,
             synth: command.synth,
+            onUnloaded: (handle) => this.#emit({ type: 'unloaded', stream: command.stream, handle }),
           });
           input.streams.set(command.stream, stream);
           this.#streams.set(command.stream, { stream, input, running: false, closing: false });
@@ -247,6 +248,9 @@ export class CardRenderer {
         this.#attempt(command.stream, () =>
           this.#streamOf(command.stream).stream.write(command.startTime, command.records),
         );
+        break;
+      case 'synthCommand':
+        this.#attempt(command.stream, () => this.#streamOf(command.stream).stream.command?.(command.command));
         break;
       case 'closeStream':
         this.#closeStream(command.stream);
@@ -371,8 +375,9 @@ export class CardRenderer {
     for (const [id, { stream, running }] of this.#streams) {
       voices += stream.activeVoices;
       if (!running) continue;
-      const { position, eventsPlayed } = stream;
+      const { position, eventsPlayed, statistics } = stream;
       this.#emit({ type: 'streamPosition', stream: id, position, eventsPlayed });
+      if (statistics) this.#emit({ type: 'synthStatistics', stream: id, statistics });
     }
     this.#emit({
       type: 'status',

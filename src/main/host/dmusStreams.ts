@@ -1,11 +1,34 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { builtInBank } from '../banks/builtInBank.ts';
+import { readCollection } from '../synth/collections/readCollection.ts';
 import { DmusRenderStream } from '../synth/dmusRenderStream.ts';
-import { standardBank } from '../synth/wavetables.ts';
-import { WavetableSynth } from '../synth/wavetableSynth.ts';
+import { SynthControl } from '../synth/synthControl.ts';
+import { SynthDevice } from '../synth/synthDevice.ts';
 import type { RenderStreamFactory, RenderStreamRequest } from './renderStream.ts';
 
-/** DirectMusic streams: DMUS_EVENTHEADER records, played by the synthesizer behind the card's input. */
-export const createDmusStream: RenderStreamFactory = Object.assign(
-  ({ sampleRate, maxBlockFrames }: RenderStreamRequest) =>
-    new DmusRenderStream({ sampleRate, maxBlockFrames, synth: new WavetableSynth({ sampleRate }) }),
-  { prepare: () => void standardBank() },
-);
+/** What PORTPARAMETERS may raise a client's voices to. */
+const MOST_VOICES = 1024;
+
+/**
+ * DirectMusic streams: DMUS_EVENTHEADER records, played by the synthesizer behind the card's input. All of them play
+ * the collections of one device, which is made once.
+ */
+export function createDmusStreams(): RenderStreamFactory {
+  let device: SynthDevice | undefined;
+  const prepared = (): SynthDevice => {
+    if (device === undefined) {
+      const file = builtInBank();
+      device = new SynthDevice();
+      device.setCollections([readCollection(path.basename(file), new Uint8Array(readFileSync(file)))]);
+    }
+    return device;
+  };
+  const create = ({ sampleRate, maxBlockFrames, onUnloaded }: RenderStreamRequest): DmusRenderStream => {
+    const { memory } = prepared();
+    const synth = prepared().open({ sampleRate, mostVoices: MOST_VOICES });
+    const control = new SynthControl(memory, synth, onUnloaded ?? (() => undefined));
+    return new DmusRenderStream({ sampleRate, maxBlockFrames, synth, control });
+  };
+  return Object.assign(create, { prepare: () => void prepared() });
+}

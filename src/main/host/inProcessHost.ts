@@ -1,7 +1,7 @@
 import { Emitter } from '../../contract/emitter.ts';
 import type { HostCommand, HostEvent } from '../../contract/hardware.ts';
 import { CardRenderer } from './cardRenderer.ts';
-import { createDmusStream } from './dmusStreams.ts';
+import { createDmusStreams } from './dmusStreams.ts';
 import { Progress } from './progress.ts';
 import type { RenderStreamFactory } from './renderStream.ts';
 
@@ -9,7 +9,7 @@ import type { RenderStreamFactory } from './renderStream.ts';
  * A device host inside the calling process, for tests: the same renderer on the null device, without a process, a
  * thread or a watchdog. Has the shape of hardware/hostPort.ts.
  */
-export function createInProcessHost(createStream: RenderStreamFactory = createDmusStream) {
+export function createInProcessHost(createStream: RenderStreamFactory = createDmusStreams()) {
   const events = new Emitter<HostEvent>();
   const exits = new Emitter<{ code: number | null; signal: string | null; stderrTail: string }>();
   let over = false;

@@ -1,4 +1,4 @@
-import type { StreamState, SynthRequest } from '../../contract/hardware.ts';
+import type { StreamState, SynthCommand, SynthRequest, SynthStatistics } from '../../contract/hardware.ts';
 import type { ReferenceTime } from '../../contract/units.ts';
 
 /** What the render thread asks of a stream: blocks of sound at the times it names. */
@@ -15,6 +15,10 @@ export interface RenderStream {
   write(startTime: ReferenceTime, records: Uint8Array): void;
   /** Adds `frames` frames into the buffers; the first one reaches the device at `blockTime`. Allocates nothing. */
   render(left: Float32Array, right: Float32Array, frames: number, blockTime: ReferenceTime): void;
+  /** A property of the synthesizer's node. @throws PinwheelError */
+  command?(command: SynthCommand): void;
+  /** Since RUN was entered; undefined where nothing is counted. */
+  readonly statistics?: SynthStatistics | undefined;
   dispose(): void;
 }
 
@@ -23,6 +27,8 @@ export interface RenderStreamRequest {
   /** Longest block that will be asked for. */
   maxBlockFrames: number;
   synth: SynthRequest;
+  /** A download that was to be unloaded is gone. */
+  onUnloaded?: (handle: number) => void;
 }
 
 export interface RenderStreamFactory {

@@ -9,7 +9,7 @@ import type { Synthesizer } from './synthesizer.ts';
 import { filterTable } from './voices/filterTable.ts';
 import { CC, MidiChannel, type ChannelChanges } from './voices/midiChannel.ts';
 import { SystemExclusive, type Mode } from './voices/systemExclusive.ts';
-import { Voice, type NoteOn } from './voices/voice.ts';
+import { Voice, type NoteOn, type VoiceEnvironment } from './voices/voice.ts';
 import { defaultPriority } from './voices/priority.ts';
 
 export const DEFAULT_VOICES = 256;
@@ -32,8 +32,10 @@ export interface CollectionSynthOptions {
   kernel: Kernel;
   /** Searched in this order; more come and go by `addCollection` and `removeCollection`. */
   collections: readonly LoadedCollection[];
-  /** Voices that may sound at once; `DEFAULT_VOICES` by default, at most `MOST_VOICES`. */
+  /** Voices that may sound at once; `DEFAULT_VOICES` by default, at most `mostVoices`. */
   voices?: number;
+  /** What `voiceLimit` may be raised to; `voices` by default, at most `MOST_VOICES`. */
+  mostVoices?: number;
   /** Sets of 16 channels, at most `MOST_CHANNEL_GROUPS`. */
   channelGroups?: number;
   /** Both by default. */
@@ -63,6 +65,7 @@ export class CollectionSynth implements Synthesizer, Disposable {
   readonly #changes: ChannelChanges;
   #mode: Mode = 'plain';
 
+  readonly #mostVoices: number;
   #voiceLimit: number;
   /** All voices; those in use are the first ones. */
   readonly #active: Voice[] = [];
@@ -71,6 +74,7 @@ export class CollectionSynth implements Synthesizer, Disposable {
   #playing = 0;
   /** Some voices are still in their delay. */
   #hasDelayed = false;
+  readonly #environment: VoiceEnvironment;
   readonly #records: number;
   /** Address of the kernel's list, and of a voice that is always silent. */
   readonly #list: number;
@@ -109,8 +113,10 @@ export class CollectionSynth implements Synthesizer, Disposable {
     this.#memory = memory;
     this.#kernel = options.kernel;
     this.#collections = [...options.collections];
-    this.#voiceLimit = Math.max(1, Math.min(MOST_VOICES, options.voices ?? DEFAULT_VOICES));
-    const capacity = capacityFor(this.#voiceLimit);
+    const voices = options.voices ?? DEFAULT_VOICES;
+    this.#mostVoices = Math.max(1, Math.min(MOST_VOICES, options.mostVoices ?? voices));
+    this.#voiceLimit = Math.max(1, Math.min(this.#mostVoices, voices));
+    const capacity = capacityFor(this.#mostVoices);
     this.#records = memory.allocate((capacity + 1) * at.VOICE_BYTES);
     this.#list = memory.allocate((capacity + 4 * at.KINDS) * 4);
     this.#dummy = this.#records + capacity * at.VOICE_BYTES;
@@ -118,6 +124,7 @@ export class CollectionSynth implements Synthesizer, Disposable {
     memory.u32[dummy + at.PHASE / 4 + 1] = 4;
     memory.u32[dummy + at.WRAP_AT / 4] = 0xffffffff;
     const environment = { memory, sampleRate, filters: filterTable(sampleRate), ...effects };
+    this.#environment = environment;
     for (let index = 0; index < capacity; index++)
       this.#active.push(new Voice(environment, this.#records + index * at.VOICE_BYTES));
     this.#reverb = effects.reverb ? new Reverb(memory, sampleRate) : undefined;
@@ -147,8 +154,20 @@ export class CollectionSynth implements Synthesizer, Disposable {
     return this.#activeCount === 0 && this.#tailFrames === 0;
   }
 
+  /** Voices that may sound at once. What sounds beyond a lower limit sounds to its end. */
   get voiceLimit(): number {
     return this.#voiceLimit;
+  }
+
+  set voiceLimit(voices: number) {
+    this.#voiceLimit = Math.max(1, Math.min(this.#mostVoices, voices));
+  }
+
+  /** Which of the effects there are sound. */
+  setEffects(reverb: boolean, chorus: boolean): void {
+    this.#environment.reverb = reverb && this.#reverb !== undefined;
+    this.#environment.chorus = chorus && this.#chorus !== undefined;
+    for (const channel of this.#channels) this.#markStale(channel);
   }
 
   /** Sets of 16 channels. */
@@ -211,14 +230,23 @@ export class CollectionSynth implements Synthesizer, Disposable {
   /** In front of all others. */
   addCollection(collection: LoadedCollection): void {
     this.#collections.unshift(collection);
-    this.#instruments.fill(undefined);
+    this.#instruments.forEach((patch, index) => {
+      // A channel without an instrument gets one only if it is the very one it asks for.
+      if (patch !== null || collection.exact(this.#channels[index]!) !== undefined)
+        this.#instruments[index] = undefined;
+    });
   }
 
-  /** What sounds from it sounds to its end. */
+  /**
+   * What sounds from it sounds to its end. A channel that plays it is silent until its next program change: no other
+   * instrument takes its place. Specification 4.8.
+   */
   removeCollection(collection: LoadedCollection): void {
-    const index = this.#collections.indexOf(collection);
-    if (index >= 0) this.#collections.splice(index, 1);
-    this.#instruments.fill(undefined);
+    const place = this.#collections.indexOf(collection);
+    if (place >= 0) this.#collections.splice(place, 1);
+    this.#instruments.forEach((patch, index) => {
+      if (patch?.collection === collection) this.#instruments[index] = null;
+    });
   }
 
   /** Collections in the order in which they are searched. */

@@ -1,5 +1,5 @@
 import { PinwheelError } from '../../contract/errors.ts';
-import type { StreamState } from '../../contract/hardware.ts';
+import type { StreamState, SynthCommand, SynthStatistics } from '../../contract/hardware.ts';
 import type { Disposable } from '../../contract/disposable.ts';
 import { referenceTime, type ReferenceTime } from '../../contract/units.ts';
 import { EventAllocator } from '../engine/portcls/dmus/allocator.ts';
@@ -8,6 +8,7 @@ import { Sequencer } from '../engine/portcls/dmus/sequencer.ts';
 import { Unpacker } from '../engine/portcls/dmus/unpacker.ts';
 import { WaveSinkClock } from '../engine/portcls/dmus/waveSink.ts';
 import { SynthMxf } from './synthMxf.ts';
+import type { SynthControl } from './synthControl.ts';
 import type { Synthesizer } from './synthesizer.ts';
 
 export interface DmusRenderStreamOptions {
@@ -17,6 +18,8 @@ export interface DmusRenderStreamOptions {
   maxBlockFrames: number;
   /** The stream's own from here on. */
   synth: Synthesizer;
+  /** What the properties of the synthesizer's node reach; the stream's own, too. */
+  control?: SynthControl;
 }
 
 const STEPS: readonly StreamState[] = ['STOP', 'ACQUIRE', 'PAUSE', 'RUN'];
@@ -48,6 +51,10 @@ export class DmusRenderStream implements Disposable {
   readonly #left: Float32Array;
   readonly #right: Float32Array;
   readonly #fadeStep: number;
+  readonly #control: SynthControl | undefined;
+  /** Time spent rendering since RUN was entered, in ms, and frames rendered in it. */
+  #busy = 0.5;
+  #framesInRun = 0;
   #state: StreamState = 'STOP';
   /** RUN was entered and no frame has been rendered in it: the next block starts the sample clock. */
   #starting = false;
@@ -58,6 +65,7 @@ export class DmusRenderStream implements Disposable {
   constructor(options: DmusRenderStreamOptions) {
     this.#maxBlockFrames = options.maxBlockFrames;
     this.#synth = options.synth;
+    this.#control = options.control;
     this.#sink = new WaveSinkClock(options.sampleRate);
     const sink = this.#sink;
     this.#clock = new PresentationClock({ now: () => sink.time });
@@ -99,6 +107,18 @@ export class DmusRenderStream implements Disposable {
     return this.#synth.isSilent && this.#sequencer.size === 0;
   }
 
+  /** What RUNNINGSTATS tell, since RUN was entered. */
+  get statistics(): SynthStatistics | undefined {
+    if (this.#control === undefined) return undefined;
+    const played = (this.#framesInRun / this.#sink.sampleRate) * 1000;
+    return { ...this.#control.statistics, cpuPercent: played > 0 ? (100 * this.#busy) / played : 0 };
+  }
+
+  /** A property of the synthesizer's node; carried out at once, in any state. */
+  command(command: SynthCommand): void {
+    this.#control?.handle(command);
+  }
+
   /**
    * Blocks need not be rendered until the state changes: they would be silent and move nothing. Never in RUN, where
    * presentation time advances with every block.
@@ -128,6 +148,9 @@ export class DmusRenderStream implements Disposable {
       this.#clock.setState(state, latencyClock);
       this.#starting = true;
       this.#gainTarget = 1;
+      this.#busy = 0;
+      this.#framesInRun = 0;
+      this.#control?.clearStatistics();
       // Nothing to fade in: what starts now starts at full level.
       if (this.#synth.isSilent) this.#gain = 1;
     } else {
@@ -176,12 +199,16 @@ export class DmusRenderStream implements Disposable {
       );
     }
     if (this.#state === 'RUN') {
+      const started = this.#control === undefined ? 0 : performance.now();
       this.#synchronise(blockTime);
       this.#left.fill(0, 0, frames);
       this.#right.fill(0, 0, frames);
       this.#renderEvents(frames);
       this.#sink.advance(frames);
       this.#mix(left, right, frames);
+      if (this.#control === undefined) return;
+      this.#busy += performance.now() - started;
+      this.#framesInRun += frames;
     } else if (!this.idle) {
       this.#left.fill(0, 0, frames);
       this.#right.fill(0, 0, frames);
@@ -195,6 +222,7 @@ export class DmusRenderStream implements Disposable {
     this.#state = 'STOP';
     this.#sequencer.setState('STOP');
     this.#miniport.setState('STOP');
+    this.#control?.dispose();
     this.#synth.dispose();
   }
 

@@ -1,4 +1,3 @@
-import { Emitter } from '../../../contract/emitter.ts';
 import { referenceTime } from '../../../contract/units.ts';
 import {
   connection,
@@ -9,10 +8,12 @@ import {
 } from '../../engine/ks/descriptor.ts';
 import { ANALOG_RANGE, KSMUSIC_TECHNOLOGY, musicRange } from '../../engine/ks/format.ts';
 import { KSAUDFNAME, KSCATEGORY, KSNODETYPE } from '../../engine/ks/guid.ts';
-import type { HostedDMusStream, MiniportDMus } from '../../engine/portcls/ports/dmus.ts';
+import type { MiniportDMus, NewDMusStream } from '../../engine/portcls/ports/dmus.ts';
 import { KsError } from '../../engine/ks/status.ts';
 import { PinwheelError } from '../../../contract/errors.ts';
 import type { CardHardware } from './cardHardware.ts';
+import { DownloadBudget, SynthPin } from './synthPin.ts';
+import { SYNTH_NODE_AUTOMATION } from './synthProperties.ts';
 
 /** Pin ids of the filter. */
 export const MIDI_OUT_PIN = 0;
@@ -30,6 +31,7 @@ const MAX_STREAMS = 16;
  */
 export class WavetableMiniport implements MiniportDMus {
   readonly #hardware: CardHardware;
+  readonly #budget = new DownloadBudget();
 
   constructor(hardware: CardHardware) {
     this.#hardware = hardware;
@@ -66,7 +68,7 @@ export class WavetableMiniport implements MiniportDMus {
           name: null,
         },
       ],
-      nodes: [{ type: KSNODETYPE.SYNTHESIZER, name: null }],
+      nodes: [{ type: KSNODETYPE.SYNTHESIZER, name: null, automation: SYNTH_NODE_AUTOMATION }],
       connections: [
         connection(filterPin(MIDI_OUT_PIN), nodePin(0, NODE_PIN.IN)),
         connection(nodePin(0, NODE_PIN.OUT), filterPin(SYNTH_LINK_PIN)),
@@ -75,29 +77,15 @@ export class WavetableMiniport implements MiniportDMus {
     };
   }
 
-  newStream(): ReturnType<MiniportDMus['newStream']> {
+  newStream(...[, , , { masterClock }]: Parameters<MiniportDMus['newStream']>): NewDMusStream {
     try {
       const stream = this.#hardware.openStream('synth', { kind: 'wavetable' });
+      const pin = new SynthPin(stream, this.#hardware, masterClock, this.#budget);
       // The synthesizer itself places every event on its sample, so it wants them as early as they come.
-      return { stream: hosted(stream), schedulePreFetch: referenceTime(Number.MAX_SAFE_INTEGER) };
+      return { stream: pin, schedulePreFetch: referenceTime(Number.MAX_SAFE_INTEGER) };
     } catch (error) {
       if (!(error instanceof PinwheelError)) throw error;
       throw new KsError('STATUS_DEVICE_NOT_READY', error.message);
     }
   }
-}
-
-function hosted(stream: ReturnType<CardHardware['openStream']>): HostedDMusStream {
-  const lost = new Emitter<string>();
-  stream.onLost(() => lost.fire('the sound device stopped answering'));
-  return {
-    setState: (state) => stream.setState(state),
-    putBuffer: (startTime, records) => stream.write(startTime, records),
-    close: () => {
-      stream.close();
-      lost.dispose();
-    },
-    onPosition: stream.onPosition,
-    onLost: lost.event,
-  };
 }

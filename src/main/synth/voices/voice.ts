@@ -35,8 +35,8 @@ export interface VoiceEnvironment {
   /** See filterTable.ts. */
   readonly filters: Float64Array;
   /** The effects there are: sends to others are not rendered. */
-  readonly reverb: boolean;
-  readonly chorus: boolean;
+  reverb: boolean;
+  chorus: boolean;
 }
 
 /** What a voice is started with. */

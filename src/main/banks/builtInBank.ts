@@ -1,0 +1,14 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+/** Where the built-in General MIDI collection lies, which scripts/make-bank.mjs makes. */
+const PLACES = [
+  // From source, and from the build, whose programs lie in one folder.
+  path.resolve(import.meta.dirname, '../../../out/banks/general-midi.dls'),
+  path.resolve(import.meta.dirname, '../banks/general-midi.dls'),
+];
+
+/** Absolute path of the built-in bank's file, whether it is there or not. */
+export function builtInBank(): string {
+  return PLACES.find((file) => fs.existsSync(file)) ?? PLACES[0]!;
+}
