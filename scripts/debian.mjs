@@ -1,5 +1,5 @@
 /** Debian packages that the project needs at run time or for its tests. */
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -54,6 +54,65 @@ export function installPackages(packages, say) {
   }
   say(`packages installed in ${((Date.now() - started) / 1000).toFixed(1)} s`);
   return 'installed';
+}
+
+/**
+ * Downloads a package and unpacks it into a folder of the project's own. Nobody's rights are needed, and nothing on the
+ * machine changes.
+ *
+ * @param {{ name: string, metapackage: boolean, keep: string[] }} wanted
+ * @param {string} folder Must not exist; it does when everything is in it.
+ * @param {(line: string) => void} say
+ * @returns {string | undefined} Why it did not go.
+ */
+export function unpackPackage(wanted, folder, say) {
+  say(`downloading Debian package ${wanted.name} ...`);
+  const unfinished = `${folder}.${process.pid}`;
+  fs.mkdirSync(unfinished, { recursive: true });
+  try {
+    const archive = download(wanted, unfinished);
+    const unpack = 'dpkg-deb --fsys-tarfile "$0" | tar -x --wildcards "$@"';
+    run('sh', ['-c', unpack, archive, ...wanted.keep], unfinished);
+    fs.rmSync(path.join(unfinished, archive));
+    fs.renameSync(unfinished, folder);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    fs.rmSync(unfinished, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param {{ name: string, metapackage: boolean }} wanted
+ * @param {string} folder
+ * @returns {string} Name of the file.
+ */
+function download({ name, metapackage }, folder) {
+  const attempt = () => {
+    run('apt-get', ['download', '-qq', metapackage ? firstDependency(name) : name], folder);
+    return fs.readdirSync(folder)[0] ?? '';
+  };
+  try {
+    return attempt();
+  } catch (error) {
+    // The package lists are missing or too old.
+    const prefix = privileged();
+    if (prefix === undefined || !apt(prefix, ['update', '-qq'], true)) throw error;
+    return attempt();
+  }
+}
+
+/** @param {string} command @param {string[]} args @param {string} cwd */
+function run(command, args, cwd) {
+  return execFileSync(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' });
+}
+
+/** @param {string} metapackage */
+function firstDependency(metapackage) {
+  const name = /Depends: (\S+)/.exec(run('apt-cache', ['depends', '--important', metapackage], '/'))?.[1];
+  if (name === undefined) throw new Error(`apt-cache knows nothing that ${metapackage} depends on`);
+  return name;
 }
 
 /** What to put before apt-get to run it as root; undefined when there is no way. */

@@ -10,7 +10,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { endLike, runChild } from './child.mjs';
-import { installCommand, installPackages } from './debian.mjs';
+import { installCommand, installPackages, unpackPackage } from './debian.mjs';
 import { SetupError, ensureBuilt, ensureInstalled, findNode, root, say, seconds } from './setup.mjs';
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
@@ -154,16 +154,26 @@ async function vitest(filters, env, counts) {
 
 /** Installs the Debian packages that the suites need, where that is allowed; names them where it is not. */
 async function installMissing() {
-  const { missing, provisions } = await import('../test/support/machine.ts');
-  const lacking = /** @type {import('../test/support/machine.ts').Requirement[]} */ (
+  const { missingInstalled, missingUnpacked, provisions, unpackedFolder } =
+    await import('../test/support/machine.ts');
+  const requirements = /** @type {import('../test/support/machine.ts').Requirement[]} */ (
     Object.keys(provisions)
-  ).filter((requirement) => provisions[requirement].packages.length > 0 && missing(requirement).length > 0);
-  if (lacking.length === 0) return;
-  const packages = lacking.flatMap((requirement) => provisions[requirement].packages);
-  const result = installPackages(packages, say);
-  if (result === 'installed') return;
-  say(`not installed: ${lacking.join(', ')} (apt-get ${result}); the suites that need them do not run.`);
-  say(`to run them: ${installCommand(packages)}`);
+  );
+  const lacking = requirements.filter(
+    (requirement) => provisions[requirement].packages.length > 0 && missingInstalled(requirement).length > 0,
+  );
+  if (lacking.length > 0) {
+    const packages = lacking.flatMap((requirement) => provisions[requirement].packages);
+    const result = installPackages(packages, say);
+    if (result !== 'installed') {
+      say(`not installed: ${lacking.join(', ')} (apt-get ${result}); the suites that need them do not run.`);
+      say(`to run them: ${installCommand(packages)}`);
+    }
+  }
+  for (const wanted of requirements.flatMap(missingUnpacked)) {
+    const failure = unpackPackage(wanted, unpackedFolder(wanted.name), say);
+    if (failure !== undefined) say(`not unpacked: ${wanted.name} (${failure})`);
+  }
 }
 
 /** @param {Counts} counts */

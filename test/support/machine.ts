@@ -5,7 +5,16 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-export type Requirement = 'pipewire' | 'chromium' | 'fluidsynth' | 'ffmpeg' | 'sox' | 'electron';
+export type Requirement = 'pipewire' | 'alsaVm' | 'chromium' | 'fluidsynth' | 'ffmpeg' | 'sox' | 'electron';
+
+/** A Debian package whose files are wanted, and which must not be installed. */
+export interface UnpackedPackage {
+  name: string;
+  /** It has no files of its own: the first package it depends on is meant. */
+  metapackage: boolean;
+  /** What is kept of it, as patterns of tar: "./boot/vmlinuz-*". */
+  keep: string[];
+}
 
 interface Provision {
   /** Programs that must be in the path. */
@@ -14,6 +23,8 @@ interface Provision {
   files: string[][];
   /** Debian packages. Never pipewire-alsa: it would send every ALSA program to PipeWire's spinning default PCM. */
   packages: string[];
+  /** Debian packages that are unpacked in `unpackedFolder` instead of installed. */
+  unpacked?: UnpackedPackage[];
 }
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -21,12 +32,36 @@ const alsaPlugins = ['x86_64', 'aarch64', 'arm'].map(
   (cpu) => `/usr/lib/${cpu}-linux-gnu${cpu === 'arm' ? 'eabihf' : ''}/alsa-lib/libasound_module_pcm_pulse.so`,
 );
 
+/** Of the kernel's 400 MB, what the guest can use. */
+const KERNEL_PARTS = [
+  'modules.*',
+  ...['drivers/usb', 'drivers/virtio', 'drivers/char', 'drivers/media/mc', 'fs', 'net/9p', 'sound'].map(
+    (part) => `kernel/${part}`,
+  ),
+];
+
+/** Where the files of an unpacked package are, as below / had it been installed. */
+export const unpackedFolder = (name: string): string => path.join(root, '.cache/debian', name);
+
 export const provisions: Record<Requirement, Provision> = {
   /** A private PipeWire session and the tools to look into it. */
   pipewire: {
     programs: ['pipewire', 'wireplumber', 'pipewire-pulse', 'pw-cli', 'pactl', 'parec', 'dbus-daemon'],
     files: [alsaPlugins],
     packages: ['pipewire', 'wireplumber', 'pipewire-pulse', 'pulseaudio-utils', 'libasound2-plugins', 'dbus'],
+  },
+  /** A guest with Linux's own sound drivers, under QEMU's software emulation. */
+  alsaVm: {
+    programs: ['qemu-system-x86_64', 'busybox', 'kmod', 'aplaymidi', 'aseqdump', 'amixer', 'aplay'],
+    files: [['/sbin/modprobe', '/usr/sbin/modprobe']],
+    packages: ['qemu-system-x86', 'busybox-static', 'kmod', 'alsa-utils'],
+    unpacked: [
+      {
+        name: 'linux-image-amd64',
+        metapackage: true,
+        keep: ['./boot/vmlinuz-*', ...KERNEL_PARTS.map((part) => `./lib/modules/*/${part}`)],
+      },
+    ],
   },
   chromium: { programs: ['chromium'], files: [], packages: ['chromium'] },
   fluidsynth: { programs: ['fluidsynth'], files: [], packages: ['fluidsynth', 'timgm6mb-soundfont'] },
@@ -42,6 +77,11 @@ export const provisions: Record<Requirement, Provision> = {
 
 /** What of a requirement is not on this machine; empty when all of it is. */
 export function missing(requirement: Requirement): string[] {
+  return [...missingInstalled(requirement), ...missingUnpacked(requirement).map(({ name }) => name)];
+}
+
+/** What installing the requirement's packages would bring. */
+export function missingInstalled(requirement: Requirement): string[] {
   const { programs, files } = provisions[requirement];
   const folders = (process.env['PATH'] ?? '').split(path.delimiter);
   return [
@@ -50,4 +90,9 @@ export function missing(requirement: Requirement): string[] {
       .filter((places) => !places.some((place) => fs.existsSync(place)))
       .map((places) => path.basename(places[0] ?? '')),
   ];
+}
+
+/** Which of its packages have not been unpacked. */
+export function missingUnpacked(requirement: Requirement): UnpackedPackage[] {
+  return (provisions[requirement].unpacked ?? []).filter(({ name }) => !fs.existsSync(unpackedFolder(name)));
 }

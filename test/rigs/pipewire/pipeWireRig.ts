@@ -22,7 +22,7 @@ import {
   startDaemon,
   waitUntilGone,
   type Daemon,
-} from './daemon.ts';
+} from '../daemon.ts';
 import { Recorder, type RecordOptions } from './recorder.ts';
 import { monotonicMs } from './recording.ts';
 

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { favour } from './daemon.ts';
+import { favour } from '../daemon.ts';
 import { monotonicMs, Recording, type Arrival } from './recording.ts';
 
 export interface RecordOptions {

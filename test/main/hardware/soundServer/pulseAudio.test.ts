@@ -10,7 +10,7 @@ import {
   processIdOf,
   SoundServerClient,
 } from '../../../../src/main/hardware/soundServer/index.ts';
-import { endDaemon, lastLines, startDaemon, type Daemon } from '../../../rigs/pipewire/daemon.ts';
+import { endDaemon, lastLines, startDaemon, type Daemon } from '../../../rigs/daemon.ts';
 
 const installed = (process.env['PATH'] ?? '')
   .split(delimiter)
