@@ -70,12 +70,27 @@ export const NO_SOURCE: ModulatorSource = {
  */
 const FULL_SCALE_DECIBELS = 96;
 
+/** What a linear source gives at its maximum. SoundFont 2.04 8.4; DLS level 2 1.6.4. */
+const LINEAR_MAXIMUM = 127 / 128;
+const WHEEL_VALUES = 16_384;
+const MIDDLE = 64;
+
 /**
- * A source's output for its position. SoundFont 2.04 9.5.
- *
- * @param position 0 to 1. A 7-bit value is value / 127, the pitch wheel value / 16384, its range semitones / 127. For
- *   a bipolar source 0.5 is the middle: the caller maps the controller's middle (64, 8192) to exactly that.
+ * A source's output for its value: 0 to 127, of the pitch wheel 0 to 16383. The middle of a bipolar source is 64 or
+ * 8192. Linear sources count in 128ths, curves reach their end at 127.
  */
+export function sourceOutput(source: ModulatorSource, value: number): number {
+  const { kind, curve, bipolar, inverted } = source;
+  if (kind === 'pitchWheel') return shape(curve, bipolar, inverted, value / WHEEL_VALUES);
+  const isStraight = curve === 'linear' || curve === 'switch';
+  if (bipolar) {
+    const steps = isStraight || value <= MIDDLE ? 2 * MIDDLE : 2 * (127 - MIDDLE);
+    return shape(curve, bipolar, inverted, 0.5 + (value - MIDDLE) / steps);
+  }
+  return shape(curve, bipolar, inverted, value / 127) * (curve === 'linear' ? LINEAR_MAXIMUM : 1);
+}
+
+/** Output of a curve at a place from 0 to 1; of a bipolar one 0.5 is the middle. SoundFont 2.04 9.5. */
 export function shape(curve: Curve, bipolar: boolean, inverted: boolean, position: number): number {
   const place = inverted ? 1 - position : position;
   if (!bipolar) return shapeUnipolar(curve, place);

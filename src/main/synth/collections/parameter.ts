@@ -33,13 +33,13 @@ export const Parameter = {
   volumeAttack: 9,
   /** Timecents. */
   volumeHold: 10,
-  /** Timecents for a fall by 100 dB, falling linearly in dB; ends at the sustain level. */
+  /** Timecents for a fall by 96 dB, falling linearly in dB; ends at the sustain level. */
   volumeDecay: 11,
   /** dB below the peak. */
   volumeSustain: 12,
-  /** Timecents for a fall by 100 dB, falling linearly in dB. */
+  /** Timecents for a fall by 96 dB, falling linearly in dB. */
   volumeRelease: 13,
-  /** Timecents for a fall by 100 dB when the voice is ended early: exclusive class, stealing. CONN_DST_EG1_SHUTDOWNTIME. */
+  /** Timecents for a fall by 96 dB when the voice is ended early: exclusive class, stealing. CONN_DST_EG1_SHUTDOWNTIME. */
   volumeShutdown: 14,
   /** Timecents per key below 60, added to the hold time. keynumToVolEnvHold. */
   keyToVolumeHold: 15,
@@ -101,6 +101,12 @@ export const Parameter = {
 export type Parameter = (typeof Parameter)[keyof typeof Parameter];
 
 export const PARAMETER_COUNT = 41;
+
+/**
+ * dB that a volume envelope falls by in its decay and release times. DLS level 2 1.5.2; SoundFont 2.04 8.1.2 says 100,
+ * which FluidSynth and SpessaSynth take for the same 96 dB that attenuating controllers have.
+ */
+export const FALL_DECIBELS = 96;
 
 /** A time so short that it is none: a DLS time of 0x80000000, "0 seconds". */
 export const AT_ONCE = -32768;

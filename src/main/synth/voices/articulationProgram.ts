@@ -3,7 +3,7 @@
  * that a note-on and a controller cost little.
  */
 import type { Articulation } from '../collections/model.ts';
-import { shape, type Modulator, type ModulatorSource } from '../collections/modulator.ts';
+import { sourceOutput, type Modulator, type ModulatorSource } from '../collections/modulator.ts';
 import { Parameter, PARAMETER_COUNT, PARAMETER_RANGES } from '../collections/parameter.ts';
 import type { MidiChannel } from './midiChannel.ts';
 
@@ -216,25 +216,17 @@ export class SourceTables {
     return table;
   }
 
-  #find({ kind, curve, bipolar, inverted }: ModulatorSource): SourceTable {
+  #find(source: ModulatorSource): SourceTable {
+    const { kind, curve, bipolar, inverted } = source;
     const length = kind === 'pitchWheel' ? 16_384 : 128;
     const name = `${length} ${curve} ${bipolar} ${inverted}`;
     let table = this.#tables.get(name);
     if (table === undefined) {
-      table = Float64Array.from({ length }, (_none, value) =>
-        shape(curve, bipolar, inverted, positionOf(value, length, bipolar)),
-      );
+      table = Float64Array.from({ length }, (_none, value) => sourceOutput(source, value));
       this.#tables.set(name, table);
     }
     return table;
   }
-}
-
-function positionOf(value: number, length: number, bipolar: boolean): number {
-  if (length > 128) return value / length;
-  if (!bipolar) return value / 127;
-  // The middle of a controller is 64, its end 127.
-  return value <= 64 ? value / 128 : 0.5 + (value - 64) / 126;
 }
 
 function sourceValue(
@@ -258,7 +250,7 @@ function sourceValue(
       return table[channel!.pitchWheel]!;
     case SOURCE.pitchWheelRange:
       // Cents of the range count, too.
-      return channel!.pitchWheelRange / 127;
+      return channel!.pitchWheelRange / 128;
     default:
       return 1;
   }

@@ -1,4 +1,5 @@
 /** From the units of parameters to what voices compute with. Units: ../collections/parameter.ts. */
+import { FALL_DECIBELS } from '../collections/parameter.ts';
 
 const LN_10 = Math.LN10;
 
@@ -33,5 +34,5 @@ export const timecentsToSeconds = (timecents: number): number => centsToRatio(ti
 export const attenuationToGain = (decibels: number): number =>
   decibels === 0 ? 1 : Math.exp(decibels * (-LN_10 / 20));
 
-/** Natural logarithm of the amplitude after a fall by 100 dB. */
-export const FULL_FALL = (-100 / 20) * LN_10;
+/** Natural logarithm of the amplitude after a fall by `FALL_DECIBELS`. */
+export const FULL_FALL = (-FALL_DECIBELS / 20) * LN_10;

@@ -25,6 +25,8 @@ const FLAT_RESONANCE = -3.0103;
 /** A level at which a note is not worth its place any more, whatever its envelope: -134 dB. */
 const INAUDIBLE = 2e-7;
 const SHORTEST_DELAY = -12_000;
+/** Timecents: a note that ends faster than in 16 ms clicks, so whatever the bank says, none does. */
+const SHORTEST_RELEASE = -7200;
 /** No sample plays faster than this over its own pitch: 256 elements per frame. */
 const HIGHEST_CENTS = 9600;
 
@@ -325,6 +327,11 @@ export class Voice {
     return timecentsToSeconds(this.#parameters[parameter]!) * this.#sampleRate;
   }
 
+  #releaseFrames(): number {
+    const timecents = Math.max(SHORTEST_RELEASE, this.#parameters[Parameter.volumeRelease]!);
+    return timecentsToSeconds(timecents) * this.#sampleRate;
+  }
+
   /** A time that is `timecents` longer because of the key. */
   #keyedFrames(parameter: Parameter, timecents: number): number {
     return timecentsToSeconds(this.#parameters[parameter]! + timecents) * this.#sampleRate;
@@ -347,7 +354,7 @@ export class Voice {
       this.#keyedFrames(Parameter.volumeHold, below * parameters[Parameter.keyToVolumeHold]!),
       this.#keyedFrames(Parameter.volumeDecay, below * parameters[Parameter.keyToVolumeDecay]!),
       attenuationToGain(parameters[Parameter.volumeSustain]!),
-      this.#frames(Parameter.volumeRelease),
+      this.#releaseFrames(),
     );
     this.#modulation.set(
       this.#frames(Parameter.modulationAttack),
@@ -381,7 +388,7 @@ export class Voice {
     if (concerns & CONCERNS.envelopes) {
       // What has begun goes on; sustain and release are still to come.
       this.#volume.setSustain(attenuationToGain(parameters[Parameter.volumeSustain]!));
-      if (!this.#volume.released) this.#volume.setRelease(this.#frames(Parameter.volumeRelease));
+      if (!this.#volume.released) this.#volume.setRelease(this.#releaseFrames());
     }
     if (concerns & CONCERNS.lfos) {
       const rate = this.#sampleRate;

@@ -51,7 +51,7 @@ export class VolumeEnvelope {
     return this.#stage === 'sustain' && this.previous === this.level;
   }
 
-  /** Times in frames; `decay` and `release` are those of a fall by 100 dB; `sustain` is an amplitude. */
+  /** Times in frames; `decay` and `release` are those of a fall by 96 dB; `sustain` is an amplitude. */
   set(attack: number, hold: number, decay: number, sustain: number, release: number): void {
     this.#attackFrames = attack;
     this.#attackStep = attack > 0 ? 1 / attack : 1;
@@ -62,7 +62,7 @@ export class VolumeEnvelope {
     this.setRelease(release);
   }
 
-  /** Frames of a fall by 100 dB. */
+  /** Frames of a fall by 96 dB. */
   setRelease(release: number): void {
     this.#release = FULL_FALL / Math.max(release, 1e-3);
     this.#releaseFrames = NaN;

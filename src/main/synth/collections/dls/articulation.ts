@@ -6,7 +6,6 @@ import {
   CURVES,
   DESTINATION_PARAMETERS,
   Destination,
-  FALL_TIMECENTS,
   KEY_SCALINGS,
   NO_FILTER,
   NO_TIME,
@@ -16,12 +15,6 @@ import {
   type ConnectionBlock,
   type DestinationParameter,
 } from './connections.ts';
-
-/**
- * A 7-bit controller's value counts in 128ths in DLS and in 127ths in the model; the range of the pitch wheel in
- * semitones does so too.
- */
-export const STEPS_RATIO = 127 / 128;
 
 /** Cents per key of a scale of 12800: 100. */
 const KEYS = 128;
@@ -45,7 +38,7 @@ export function defaultDlsParameters(): Float64Array {
   parameters[Parameter.modulationLfoDelay] = LFO_DELAY;
   parameters[Parameter.vibratoLfoDelay] = LFO_DELAY;
   // 15 ms.
-  parameters[Parameter.volumeShutdown] = 1200 * Math.log2(0.015) + FALL_TIMECENTS;
+  parameters[Parameter.volumeShutdown] = 1200 * Math.log2(0.015);
   return parameters;
 }
 
@@ -80,14 +73,9 @@ export const DEFAULT_DLS_MODULATORS: readonly Modulator[] = [
   connect(levelSource(plain('controller', 7)), Parameter.attenuation, 96),
   connect(levelSource(plain('controller', 11)), Parameter.attenuation, 96),
   connect({ ...plain('controller', 10), bipolar: true }, Parameter.pan, 50.8),
-  connect(plain('controller', 91), Parameter.reverbSend, 100 * STEPS_RATIO),
-  connect(plain('controller', 93), Parameter.chorusSend, 100 * STEPS_RATIO),
-  connect(
-    { ...plain('pitchWheel'), bipolar: true },
-    Parameter.pitch,
-    12_800 * STEPS_RATIO,
-    plain('pitchWheelRange'),
-  ),
+  connect(plain('controller', 91), Parameter.reverbSend, 100),
+  connect(plain('controller', 93), Parameter.chorusSend, 100),
+  connect({ ...plain('pitchWheel'), bipolar: true }, Parameter.pitch, 12_800, plain('pitchWheelRange')),
 ];
 
 /** DLS says source, control and destination make a connection; how they are transformed does not tell two apart. */
@@ -166,7 +154,7 @@ class ArticulationBuilder {
       (block.transform & Transform.controlBipolar) !== 0,
       (block.transform & Transform.controlInverted) !== 0,
     );
-    if (source !== undefined) this.#put(connect(source, parameter, amount * stepsOf(source)));
+    if (source !== undefined) this.#put(connect(source, parameter, amount));
   }
 
   /** Key number to pitch and to hold and decay times; false when it is an ordinary modulator. */
@@ -206,8 +194,7 @@ class ArticulationBuilder {
     // Level 1 writes the loss of level of a soft note without inverting its source; it means this.
     const isLoss = parameter === Parameter.attenuation && block.scale < 0 && source.curve === 'concave';
     if (isLoss && !source.bipolar) source = { ...source, inverted: true };
-    const amount = block.scale * factor * stepsOf(source) * stepsOf(control);
-    this.#put(connect(source, parameter, amount, control));
+    this.#put(connect(source, parameter, block.scale * factor, control));
   }
 
   #put(modulator: Modulator): void {
@@ -219,12 +206,6 @@ function staticValue(scale: number, target: DestinationParameter): number {
   if (target.isTime && scale === NO_TIME) return AT_ONCE;
   if (target.parameter === Parameter.filterCutoff && scale === NO_FILTER) return OPEN_FILTER;
   return scale * target.factor + target.offset;
-}
-
-/** How much of DLS's full scale the source's maximum of 1 in the model is. */
-export function stepsOf(source: ModulatorSource): number {
-  if (source.curve !== 'linear' || source.bipolar) return 1;
-  return source.kind === 'none' || source.kind === 'pitchWheel' ? 1 : STEPS_RATIO;
 }
 
 const KINDS = new Map<number, ModulatorSourceKind>([

@@ -1,5 +1,5 @@
 /** Connection blocks: the one kind of statement that DLS articulation is made of. DLS level 2 1.6 and 2.10. */
-import { Parameter } from '../parameter.ts';
+import { FALL_DECIBELS, Parameter } from '../parameter.ts';
 
 /** CONNECTION as in an art1 or art2 chunk. */
 export interface ConnectionBlock {
@@ -86,20 +86,13 @@ export const Transform = {
 const PER_CENT = 1 / 0x10000;
 const PER_TENTH = 1 / 655_360;
 
-/** dB that 100 percent of the volume envelope stand for. DLS level 2 1.5.2. */
-export const ENVELOPE_DECIBELS = 96;
-/**
- * A DLS envelope falls by 96 dB in its decay and release times, the model's by 100 dB: as many timecents more.
- */
-export const FALL_TIMECENTS = 1200 * Math.log2(100 / ENVELOPE_DECIBELS);
-
 /** How lScale becomes a parameter: scale × factor, plus `offset` when the connection has no source. */
 export interface DestinationParameter {
   readonly destination: number;
   readonly parameter: Parameter;
   readonly factor: number;
   readonly offset: number;
-  /** Timecents: 0x80000000 is no time at all, whatever the offset. */
+  /** Timecents: 0x80000000 is no time at all. */
   readonly isTime: boolean;
 }
 
@@ -116,11 +109,11 @@ const level = (
   isTime: false,
 });
 
-const time = (destination: number, parameter: Parameter, offset = 0): DestinationParameter => ({
+const time = (destination: number, parameter: Parameter): DestinationParameter => ({
   destination,
   parameter,
   factor: PER_CENT,
-  offset,
+  offset: 0,
   isTime: true,
 });
 
@@ -137,16 +130,16 @@ export const DESTINATION_PARAMETERS: readonly DestinationParameter[] = [
   time(Destination.eg1DelayTime, Parameter.volumeDelay),
   time(Destination.eg1AttackTime, Parameter.volumeAttack),
   time(Destination.eg1HoldTime, Parameter.volumeHold),
-  time(Destination.eg1DecayTime, Parameter.volumeDecay, FALL_TIMECENTS),
+  time(Destination.eg1DecayTime, Parameter.volumeDecay),
   // Tenths of a percent of the peak, which the model counts in dB below it.
   level(
     Destination.eg1SustainLevel,
     Parameter.volumeSustain,
-    (-ENVELOPE_DECIBELS / 1000) * PER_CENT,
-    ENVELOPE_DECIBELS,
+    (-FALL_DECIBELS / 1000) * PER_CENT,
+    FALL_DECIBELS,
   ),
-  time(Destination.eg1ReleaseTime, Parameter.volumeRelease, FALL_TIMECENTS),
-  time(Destination.eg1ShutdownTime, Parameter.volumeShutdown, FALL_TIMECENTS),
+  time(Destination.eg1ReleaseTime, Parameter.volumeRelease),
+  time(Destination.eg1ShutdownTime, Parameter.volumeShutdown),
   time(Destination.eg2DelayTime, Parameter.modulationDelay),
   time(Destination.eg2AttackTime, Parameter.modulationAttack),
   time(Destination.eg2HoldTime, Parameter.modulationHold),

@@ -2,7 +2,7 @@
 import type { Articulation } from '../model.ts';
 import { NO_SOURCE, type Modulator, type ModulatorSource } from '../modulator.ts';
 import { AT_ONCE, OPEN_FILTER, Parameter } from '../parameter.ts';
-import { DEFAULT_DLS_MODULATORS, connectionKey, defaultDlsParameters, stepsOf } from './articulation.ts';
+import { DEFAULT_DLS_MODULATORS, connectionKey, defaultDlsParameters } from './articulation.ts';
 import {
   CURVES,
   DESTINATION_PARAMETERS,
@@ -105,7 +105,6 @@ function blockOf(modulator: Modulator): ConnectionBlock | undefined {
   const from = numberOf(source);
   const control = numberOf(amountSource);
   if (from === undefined || control === undefined) return undefined;
-  const scale = amount / (stepsOf(source) * stepsOf(amountSource));
   const target = DESTINATION_BY_PARAMETER.get(destination.parameter);
   if (target !== undefined) {
     return {
@@ -115,7 +114,7 @@ function blockOf(modulator: Modulator): ConnectionBlock | undefined {
       transform:
         (transformOf(source) << Transform.sourceShift) |
         (transformOf(amountSource) << Transform.controlShift),
-      scale: fit(scale / target.factor),
+      scale: fit(amount / target.factor),
     };
   }
   const route = ROUTE_BY_PARAMETER.get(destination.parameter);
@@ -126,7 +125,7 @@ function blockOf(modulator: Modulator): ConnectionBlock | undefined {
     control: from,
     destination: route.destination,
     transform: bipolarOf(route.source) | (transformOf(source) << Transform.controlShift),
-    scale: fit(scale / route.factor),
+    scale: fit(amount / route.factor),
   };
 }
 

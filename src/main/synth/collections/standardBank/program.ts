@@ -1,5 +1,5 @@
 /** How a program of the built-in bank is described: waves in layers, with their articulation in musical units. */
-import { Parameter, defaultParameters } from '../parameter.ts';
+import { FALL_DECIBELS, Parameter, defaultParameters } from '../parameter.ts';
 import { NO_SOURCE, type Modulator, type ModulatorSource } from '../modulator.ts';
 import { DEFAULT_DLS_MODULATORS, defaultDlsParameters } from '../dls/articulation.ts';
 import type { Articulation } from '../model.ts';
@@ -76,8 +76,8 @@ export interface Program {
   readonly layers: readonly Layer[];
 }
 
-/** 96 dB, which DLS's decay times mean, over 60 dB. Decays in the model are for 100 dB. */
-const FALL_OVER_60 = 100 / 60;
+/** What decay times are for over 60 dB. */
+const FALL_OVER_60 = FALL_DECIBELS / 60;
 const FILTER_REFERENCE_KEY = 60;
 
 export const timecents = (seconds: number): number => 1200 * Math.log2(Math.max(seconds, 0.0002));
