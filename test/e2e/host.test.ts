@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { spawnHost } from '../../src/main/hardware/hostProcess.ts';
 import type { HardwareStream } from '../../src/main/hardware/hardwareStream.ts';
 import { SoundHardware, type Arrival, type Removal } from '../../src/main/hardware/soundHardware.ts';
-import { OutputWatcher } from '../../src/main/hardware/soundServer/index.ts';
+import { ServerWatcher } from '../../src/main/hardware/soundServer/index.ts';
 import type { OutputState } from '../../src/contract/services/app.ts';
 import { REGISTER, toneCard } from '../main/host/toneCard.ts';
 import { toneRecords } from '../main/host/toneStream.ts';
@@ -23,7 +23,7 @@ const HOST_ENTRY = new URL('../main/host/toneHost.ts', import.meta.url);
 
 requires('pipewire')('the device host on a sound server', () => {
   let rig: PipeWireRig;
-  let server: OutputWatcher;
+  let server: ServerWatcher;
   let hardware: SoundHardware;
   let pids: number[];
   let arrivals: (Arrival & { atMs: number })[];
@@ -33,7 +33,7 @@ requires('pipewire')('the device host on a sound server', () => {
   beforeEach(async () => {
     rig = await PipeWireRig.start();
     const env = { ...process.env, ...rig.env };
-    server = new OutputWatcher({ env });
+    server = new ServerWatcher({ env });
     pids = [];
     arrivals = [];
     removals = [];

@@ -20,7 +20,7 @@ import {
 import type { Outputs } from './soundServer/index.ts';
 import { resetStreams, type StreamRequests } from './streamReset.ts';
 
-/** What the hardware wants of a sound server: an OutputWatcher, as a rule. */
+/** What the hardware wants of a sound server: a ServerWatcher, as a rule. */
 export interface SoundServerView {
   readonly outputs: Outputs;
   readonly onChange: Event<Outputs>;

@@ -1,6 +1,6 @@
 import type { Disposable } from '../../contract/disposable.ts';
 import { PcmWatcher } from './pcmWatcher.ts';
-import { OutputWatcher } from './soundServer/index.ts';
+import { ServerWatcher } from './soundServer/index.ts';
 import type { PcmView, SoundServerView } from './soundHardware.ts';
 
 /** What of this machine's sound the hardware looks at. */
@@ -22,7 +22,7 @@ export function openSoundSystem({ watch }: { watch: boolean }): SoundSystem {
       dispose: () => undefined,
     };
   }
-  const soundServer = new OutputWatcher();
+  const soundServer = new ServerWatcher();
   const pcms = new PcmWatcher();
   return {
     views: { soundServer, pcms },

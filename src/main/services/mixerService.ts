@@ -37,7 +37,10 @@ interface PeakControl {
  */
 export class MixerService implements ServiceImplementation<typeof mixerService>, Disposable {
   readonly #memory: LevelMemory;
-  readonly #devices = new Map<string, { device: MixerDevice; lastSeen: MixerDeviceSnapshot }>();
+  readonly #devices = new Map<
+    string,
+    { device: MixerDevice; lastSeen: MixerDeviceSnapshot; subscriptions: DisposableStore }
+  >();
   readonly #store = new DisposableStore();
   readonly #meterNumbers = new Map<string, number>();
   readonly #snapshotEmitter = new Emitter<MixerSnapshot>();
@@ -52,8 +55,9 @@ export class MixerService implements ServiceImplementation<typeof mixerService>,
     this.#memory = memory;
     for (const adapter of portCls.adapters) this.#add(adapter, portCls);
     this.#store.add(
-      portCls.onInterface(({ adapter }) => {
-        if (!this.#devices.has(adapter.id)) this.#add(adapter, portCls);
+      portCls.onInterface(({ kind, adapter }) => {
+        if (kind === 'adapterRemoval') this.#remove(adapter);
+        else if (!this.#devices.has(adapter.id)) this.#add(adapter, portCls);
       }),
     );
   }
@@ -98,33 +102,49 @@ export class MixerService implements ServiceImplementation<typeof mixerService>,
 
   dispose(): void {
     this.#store.dispose();
-    for (const { device } of this.#devices.values()) device.dispose();
+    for (const { device, subscriptions } of this.#devices.values()) {
+      subscriptions.dispose();
+      device.dispose();
+    }
     this.#devices.clear();
   }
 
   #add(adapter: AdapterDevice, portCls: PortCls): void {
     const device = new MixerDevice(adapter, portCls, (key) => this.#meterNumber(key));
-    const entry = { device, lastSeen: describe(device) };
+    const subscriptions = new DisposableStore();
+    const entry = { device, lastSeen: describe(device), subscriptions };
     this.#devices.set(adapter.id, entry);
-    let known = this.#restore(device, new Set());
+    const restore = (known: ReadonlySet<number>) =>
+      adapter.keepsLevels ? known : this.#restore(device, known);
+    let known = restore(new Set());
     entry.lastSeen = describe(device);
     this.#collectPeakControls();
-    this.#store.add(
+    subscriptions.add(
       device.onLines(() => {
         // A node that came or came back starts with what it was left at.
-        known = this.#restore(device, known);
+        known = restore(known);
         entry.lastSeen = device.present ? describe(device) : { ...entry.lastSeen, present: false };
         this.#collectPeakControls();
         this.#snapshotEmitter.fire(this.getSnapshot());
       }),
     );
-    this.#store.add(
+    subscriptions.add(
       device.onControl((control) => {
         entry.lastSeen = describe(device);
-        this.#remember(device.id, control);
+        if (!adapter.keepsLevels) this.#remember(device.id, control);
         this.#controlEmitter.fire({ deviceId: device.id, control });
       }),
     );
+    this.#snapshotEmitter.fire(this.getSnapshot());
+  }
+
+  #remove(adapter: AdapterDevice): void {
+    const entry = this.#devices.get(adapter.id);
+    if (!entry) return;
+    this.#devices.delete(adapter.id);
+    entry.subscriptions.dispose();
+    entry.device.dispose();
+    this.#collectPeakControls();
     this.#snapshotEmitter.fire(this.getSnapshot());
   }
 

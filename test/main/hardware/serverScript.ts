@@ -1,4 +1,5 @@
 import { Emitter } from '../../../src/contract/emitter.ts';
+import { linearGain } from '../../../src/contract/units.ts';
 import type { SoundServerView } from '../../../src/main/hardware/soundHardware.ts';
 import type { Outputs, SinkInfo } from '../../../src/main/hardware/soundServer/index.ts';
 import type { StreamRequests } from '../../../src/main/hardware/streamReset.ts';
@@ -11,6 +12,7 @@ export function sink(name: string, description: string, rate = 48_000): SinkInfo
     sampleSpec: { format: 'float32le', channels: 2, rate },
     channelMap: ['front-left', 'front-right'],
     volume: [],
+    baseVolume: linearGain(1),
     mute: false,
     state: 'idle',
     flags: 0,

@@ -37,6 +37,8 @@ export class AdapterDevice implements Disposable {
   readonly id: string;
   readonly name: string;
   readonly maxObjects: number;
+  /** The hardware remembers its levels over restarts. */
+  readonly keepsLevels: boolean;
   readonly power: AdapterPower;
   readonly #services: AdapterServices;
   readonly #timeouts: IoTimeouts;
@@ -46,10 +48,14 @@ export class AdapterDevice implements Disposable {
   #pnpManagement: AdapterPnpManagement | undefined;
   #removed = false;
 
-  constructor(options: { id: string; name: string; maxObjects: number }, services: AdapterServices) {
+  constructor(
+    options: { id: string; name: string; maxObjects: number; keepsLevels?: boolean },
+    services: AdapterServices,
+  ) {
     this.id = options.id;
     this.name = options.name;
     this.maxObjects = options.maxObjects;
+    this.keepsLevels = options.keepsLevels ?? false;
     this.#services = services;
     this.power = new AdapterPower(services.tracer, options.id);
     this.#timeouts = new IoTimeouts(services.scheduler, services.tracer, options.id);

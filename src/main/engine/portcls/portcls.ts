@@ -21,7 +21,9 @@ import type { Miniport } from './ports/port.ts';
 /** A subdevice's interface came or went, or the wiring of an adapter changed. */
 export type InterfaceEvent =
   | { kind: 'arrival' | 'removal'; adapter: AdapterDevice; subdevice: Subdevice }
-  | { kind: 'connections'; adapter: AdapterDevice };
+  | { kind: 'connections'; adapter: AdapterDevice }
+  /** The adapter itself is gone, after everything it had registered. */
+  | { kind: 'adapterRemoval'; adapter: AdapterDevice };
 
 /** What PcAddAdapterDevice is given. */
 export interface AdapterOptions {
@@ -30,6 +32,8 @@ export interface AdapterOptions {
   readonly name: string;
   /** How many subdevices it may have at the same time. */
   readonly maxObjects: number;
+  /** The hardware remembers its levels over restarts: nobody else is to set it to what it was left at. */
+  readonly keepsLevels?: boolean;
   /** Bytes: 0, or at least `PORT_CLASS_DEVICE_EXTENSION_SIZE`. */
   readonly deviceExtensionSize?: number;
 }
@@ -144,6 +148,7 @@ export class PortCls implements Disposable {
       adapter.dispose();
       this.#adapters.splice(index, 1);
     });
+    this.#emitter.fire({ kind: 'adapterRemoval', adapter });
   }
 
   get adapters(): readonly AdapterDevice[] {

@@ -13,10 +13,17 @@ import {
   PROTOCOL_VERSION_MASK,
   SUBSCRIPTION_MASK,
 } from './protocol.ts';
-import type { ServerInfo, SinkInfo, SinkInputInfo, SoundServerEvent, SourceInfo } from './records.ts';
-import { readServerInfo, readSink, readSinkInput, readSource } from './recordReaders.ts';
+import type {
+  CardInfo,
+  ServerInfo,
+  SinkInfo,
+  SinkInputInfo,
+  SoundServerEvent,
+  SourceInfo,
+} from './records.ts';
+import { readCard, readServerInfo, readSink, readSinkInput, readSource } from './recordReaders.ts';
 import { serverAddresses, type Environment } from './serverAddress.ts';
-import type { TagReader } from './tagStruct.ts';
+import type { TagReader, TagWriter } from './tagStruct.ts';
 import { gainToVolume } from './volume.ts';
 
 export interface SoundServerOptions {
@@ -129,6 +136,53 @@ export class SoundServerClient implements Disposable {
     return this.#list(COMMAND.getSinkInputInfoList, 'list the playing streams', readSinkInput);
   }
 
+  async cards(): Promise<CardInfo[]> {
+    return this.#list(COMMAND.getCardInfoList, 'list the cards', readCard);
+  }
+
+  /** `gains`: linear factors, one per channel of the sink, or one for all channels. */
+  async setSinkVolume(name: string, gains: readonly number[]): Promise<void> {
+    await this.#setDevice(COMMAND.setSinkVolume, `set the volume of ${name}`, name, (fields) =>
+      fields.putChannelVolumes(gains.map(gainToVolume)),
+    );
+  }
+
+  async setSinkMute(name: string, mute: boolean): Promise<void> {
+    await this.#setDevice(COMMAND.setSinkMute, `mute ${name}`, name, (fields) => fields.putBoolean(mute));
+  }
+
+  /** `gains`: linear factors, one per channel of the source, or one for all channels. */
+  async setSourceVolume(name: string, gains: readonly number[]): Promise<void> {
+    await this.#setDevice(COMMAND.setSourceVolume, `set the volume of ${name}`, name, (fields) =>
+      fields.putChannelVolumes(gains.map(gainToVolume)),
+    );
+  }
+
+  async setSourceMute(name: string, mute: boolean): Promise<void> {
+    await this.#setDevice(COMMAND.setSourceMute, `mute ${name}`, name, (fields) => fields.putBoolean(mute));
+  }
+
+  /** Rejects with `not-found` when the device has no such port. */
+  async setSinkPort(name: string, port: string): Promise<void> {
+    await this.#setDevice(COMMAND.setSinkPort, `use port ${port} of ${name}`, name, (fields) =>
+      fields.putString(port),
+    );
+  }
+
+  /** Rejects with `not-found` when the device has no such port. */
+  async setSourcePort(name: string, port: string): Promise<void> {
+    await this.#setDevice(COMMAND.setSourcePort, `use port ${port} of ${name}`, name, (fields) =>
+      fields.putString(port),
+    );
+  }
+
+  /** Rejects with `not-found` when the card has no such profile. */
+  async setCardProfile(name: string, profile: string): Promise<void> {
+    await this.#setDevice(COMMAND.setCardProfile, `use profile ${profile} of ${name}`, name, (fields) =>
+      fields.putString(profile),
+    );
+  }
+
   /** Rejects with `not-found` when the stream or the sink is gone. */
   async moveSinkInput(index: number, sinkName: string): Promise<void> {
     await this.#connection.request(COMMAND.moveSinkInput, `move stream ${index} to ${sinkName}`, (fields) =>
@@ -157,9 +211,28 @@ export class SoundServerClient implements Disposable {
     );
   }
 
+  async setDefaultSource(name: string): Promise<void> {
+    await this.#connection.request(COMMAND.setDefaultSource, `make ${name} the default input`, (fields) =>
+      fields.putString(name),
+    );
+  }
+
   dispose(): void {
     this.#eventEmitter.dispose();
     this.#connection.dispose();
+  }
+
+  /** A request to a device or card by its name; `write` puts what is set. */
+  async #setDevice(
+    command: number,
+    what: string,
+    name: string,
+    write: (fields: TagWriter) => void,
+  ): Promise<void> {
+    await this.#connection.request(command, what, (fields) => {
+      fields.putU32(INVALID_INDEX).putString(name);
+      write(fields);
+    });
   }
 
   async #list<T>(

@@ -23,11 +23,20 @@ export const COMMAND = {
   getSourceInfoList: 24,
   getSinkInputInfoList: 30,
   subscribe: 35,
+  setSinkVolume: 36,
   setSinkInputVolume: 37,
+  setSourceVolume: 38,
+  setSinkMute: 39,
+  setSourceMute: 40,
   setDefaultSink: 44,
+  setDefaultSource: 45,
   subscribeEvent: 66,
   moveSinkInput: 67,
   setSinkInputMute: 69,
+  getCardInfoList: 89,
+  setCardProfile: 90,
+  setSinkPort: 96,
+  setSourcePort: 97,
 } as const;
 
 /** PA_INVALID_INDEX: "by name instead", or "none". */
@@ -83,6 +92,33 @@ export const DEVICE_STATES: readonly DeviceState[] = ['running', 'idle', 'suspen
 
 /** PA_PORT_AVAILABLE_*. */
 export const PORT_AVAILABILITIES: readonly DevicePort['available'][] = ['unknown', 'no', 'yes'];
+
+/** PA_DEVICE_PORT_TYPE_* in the order of their numbers. */
+export const PORT_TYPES: readonly DevicePort['type'][] = [
+  'unknown',
+  'aux',
+  'speaker',
+  'headphones',
+  'line',
+  'mic',
+  'headset',
+  'handset',
+  'earpiece',
+  'spdif',
+  'hdmi',
+  'tv',
+  'radio',
+  'video',
+  'usb',
+  'bluetooth',
+  'portable',
+  'handsfree',
+  'car',
+  'hifi',
+  'phone',
+  'network',
+  'analog',
+];
 
 /** PA_SUBSCRIPTION_EVENT_*: the facility is in the low four bits; 8 was autoload. */
 export const EVENT_FACILITIES: readonly (EventFacility | undefined)[] = [

@@ -1,5 +1,14 @@
-import { DEVICE_STATES, INVALID_INDEX, PORT_AVAILABILITIES } from './protocol.ts';
-import type { DeviceInfo, DevicePort, ServerInfo, SinkInfo, SinkInputInfo, SourceInfo } from './records.ts';
+import { DEVICE_STATES, INVALID_INDEX, PORT_AVAILABILITIES, PORT_TYPES } from './protocol.ts';
+import type {
+  CardInfo,
+  CardProfile,
+  DeviceInfo,
+  DevicePort,
+  ServerInfo,
+  SinkInfo,
+  SinkInputInfo,
+  SourceInfo,
+} from './records.ts';
 import type { TagReader } from './tagStruct.ts';
 import { volumeToGain } from './volume.ts';
 
@@ -53,6 +62,45 @@ export function readSinkInput(reader: TagReader): SinkInputInfo {
   return { index, name, sink, client, sampleSpec, channelMap, volume, mute, corked, properties };
 }
 
+export function readCard(reader: TagReader, version: number): CardInfo {
+  const index = reader.getU32();
+  const name = reader.getString() ?? '';
+  reader.getU32(); // owner module
+  reader.getString(); // driver
+  const profiles: CardProfile[] = [];
+  for (let left = reader.getU32(); left > 0; left--) profiles.push(readProfile(reader));
+  const activeProfile = reader.getString() ?? undefined;
+  const properties = reader.getPropertyList();
+  for (let left = reader.getU32(); left > 0; left--) skipCardPort(reader, version);
+  return { index, name, profiles, activeProfile, properties };
+}
+
+function readProfile(reader: TagReader): CardProfile {
+  const name = reader.getString() ?? '';
+  const description = reader.getString() ?? name;
+  reader.getU32(); // sinks it makes
+  reader.getU32(); // sources it makes
+  const priority = reader.getU32();
+  const available = reader.getU32() !== 0;
+  return { name, description, priority, available };
+}
+
+/** The ports of a card are those of its sinks and sources, which tell about them. */
+function skipCardPort(reader: TagReader, version: number): void {
+  reader.getString(); // name
+  reader.getString(); // description
+  reader.getU32(); // priority
+  reader.getU32(); // available
+  reader.getU8(); // direction
+  reader.getPropertyList();
+  for (let left = reader.getU32(); left > 0; left--) reader.getString(); // profiles it belongs to
+  reader.getS64(); // latency offset
+  if (version >= 34) {
+    reader.getString(); // availability group
+    reader.getU32(); // port type
+  }
+}
+
 /** Sinks and sources differ only in what the partner is: the monitor of a sink, or the sink that a source monitors. */
 function readDevice(reader: TagReader, version: number): DeviceInfo & { partner: string | undefined } {
   const index = reader.getU32();
@@ -70,7 +118,7 @@ function readDevice(reader: TagReader, version: number): DeviceInfo & { partner:
   const flags = reader.getU32();
   const properties = reader.getPropertyList();
   reader.getUsec(); // configured latency
-  reader.getVolume(); // base volume
+  const baseVolume = volumeToGain(reader.getVolume());
   const state = DEVICE_STATES[reader.getU32()] ?? 'unknown';
   reader.getU32(); // volume steps
   const card = optionalIndex(reader.getU32());
@@ -85,6 +133,7 @@ function readDevice(reader: TagReader, version: number): DeviceInfo & { partner:
     sampleSpec,
     channelMap,
     volume,
+    baseVolume,
     mute,
     state,
     flags,
@@ -103,11 +152,12 @@ function readPorts(reader: TagReader, version: number): DevicePort[] {
     const description = reader.getString() ?? name;
     const priority = reader.getU32();
     const available = PORT_AVAILABILITIES[reader.getU32()] ?? 'unknown';
+    let type: DevicePort['type'] = 'unknown';
     if (version >= 34) {
       reader.getString(); // availability group
-      reader.getU32(); // port type
+      type = PORT_TYPES[reader.getU32()] ?? 'unknown';
     }
-    ports.push({ name, description, priority, available });
+    ports.push({ name, description, priority, available, type });
   }
   return ports;
 }

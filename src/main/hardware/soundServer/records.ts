@@ -53,6 +53,52 @@ export interface DevicePort {
   priority: number;
   /** PA_PORT_AVAILABLE_*: whether something is plugged in. */
   available: 'unknown' | 'no' | 'yes';
+  /** PA_DEVICE_PORT_TYPE_*; `unknown` from servers before PulseAudio 14. */
+  type:
+    | 'unknown'
+    | 'aux'
+    | 'speaker'
+    | 'headphones'
+    | 'line'
+    | 'mic'
+    | 'headset'
+    | 'handset'
+    | 'earpiece'
+    | 'spdif'
+    | 'hdmi'
+    | 'tv'
+    | 'radio'
+    | 'video'
+    | 'usb'
+    | 'bluetooth'
+    | 'portable'
+    | 'handsfree'
+    | 'car'
+    | 'hifi'
+    | 'phone'
+    | 'network'
+    | 'analog';
+}
+
+/** A way to use a card, such as stereo or surround output. */
+export interface CardProfile {
+  name: string;
+  description: string;
+  priority: number;
+  /** False for a profile that leads to nothing that is plugged in. */
+  available: boolean;
+}
+
+/** A sound card: the device whose sinks and sources its active profile makes. */
+export interface CardInfo {
+  index: number;
+  /** Stable over restarts. */
+  name: string;
+  profiles: readonly CardProfile[];
+  /** Name of the profile in use. */
+  activeProfile: string | undefined;
+  /** Property list, for example `device.description`. */
+  properties: ReadonlyMap<string, string>;
 }
 
 /** What sinks and sources have in common. */
@@ -68,6 +114,8 @@ export interface DeviceInfo {
   channelMap: readonly string[];
   /** One factor per channel. */
   volume: readonly LinearGain[];
+  /** The factor at which the device itself leaves the signal as it is; 1 where it does not amplify. */
+  baseVolume: LinearGain;
   mute: boolean;
   state: DeviceState;
   /** PA_SINK_* or PA_SOURCE_* flags. */
@@ -133,6 +181,16 @@ export interface Outputs {
   sinks: readonly SinkInfo[];
   /** Name of the server's default sink; undefined while there is none or the server does not run. */
   defaultSink: string | undefined;
+}
+
+/** Everything of the sound server that Pinwheel looks at, at one moment. */
+export interface ServerState extends Outputs {
+  sources: readonly SourceInfo[];
+  /** Name of the server's default source; undefined while there is none or the server does not run. */
+  defaultSource: string | undefined;
+  cards: readonly CardInfo[];
+  /** Playback streams of all programs. */
+  streams: readonly SinkInputInfo[];
 }
 
 /** The program that owns a stream, or undefined where the server does not know. */

@@ -18,6 +18,7 @@ const TAG = {
   true: 0x31, // 1
   false: 0x30, // 0
   usec: 0x55, // U
+  s64: 0x72, // r
   channelMap: 0x6d, // m
   channelVolumes: 0x76, // v
   propertyList: 0x50, // P
@@ -155,6 +156,11 @@ export class TagReader {
   getUsec(): bigint {
     this.#expect(TAG.usec, 'a time');
     return this.#take(8).readBigUInt64BE(0);
+  }
+
+  getS64(): bigint {
+    this.#expect(TAG.s64, 'a signed number');
+    return this.#take(8).readBigInt64BE(0);
   }
 
   getSampleSpec(): SampleSpec {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import {
-  OutputWatcher,
+  ServerWatcher,
   processIdOf,
   SoundServerClient,
   type Outputs,
@@ -39,7 +39,7 @@ requires('pipewire')('the sound server of PipeWire', () => {
     return client;
   };
   const watch = async () => {
-    const watcher = new OutputWatcher({ env: rig.env });
+    const watcher = new ServerWatcher({ env: rig.env });
     disposables.push(watcher);
     const seen: Outputs[] = [];
     watcher.onChange((outputs) => seen.push(outputs));
@@ -194,7 +194,7 @@ requires('pipewire')('the sound server of PipeWire', () => {
     for (const pulseToo of [false, true]) {
       await rig.killServer({ pulseToo });
       await eventually(() => !watcher.outputs.serverRunning);
-      expect(watcher.outputs).toEqual({ serverRunning: false, sinks: [], defaultSink: undefined });
+      expect(watcher.outputs).toMatchObject({ serverRunning: false, sinks: [], defaultSink: undefined });
       expect(watcher.client).toBeUndefined();
       await rig.restartServer();
       await eventually(() => watcher.outputs.defaultSink === 'speakers');
@@ -221,7 +221,7 @@ requires('pipewire')('the sound server of PipeWire', () => {
         }[]
       ).filter(({ properties }) => properties['application.name'] === 'Pinwheel').length;
     for (const afterMs of [0, 1, 3, 10, 60]) {
-      const watcher = new OutputWatcher({ env: rig.env });
+      const watcher = new ServerWatcher({ env: rig.env });
       await sleep(afterMs);
       watcher.dispose();
       await watcher.ready();

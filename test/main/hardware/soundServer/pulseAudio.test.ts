@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  OutputWatcher,
+  ServerWatcher,
   processIdOf,
   SoundServerClient,
 } from '../../../../src/main/hardware/soundServer/index.ts';
@@ -109,7 +109,7 @@ describe.skipIf(!installed)(
     });
 
     it('is watched', async () => {
-      const watcher = new OutputWatcher({ env });
+      const watcher = new ServerWatcher({ env });
       await watcher.ready();
       expect(watcher.outputs).toMatchObject({ serverRunning: true, defaultSink: 'speakers' });
       await watcher.client!.setDefaultSink('headset');

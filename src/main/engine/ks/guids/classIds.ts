@@ -8,7 +8,10 @@ function classId<Name extends string>(_name: Name, text: string): ClassId<Name> 
   return guid(text) as ClassId<Name>;
 }
 
-/** Port driver classes (specification 3.1) and the built-in miniports (4.9, 4.10). */
+/**
+ * Port driver classes (specification 3.1) and the built-in miniports (4.9, 4.10). `SystemMixer` has no public id: it is
+ * this project's own, for the mixer that a sound server does the work of.
+ */
 export const CLSID = {
   PortTopology: classId('PortTopology', 'B4C90A32-5791-11D0-86F9-00A0C911B544'),
   PortWaveCyclic: classId('PortWaveCyclic', 'B4C90A2A-5791-11D0-86F9-00A0C911B544'),
@@ -16,6 +19,7 @@ export const CLSID = {
   PortWaveRT: classId('PortWaveRT', 'CC9BE57A-EB9E-42B4-94FC-0CAD3DBCE7FA'),
   PortMidi: classId('PortMidi', 'B4C90A43-5791-11D0-86F9-00A0C911B544'),
   PortDMus: classId('PortDMus', 'B7902FE9-FB0A-11D1-81B0-0060083316C1'),
+  SystemMixer: classId('SystemMixer', '2C1F5A36-9D0B-4B58-8E0C-6A3E7B1D5F10'),
   MiniportDriverFmSynth: classId('MiniportDriverFmSynth', 'B4C90AE0-5791-11D0-86F9-00A0C911B544'),
   MiniportDriverFmSynthWithVol: classId(
     'MiniportDriverFmSynthWithVol',

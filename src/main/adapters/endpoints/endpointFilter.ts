@@ -1,0 +1,170 @@
+import { decibelsToKsLevel, gainToDecibels } from '../../../contract/units.ts';
+import {
+  connection,
+  filterPin,
+  nodePin,
+  NODE_PIN,
+  type FilterDescriptor,
+  type NodeDescriptor,
+  type PinDescriptor,
+} from '../../engine/ks/descriptor.ts';
+import type { PortEvents } from '../../engine/ks/event.ts';
+import { ANALOG_RANGE } from '../../engine/ks/format.ts';
+import { KSAUDFNAME, KSCATEGORY, KSNODETYPE } from '../../engine/ks/guid.ts';
+import { volumeLevelItem } from '../../engine/ks/nodes/level.ts';
+import { muteItem } from '../../engine/ks/nodes/switch.ts';
+import { KSPROPERTY_JACK } from '../../engine/ks/properties/jack.ts';
+import { AutomationTable, propertyItem } from '../../engine/ks/property.ts';
+import type { MiniportInit } from '../../engine/portcls/ports/port.ts';
+import type { MiniportTopology, PortTopology } from '../../engine/portcls/ports/topology.ts';
+import { jackCategory, jackDescriptions, jackDescriptions2, jackName } from './jacks.ts';
+import { LEVEL_RANGE, LevelRegisters } from './levelRegisters.ts';
+import type { Direction, EndpointDevice, SystemSound } from './systemSound.ts';
+
+/** Pin ids of the filter: the signal goes from the first to the second. */
+export const ENDPOINT_PIN = { IN: 0, OUT: 1 } as const;
+
+/**
+ * Topology filter of a sink or a source: its volume and mute, and the jack in use. On the render side a sum stands
+ * before them: everything that plays on the device is mixed there.
+ */
+export class EndpointMiniport implements MiniportTopology {
+  readonly direction: Direction;
+  readonly #sound: SystemSound;
+  readonly #registers: LevelRegisters;
+  readonly #volumeNode: number;
+  readonly #muteNode: number;
+  #device: EndpointDevice;
+  #events: PortEvents | undefined;
+
+  constructor(direction: Direction, device: EndpointDevice, sound: SystemSound) {
+    this.direction = direction;
+    this.#device = device;
+    this.#sound = sound;
+    this.#volumeNode = direction === 'render' ? 1 : 0;
+    this.#muteNode = this.#volumeNode + 1;
+    const { name } = device;
+    this.#registers = new LevelRegisters(
+      device,
+      {
+        setGains: (gains) => sound.setDeviceGains(direction, name, gains),
+        setMute: (mute) => sound.setDeviceMute(direction, name, mute),
+      },
+      () => this.#refused(),
+    );
+  }
+
+  init({ port }: MiniportInit<PortTopology>): void {
+    this.#events = port.events;
+  }
+
+  getDescription(): FilterDescriptor {
+    const render = this.direction === 'render';
+    const [volume, mute] = [this.#volumeNode, this.#muteNode];
+    const chain = [
+      ...(render
+        ? [
+            connection(filterPin(ENDPOINT_PIN.IN), nodePin(0, NODE_PIN.FIRST_INPUT)),
+            connection(nodePin(0, NODE_PIN.OUT), nodePin(volume, NODE_PIN.IN)),
+          ]
+        : [connection(filterPin(ENDPOINT_PIN.IN), nodePin(volume, NODE_PIN.IN))]),
+      connection(nodePin(volume, NODE_PIN.OUT), nodePin(mute, NODE_PIN.IN)),
+      connection(nodePin(mute, NODE_PIN.OUT), filterPin(ENDPOINT_PIN.OUT)),
+    ];
+    return {
+      pins: render
+        ? [
+            { ...WIRED, dataFlow: 'IN', communication: 'NONE', category: KSCATEGORY.AUDIO, nameText: 'Programs' },
+            this.#jack('OUT'),
+          ]
+        : [
+            this.#jack('IN'),
+            { ...WIRED, dataFlow: 'OUT', communication: 'NONE', category: KSCATEGORY.AUDIO, nameText: 'Recording' },
+          ],
+      nodes: [...(render ? [{ type: KSNODETYPE.SUM, name: null }] : []), this.#volume(), this.#mute()],
+      connections: chain,
+      categories: [KSCATEGORY.AUDIO, KSCATEGORY.TOPOLOGY],
+      automation: new AutomationTable([
+        propertyItem({
+          property: KSPROPERTY_JACK.DESCRIPTION,
+          get: ({ pinId }) => (pinId === this.#jackPin ? jackDescriptions(this.#device) : []),
+        }),
+        propertyItem({
+          property: KSPROPERTY_JACK.DESCRIPTION2,
+          get: ({ pinId }) => (pinId === this.#jackPin ? jackDescriptions2(this.#device) : []),
+        }),
+      ]),
+    };
+  }
+
+  /** Takes over what the server says of the device now and tells of what is new. */
+  update(device: EndpointDevice): void {
+    this.#device = device;
+    const changed = this.#registers.update(device);
+    if (changed.level) this.#events?.generate(this.#volumeNode);
+    if (changed.mute) this.#events?.generate(this.#muteNode);
+  }
+
+  get #jackPin(): number {
+    return this.direction === 'render' ? ENDPOINT_PIN.OUT : ENDPOINT_PIN.IN;
+  }
+
+  #jack(dataFlow: PinDescriptor['dataFlow']): PinDescriptor {
+    return {
+      ...WIRED,
+      dataFlow,
+      communication: 'BRIDGE',
+      category: jackCategory(this.direction, this.#device),
+      nameText: jackName(this.direction, this.#device),
+    };
+  }
+
+  #volume(): NodeDescriptor {
+    const { channels } = this.#registers;
+    return {
+      type: KSNODETYPE.VOLUME,
+      name: this.direction === 'render' ? KSAUDFNAME.MASTER_VOLUME : KSAUDFNAME.WAVE_IN_VOLUME,
+      automation: new AutomationTable([
+        volumeLevelItem({
+          channels,
+          range: LEVEL_RANGE,
+          read: (channel) => this.#registers.level(channel),
+          write: (channel, level) => this.#registers.setLevel(channel, level),
+          defaultValue: () => decibelsToKsLevel(gainToDecibels(this.#device.baseVolume || 1)),
+          changed: () => this.#events?.generate(this.#volumeNode),
+        }),
+      ]),
+    };
+  }
+
+  #mute(): NodeDescriptor {
+    return {
+      type: KSNODETYPE.MUTE,
+      name: this.direction === 'render' ? KSAUDFNAME.MASTER_MUTE : KSAUDFNAME.MIC_MUTE,
+      automation: new AutomationTable([
+        muteItem({
+          channels: 1,
+          masterOnly: true,
+          read: () => this.#registers.muted,
+          write: (_channel, muted) => (this.#registers.muted = muted),
+          changed: () => this.#events?.generate(this.#muteNode),
+        }),
+      ]),
+    };
+  }
+
+  /** What was written did not happen: what the server says of the device is true. */
+  #refused(): void {
+    const { sinks, sources } = this.#sound.state;
+    const device = (this.direction === 'render' ? sinks : sources).find(({ name }) => name === this.#device.name);
+    if (device) this.update(device);
+  }
+}
+
+const WIRED = {
+  maxGlobalInstances: 0,
+  maxFilterInstances: 0,
+  minFilterInstances: 0,
+  dataRanges: [ANALOG_RANGE],
+  name: null,
+} as const;

@@ -1,0 +1,66 @@
+import type { Event } from '../../contract/emitter.ts';
+import { PinwheelError } from '../../contract/errors.ts';
+import type { ServerState, ServerWatcher, SoundServerClient } from './soundServer/index.ts';
+
+/** The sound server's devices and streams, and the requests to it; all of them reject while it is away. */
+export class ServerSound {
+  readonly #watcher: ServerWatcher;
+
+  constructor(watcher: ServerWatcher) {
+    this.#watcher = watcher;
+  }
+
+  get state(): ServerState {
+    return this.#watcher.state;
+  }
+
+  get onState(): Event<ServerState> {
+    return this.#watcher.onState;
+  }
+
+  async setDeviceGains(direction: 'render' | 'capture', name: string, gains: readonly number[]): Promise<void> {
+    const client = this.#client();
+    await (direction === 'render' ? client.setSinkVolume(name, gains) : client.setSourceVolume(name, gains));
+  }
+
+  async setDeviceMute(direction: 'render' | 'capture', name: string, mute: boolean): Promise<void> {
+    const client = this.#client();
+    await (direction === 'render' ? client.setSinkMute(name, mute) : client.setSourceMute(name, mute));
+  }
+
+  async setDevicePort(direction: 'render' | 'capture', name: string, port: string): Promise<void> {
+    const client = this.#client();
+    await (direction === 'render' ? client.setSinkPort(name, port) : client.setSourcePort(name, port));
+  }
+
+  async setDefaultDevice(direction: 'render' | 'capture', name: string): Promise<void> {
+    const client = this.#client();
+    await (direction === 'render' ? client.setDefaultSink(name) : client.setDefaultSource(name));
+  }
+
+  async setCardProfile(card: string, profile: string): Promise<void> {
+    await this.#client().setCardProfile(card, profile);
+  }
+
+  async setStreamGains(index: number, gains: readonly number[]): Promise<void> {
+    await this.#client().setSinkInputVolume(index, gains);
+  }
+
+  async setStreamMute(index: number, mute: boolean): Promise<void> {
+    await this.#client().setSinkInputMute(index, mute);
+  }
+
+  async moveStream(index: number, sink: string): Promise<void> {
+    await this.#client().moveSinkInput(index, sink);
+  }
+
+  #client(): SoundServerClient {
+    const { client } = this.#watcher;
+    if (client) return client;
+    throw new PinwheelError({
+      code: 'device-unavailable',
+      message: 'The sound server does not answer.',
+      advice: 'Try again when it runs again.',
+    });
+  }
+}
