@@ -4,6 +4,7 @@ import type { AppState, Notice } from '../contract/services/app.ts';
 import type { Implementations } from '../contract/services/index.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { cardDescription } from './adapters/soundCard/cardLayout.ts';
+import { Endpoints } from './adapters/endpoints/endpoints.ts';
 import { SoundCard } from './adapters/soundCard/soundCard.ts';
 import { offerBuiltInMiniports } from './engine/portcls/miniports/builtIn.ts';
 import { PortCls } from './engine/portcls/portcls.ts';
@@ -15,6 +16,7 @@ import { openSoundSystem } from './hardware/soundSystem.ts';
 import { MidiPlayer } from './player/midiPlayer.ts';
 import { AppService } from './services/appService.ts';
 import { devicesServiceImplementation } from './services/devicesService.ts';
+import { EndpointsService } from './services/endpointsService.ts';
 import { FrameHub } from './services/frameHub.ts';
 import { MixerService } from './services/mixerService.ts';
 import { TopologyService } from './services/topologyService.ts';
@@ -63,6 +65,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
   const portCls = store.add(new PortCls({ masterClock: hardware }));
   offerBuiltInMiniports(portCls);
   store.add(new SoundCard(portCls, hardware));
+  const endpoints = store.add(new Endpoints(portCls, soundSystem.server));
   const sysAudio = store.add(new SysAudio(portCls));
 
   const mixer = store.add(new MixerService(portCls, state));
@@ -96,6 +99,9 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
   const implementations: Implementations = {
     app,
     devices: devicesServiceImplementation(hardware, (output) => settings.set({ output })),
+    endpoints: store.add(
+      new EndpointsService(soundSystem.server, endpoints, (processId) => hardware.isHost(processId)),
+    ),
     mixer,
     player,
     settings: settingsServiceImplementation(settings),

@@ -1,6 +1,7 @@
 import type { ServiceClient, ServiceImplementation } from '../service.ts';
 import { appService } from './app.ts';
 import { devicesService } from './devices.ts';
+import { endpointsService } from './endpoints.ts';
 import { mixerService } from './mixer.ts';
 import { playerService } from './player.ts';
 import { settingsService } from './settings.ts';
@@ -10,6 +11,7 @@ import { topologyService } from './topology.ts';
 export const services = {
   app: appService,
   devices: devicesService,
+  endpoints: endpointsService,
   mixer: mixerService,
   player: playerService,
   settings: settingsService,

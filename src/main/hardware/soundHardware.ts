@@ -219,6 +219,11 @@ export class SoundHardware {
     return millisecondsToReferenceTime(this.#lastStatus?.latencyMs ?? 0);
   }
 
+  /** Whether a process of this machine is one of the device hosts. */
+  isHost(processId: number): boolean {
+    return this.#current?.processId === processId || this.#next?.processId === processId;
+  }
+
   get devices(): DeviceList {
     return listOutputs(this.#selection, this.#current?.choice.outputId ?? 'null', this.#situation());
   }

@@ -1,11 +1,14 @@
 import type { Disposable } from '../../contract/disposable.ts';
 import { PcmWatcher } from './pcmWatcher.ts';
+import { ServerSound } from './serverSound.ts';
 import { ServerWatcher } from './soundServer/index.ts';
 import type { PcmView, SoundServerView } from './soundHardware.ts';
 
 /** What of this machine's sound the hardware looks at. */
 export interface SoundSystem extends Disposable {
   readonly views: { soundServer: SoundServerView | undefined; pcms: PcmView | undefined };
+  /** Devices and streams of the sound server. */
+  readonly server: ServerSound;
   /** Resolves when it is known what there is. Never rejects. */
   ready(): Promise<void>;
 }
@@ -18,6 +21,7 @@ export function openSoundSystem({ watch }: { watch: boolean }): SoundSystem {
   if (!watch) {
     return {
       views: { soundServer: undefined, pcms: undefined },
+      server: new ServerSound(),
       ready: async () => undefined,
       dispose: () => undefined,
     };
@@ -26,6 +30,7 @@ export function openSoundSystem({ watch }: { watch: boolean }): SoundSystem {
   const pcms = new PcmWatcher();
   return {
     views: { soundServer, pcms },
+    server: new ServerSound(soundServer),
     ready: async () => void (await Promise.all([soundServer.ready(), pcms.ready()])),
     dispose() {
       soundServer.dispose();

@@ -4,6 +4,7 @@ import type { AppState } from '../../../src/contract/services/app.ts';
 import type { Implementations } from '../../../src/contract/services/index.ts';
 import type { ControlChange, MixerControl } from '../../../src/contract/services/mixer.ts';
 import type { Settings } from '../../../src/contract/services/settings.ts';
+import { noEndpoints } from '../../support/noEndpoints.ts';
 
 /**
  * Services whose answers a transport test decides: what the transports carry is under test here, not what the
@@ -70,6 +71,7 @@ export function scriptedServices(): ScriptedServices {
       selectOutput: called('selectOutput'),
       onDevices: nothing.event,
     },
+    endpoints: noEndpoints,
     mixer: {
       getSnapshot: () => ({ devices: [] }),
       setControl: (_device, id): MixerControl => {

@@ -13,6 +13,7 @@ import type {
 } from '../../../src/contract/services/mixer.ts';
 import type { PlayerState, QueueEntry } from '../../../src/contract/services/player.ts';
 import type { Settings } from '../../../src/contract/services/settings.ts';
+import { noEndpoints } from '../../support/noEndpoints.ts';
 
 export class ContractServer {
   readonly onSnapshot = new Emitter<MixerSnapshot>();
@@ -108,6 +109,7 @@ export class ContractServer {
         onState: this.onApp.event,
       },
       devices: { list: () => devices, selectOutput: () => undefined, onDevices: none.event },
+      endpoints: noEndpoints,
       mixer: {
         getSnapshot: () => this.snapshot,
         setControl: (deviceId, id, value) => this.setControl(deviceId, id, value),

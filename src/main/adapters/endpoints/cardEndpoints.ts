@@ -66,6 +66,10 @@ export class CardEndpoints implements Disposable {
     return this.#programs;
   }
 
+  has(direction: Direction, device: string): boolean {
+    return this.#installed.has(`${direction}/${device}`);
+  }
+
   update({ name, sinks, sources }: CardDevices): void {
     const present = new Set<string>();
     const devices = [

@@ -74,12 +74,24 @@ export class EndpointMiniport implements MiniportTopology {
     return {
       pins: render
         ? [
-            { ...WIRED, dataFlow: 'IN', communication: 'NONE', category: KSCATEGORY.AUDIO, nameText: 'Programs' },
+            {
+              ...WIRED,
+              dataFlow: 'IN',
+              communication: 'NONE',
+              category: KSCATEGORY.AUDIO,
+              nameText: 'Programs',
+            },
             this.#jack('OUT'),
           ]
         : [
             this.#jack('IN'),
-            { ...WIRED, dataFlow: 'OUT', communication: 'NONE', category: KSCATEGORY.AUDIO, nameText: 'Recording' },
+            {
+              ...WIRED,
+              dataFlow: 'OUT',
+              communication: 'NONE',
+              category: KSCATEGORY.AUDIO,
+              nameText: 'Recording',
+            },
           ],
       nodes: [...(render ? [{ type: KSNODETYPE.SUM, name: null }] : []), this.#volume(), this.#mute()],
       connections: chain,
@@ -156,7 +168,9 @@ export class EndpointMiniport implements MiniportTopology {
   /** What was written did not happen: what the server says of the device is true. */
   #refused(): void {
     const { sinks, sources } = this.#sound.state;
-    const device = (this.direction === 'render' ? sinks : sources).find(({ name }) => name === this.#device.name);
+    const device = (this.direction === 'render' ? sinks : sources).find(
+      ({ name }) => name === this.#device.name,
+    );
     if (device) this.update(device);
   }
 }

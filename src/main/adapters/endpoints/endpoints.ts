@@ -1,18 +1,15 @@
 import { DisposableStore, type Disposable } from '../../../contract/disposable.ts';
 import { Emitter, type Event } from '../../../contract/emitter.ts';
 import type { PortCls } from '../../engine/portcls/portcls.ts';
+import { KSPROPERTY_AUDIO } from '../../engine/ks/properties/audio.ts';
+import { ALL_CHANNELS } from '../../engine/ks/property.ts';
+import { ksLevel, type KsLevel } from '../../../contract/units.ts';
 import { CardEndpoints, type CardDevices, type ProgramPin } from './cardEndpoints.ts';
-import type { EndpointDevice, ProgramStream, SystemSound } from './systemSound.ts';
+import { MIXER_NODE } from './streamMixer.ts';
+import type { Direction, EndpointDevice, SystemSound } from './systemSound.ts';
 
 /** The sink that PipeWire and PulseAudio make up when there is no device. */
 const DUMMY_SINK = 'auto_null';
-
-/** A program's stream and where it is in the engine. */
-export interface Program extends ProgramPin {
-  readonly stream: ProgramStream;
-  /** Id of the adapter whose device it plays on. */
-  readonly adapter: string;
-}
 
 /**
  * The endpoints adapter: everything the sound server has becomes filters, one adapter per card. A card that comes or
@@ -37,15 +34,32 @@ export class Endpoints implements Disposable {
     return this.#changeEmitter.event;
   }
 
-  /** Streams of programs that play now, in the server's order. */
-  get programs(): readonly Program[] {
-    return this.#sound.state.streams.flatMap((stream) => {
-      for (const card of this.#cards.values()) {
-        const found = card.programs.get(stream.index);
-        if (found) return [{ ...found, stream, adapter: card.adapter.id }];
-      }
-      return [];
+  /** Id of the adapter a device of the server belongs to; undefined when it is not there. */
+  adapterOf(direction: Direction, name: string): string | undefined {
+    for (const card of this.#cards.values()) if (card.has(direction, name)) return card.adapter.id;
+    return undefined;
+  }
+
+  /** Levels of a program's stream, one per channel; undefined when there is no stream of that number. */
+  programLevels(index: number): { levels: readonly KsLevel[]; muted: boolean } | undefined {
+    const registers = this.#program(index)?.input.registers;
+    if (!registers) return undefined;
+    const levels = Array.from({ length: registers.channels }, (_, channel) => registers.level(channel));
+    return { levels, muted: registers.muted };
+  }
+
+  /** Sets the volume node of a program's pin: one level for all channels, or one per channel. @throws KsError */
+  setProgramLevels(index: number, levels: readonly number[]): void {
+    const pin = this.#program(index)?.pin;
+    levels.forEach((level, at) => {
+      const channel = levels.length === 1 ? ALL_CHANNELS : at;
+      pin?.set(KSPROPERTY_AUDIO.VOLUMELEVEL, { channel }, ksLevel(level), MIXER_NODE.VOLUME);
     });
+  }
+
+  /** Sets the mute node of a program's pin. @throws KsError */
+  setProgramMuted(index: number, muted: boolean): void {
+    this.#program(index)?.pin.set(KSPROPERTY_AUDIO.MUTE, { channel: ALL_CHANNELS }, muted, MIXER_NODE.MUTE);
   }
 
   dispose(): void {
@@ -53,6 +67,14 @@ export class Endpoints implements Disposable {
     for (const card of this.#cards.values()) card.dispose();
     this.#cards.clear();
     this.#changeEmitter.dispose();
+  }
+
+  #program(index: number): ProgramPin | undefined {
+    for (const card of this.#cards.values()) {
+      const program = card.programs.get(index);
+      if (program) return program;
+    }
+    return undefined;
   }
 
   #update(): void {

@@ -56,7 +56,9 @@ export class LevelRegisters {
   /** The lowest level of the range is silence. */
   setLevel(channel: number, level: KsLevel): void {
     this.#levels[channel] = level;
-    this.#gainWrites.write(this.#levels.map((each) => (each <= LEVEL_RANGE.minimum ? 0 : ksLevelToGain(each))));
+    this.#gainWrites.write(
+      this.#levels.map((each) => (each <= LEVEL_RANGE.minimum ? 0 : ksLevelToGain(each))),
+    );
   }
 
   get muted(): boolean {
@@ -72,7 +74,8 @@ export class LevelRegisters {
   update({ volume, mute }: Levels): { level: boolean; mute: boolean } {
     const changed = { level: false, mute: false };
     const levels = volume.map(levelOfGain);
-    const differs = levels.length !== this.#levels.length || levels.some((each, at) => each !== this.#levels[at]);
+    const differs =
+      levels.length !== this.#levels.length || levels.some((each, at) => each !== this.#levels[at]);
     if (!this.#gainWrites.busy && differs) {
       this.#levels = levels;
       changed.level = true;

@@ -99,7 +99,10 @@ function registersOf({ minorTarget }: PropertyContext): LevelRegisters {
 /** @throws KsError STATUS_INVALID_PARAMETER for a channel the stream does not have */
 function checkedChannel(channel: number, { channels }: LevelRegisters): number {
   if (channel < channels) return channel;
-  throw new KsError('STATUS_INVALID_PARAMETER', `There is no channel ${channel}; the stream has ${channels}.`);
+  throw new KsError(
+    'STATUS_INVALID_PARAMETER',
+    `There is no channel ${channel}; the stream has ${channels}.`,
+  );
 }
 
 const DESCRIPTION: FilterDescriptor = {

@@ -15,13 +15,21 @@ import {
 } from './protocol.ts';
 import type {
   CardInfo,
+  ClientInfo,
   ServerInfo,
   SinkInfo,
   SinkInputInfo,
   SoundServerEvent,
   SourceInfo,
 } from './records.ts';
-import { readCard, readServerInfo, readSink, readSinkInput, readSource } from './recordReaders.ts';
+import {
+  readCard,
+  readClient,
+  readServerInfo,
+  readSink,
+  readSinkInput,
+  readSource,
+} from './recordReaders.ts';
 import { serverAddresses, type Environment } from './serverAddress.ts';
 import type { TagReader, TagWriter } from './tagStruct.ts';
 import { gainToVolume } from './volume.ts';
@@ -130,6 +138,10 @@ export class SoundServerClient implements Disposable {
 
   async sources(): Promise<SourceInfo[]> {
     return this.#list(COMMAND.getSourceInfoList, 'list the inputs', readSource);
+  }
+
+  async clients(): Promise<ClientInfo[]> {
+    return this.#list(COMMAND.getClientInfoList, 'list the programs', readClient);
   }
 
   async sinkInputs(): Promise<SinkInputInfo[]> {

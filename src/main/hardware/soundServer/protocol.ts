@@ -21,6 +21,7 @@ export const COMMAND = {
   getServerInfo: 20,
   getSinkInfoList: 22,
   getSourceInfoList: 24,
+  getClientInfoList: 28,
   getSinkInputInfoList: 30,
   subscribe: 35,
   setSinkVolume: 36,

@@ -2,6 +2,7 @@ import { DEVICE_STATES, INVALID_INDEX, PORT_AVAILABILITIES, PORT_TYPES } from '.
 import type {
   CardInfo,
   CardProfile,
+  ClientInfo,
   DeviceInfo,
   DevicePort,
   ServerInfo,
@@ -37,6 +38,14 @@ export function readSink(reader: TagReader, version: number): SinkInfo {
 export function readSource(reader: TagReader, version: number): SourceInfo {
   const { partner, ...device } = readDevice(reader, version);
   return { ...device, monitorOf: partner };
+}
+
+export function readClient(reader: TagReader): ClientInfo {
+  const index = reader.getU32();
+  const name = reader.getString() ?? '';
+  reader.getU32(); // owner module
+  reader.getString(); // driver
+  return { index, name, properties: reader.getPropertyList() };
 }
 
 export function readSinkInput(reader: TagReader): SinkInputInfo {

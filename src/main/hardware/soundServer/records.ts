@@ -141,6 +141,14 @@ export interface SourceInfo extends DeviceInfo {
   monitorOf: string | undefined;
 }
 
+/** A program that is connected to the server. */
+export interface ClientInfo {
+  index: number;
+  name: string;
+  /** Property list, for example `application.process.id`. */
+  properties: ReadonlyMap<string, string>;
+}
+
 /** A playback stream of some program. */
 export interface SinkInputInfo {
   index: number;
@@ -157,7 +165,7 @@ export interface SinkInputInfo {
   mute: boolean;
   /** Paused by its program. */
   corked: boolean;
-  /** Property list, for example `application.name` or `application.process.id`. */
+  /** Property list, for example `application.name` or `application.process.id`; some programs tell them of themselves only. */
   properties: ReadonlyMap<string, string>;
 }
 
@@ -189,7 +197,7 @@ export interface ServerState extends Outputs {
   /** Name of the server's default source; undefined while there is none or the server does not run. */
   defaultSource: string | undefined;
   cards: readonly CardInfo[];
-  /** Playback streams of all programs. */
+  /** Playback streams of all programs, with what the programs tell of themselves among their properties. */
   streams: readonly SinkInputInfo[];
 }
 

@@ -1,7 +1,7 @@
 import type { Disposable } from '../../../contract/disposable.ts';
 import { Emitter, type Event } from '../../../contract/emitter.ts';
 import { SoundServerClient, type SoundServerOptions } from './client.ts';
-import type { EventFacility, Outputs, ServerState, SoundServerEvent } from './records.ts';
+import type { EventFacility, Outputs, ServerState, SinkInputInfo, SoundServerEvent } from './records.ts';
 
 export interface ServerWatcherOptions extends SoundServerOptions {
   /** How often a server that is away is looked for, in milliseconds. */
@@ -13,7 +13,8 @@ export interface ServerWatcherOptions extends SoundServerOptions {
 const DEFAULT_POLL_MS = 200;
 const DEFAULT_SETTLE_MS = 50;
 
-const AWAY: ServerState = {
+/** What is known of a server that does not run. */
+export const SERVER_AWAY: ServerState = {
   serverRunning: false,
   sinks: [],
   defaultSink: undefined,
@@ -24,7 +25,7 @@ const AWAY: ServerState = {
 };
 
 const OUTPUT_FIELDS: readonly (keyof Outputs)[] = ['serverRunning', 'sinks', 'defaultSink'];
-const FIELDS = Object.keys(AWAY) as (keyof ServerState)[];
+const FIELDS = Object.keys(SERVER_AWAY) as (keyof ServerState)[];
 
 /** What a facility's event makes out of date. The default devices are told with the server's own record. */
 const READINGS = {
@@ -47,7 +48,7 @@ export class ServerWatcher implements Disposable {
   readonly #settleMs: number;
   readonly #stateEmitter = new Emitter<ServerState>();
   readonly #outputsEmitter = new Emitter<Outputs>();
-  #state: ServerState = AWAY;
+  #state: ServerState = SERVER_AWAY;
   #client: SoundServerClient | undefined;
   #timer: NodeJS.Timeout | undefined;
   #stale = new Set<Reading>();
@@ -103,7 +104,7 @@ export class ServerWatcher implements Disposable {
     this.#outputsEmitter.dispose();
     this.#client?.dispose();
     this.#client = undefined;
-    this.#state = AWAY;
+    this.#state = SERVER_AWAY;
     this.#firstLookDone();
   }
 
@@ -135,7 +136,7 @@ export class ServerWatcher implements Disposable {
     if (this.#client !== client) return;
     this.#client = undefined;
     client.dispose();
-    this.#publish(AWAY);
+    this.#publish(SERVER_AWAY);
     this.#lookLater();
   }
 
@@ -175,7 +176,7 @@ export class ServerWatcher implements Disposable {
         unless('sinks', old.sinks, () => client.sinks()),
         unless('sources', old.sources, () => client.sources()),
         unless('cards', old.cards, () => client.cards()),
-        unless('streams', old.streams, () => client.sinkInputs()),
+        unless('streams', old.streams, () => programStreams(client)),
       ]);
       if (this.#client === client) {
         this.#publish({
@@ -207,6 +208,16 @@ export class ServerWatcher implements Disposable {
     // A listener may have disposed this watcher.
     if (this.#state === state) this.#stateEmitter.fire(state);
   }
+}
+
+/** The streams, with what their programs tell of themselves. */
+async function programStreams(server: SoundServerClient): Promise<SinkInputInfo[]> {
+  const [streams, clients] = await Promise.all([server.sinkInputs(), server.clients()]);
+  return streams.map((stream) => {
+    const program = clients.find(({ index }) => index === stream.client);
+    if (!program) return stream;
+    return { ...stream, properties: new Map([...program.properties, ...stream.properties]) };
+  });
 }
 
 /** The name if one of the devices has it: a default that is on its way out or in is none. */

@@ -85,9 +85,7 @@ describe('adapter device', () => {
     const { portCls, adapter } = twoFilters();
     adapter.registerPhysicalConnection(LINK);
     const order: string[] = [];
-    portCls.onInterface((event) =>
-      order.push(event.kind === 'connections' ? 'connections' : event.subdevice.name),
-    );
+    portCls.onInterface((event) => order.push('subdevice' in event ? event.subdevice.name : event.kind));
     adapter.unregisterSubdevice('Synth');
     expect(order).toEqual(['connections', 'Synth']);
     expect(adapter.connections).toEqual([]);

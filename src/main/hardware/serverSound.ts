@@ -1,12 +1,26 @@
-import type { Event } from '../../contract/emitter.ts';
+import { Emitter, type Event } from '../../contract/emitter.ts';
 import { PinwheelError } from '../../contract/errors.ts';
-import type { ServerState, ServerWatcher, SoundServerClient } from './soundServer/index.ts';
+import { SERVER_AWAY, type ServerState, type SoundServerClient } from './soundServer/index.ts';
+
+/** What watches the server: a ServerWatcher, as a rule. */
+export interface ServerView {
+  readonly state: ServerState;
+  readonly onState: Event<ServerState>;
+  readonly client: SoundServerClient | undefined;
+}
+
+/** For programs that make no sound: a server that never comes. */
+const NO_SERVER: ServerView = {
+  state: SERVER_AWAY,
+  onState: new Emitter<ServerState>().event,
+  client: undefined,
+};
 
 /** The sound server's devices and streams, and the requests to it; all of them reject while it is away. */
 export class ServerSound {
-  readonly #watcher: ServerWatcher;
+  readonly #watcher: ServerView;
 
-  constructor(watcher: ServerWatcher) {
+  constructor(watcher: ServerView = NO_SERVER) {
     this.#watcher = watcher;
   }
 
@@ -18,7 +32,11 @@ export class ServerSound {
     return this.#watcher.onState;
   }
 
-  async setDeviceGains(direction: 'render' | 'capture', name: string, gains: readonly number[]): Promise<void> {
+  async setDeviceGains(
+    direction: 'render' | 'capture',
+    name: string,
+    gains: readonly number[],
+  ): Promise<void> {
     const client = this.#client();
     await (direction === 'render' ? client.setSinkVolume(name, gains) : client.setSourceVolume(name, gains));
   }

@@ -1,0 +1,247 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { MixerControl, MixerDevice } from '../../../../src/contract/services/mixer.ts';
+import { decibelsToKsLevel, ksLevelToDecibels } from '../../../../src/contract/units.ts';
+import { Endpoints } from '../../../../src/main/adapters/endpoints/endpoints.ts';
+import { PortCls } from '../../../../src/main/engine/portcls/portcls.ts';
+import { ServerSound } from '../../../../src/main/hardware/serverSound.ts';
+import { ServerWatcher } from '../../../../src/main/hardware/soundServer/index.ts';
+import { EndpointsService } from '../../../../src/main/services/endpointsService.ts';
+import { MixerService } from '../../../../src/main/services/mixerService.ts';
+import { delay, eventually } from '../../../e2e/support/waiting.ts';
+import { PipeWireRig } from '../../../rigs/pipewire/pipeWireRig.ts';
+import { withoutGaps } from '../../../support/audio/dropout.ts';
+import { rmsDb } from '../../../support/audio/level.ts';
+import { tone } from '../../../support/audio/tones.ts';
+import { writeWav } from '../../../support/audio/wav.ts';
+import { requires } from '../../../support/requirements.ts';
+
+const RATE = 48_000;
+/** The issue's word for “at once”, and what a machine with other work may add. */
+const SEEN_MS = 1_000;
+
+/** The devices of PipeWire in the engine; `pactl` and the recorded sound are the judges. */
+requires('pipewire')('the endpoints of PipeWire', () => {
+  let rig: PipeWireRig;
+  let watcher: ServerWatcher;
+  let portCls: PortCls;
+  let endpoints: Endpoints;
+  let mixer: MixerService;
+  let service: EndpointsService;
+  const remembered: string[] = [];
+  const players = new Set<ChildProcess>();
+
+  beforeAll(async () => {
+    rig = await PipeWireRig.start();
+    const sound = tone({ frequency: 440, seconds: 60 });
+    writeFileSync(join(rig.dir, 'tone.wav'), writeWav({ rate: RATE, channels: [sound, sound] }));
+    watcher = new ServerWatcher({ env: rig.env });
+    await watcher.ready();
+    const server = new ServerSound(watcher);
+    portCls = new PortCls({ masterClock: { now: () => 0 as never } });
+    endpoints = new Endpoints(portCls, server);
+    mixer = new MixerService(portCls, {
+      mixerDevice: () => ({}),
+      setNode: (device) => void remembered.push(device),
+    });
+    service = new EndpointsService(server, endpoints, () => false);
+  });
+  afterEach(async () => {
+    await Promise.all([...players].map(end));
+  });
+  afterAll(async () => {
+    service.dispose();
+    mixer.dispose();
+    endpoints.dispose();
+    portCls.dispose();
+    watcher.dispose();
+    await rig.dispose();
+  });
+
+  const deviceOf = (description: string): MixerDevice => {
+    const device = mixer.getSnapshot().devices.find(({ name }) => name === description);
+    if (!device) throw new Error(`No mixer device “${description}”.`);
+    return device;
+  };
+  const control = <T extends MixerControl['type']>(device: MixerDevice, type: T) => {
+    const lines = device.destinations.flatMap((line) => [line, ...line.sources]);
+    const found = lines.flatMap(({ controls }) => controls).find((each) => each.type === type);
+    return found as Extract<MixerControl, { type: T }>;
+  };
+  const speakers = () => deviceOf(sinkDescription('speakers'));
+  const sinkDescription = (name: string) =>
+    watcher.state.sinks.find((sink) => sink.name === name)!.description;
+  const play = async (sink: string, program = 'paplay') => {
+    const args = program === 'paplay' ? [`--device=${sink}`, '--latency-msec=20'] : ['--target', sink];
+    const player = spawn(program, [...args, join(rig.dir, 'tone.wav')], {
+      env: { ...process.env, ...rig.env },
+    });
+    players.add(player);
+    player.on('exit', () => players.delete(player));
+    return eventually(
+      () =>
+        service.getSnapshot().programs.find(({ processId, running }) => processId === player.pid && running),
+      5_000,
+      () => `${program} among the programs`,
+    );
+  };
+  const end = (player: ChildProcess) =>
+    new Promise((resolve) => {
+      player.once('exit', resolve);
+      player.kill();
+    });
+  /** Level of the left channel at a sink over half a second. */
+  const heard = async (sink: string) => {
+    await delay(300);
+    const recorder = await rig.record(sink);
+    await recorder.waitFor(({ seconds }) => seconds > 0.8, 10_000);
+    const samples = (await recorder.stop()).channel(0);
+    const { sound } = withoutGaps(samples, RATE, samples.length - RATE / 2);
+    return sound;
+  };
+
+  it('are mixer devices with a line each, and nobody remembers their levels for them', () => {
+    const device = speakers();
+    expect(device.destinations).toHaveLength(1);
+    expect(device.destinations[0]).toMatchObject({ component: 'DST_SPEAKERS' });
+    expect(device.destinations[0]!.controls.map(({ type }) => type)).toEqual(['MUTE', 'VOLUME']);
+    const input = mixer
+      .getSnapshot()
+      .devices.find(({ destinations }) => destinations[0]?.component === 'DST_WAVEIN');
+    expect(input!.destinations[0]!.sources.map(({ component }) => component)).toEqual(['SRC_MICROPHONE']);
+    mixer.setControl(device.id, control(device, 'VOLUME').id, { levels: [decibelsToKsLevel(-6)] });
+    expect(remembered).toEqual([]);
+  });
+
+  it('are set from the mixer and read back by pactl and by ear', async () => {
+    await play('speakers');
+    const device = speakers();
+    const set = (decibels: number) =>
+      mixer.setControl(device.id, control(device, 'VOLUME').id, { levels: [decibelsToKsLevel(decibels)] });
+    set(0);
+    const before = rmsDb(await heard('speakers'));
+    set(-12);
+    await eventually(
+      async () => /-12\.0\d dB/.test(await rig.pactl('get-sink-volume', 'speakers')),
+      SEEN_MS,
+      () => 'what pactl tells',
+    );
+    expect(rmsDb(await heard('speakers'))).toBeCloseTo(before - 12, 1);
+    mixer.setControl(device.id, control(device, 'MUTE').id, { muted: [true] });
+    await eventually(
+      async () => /yes/.test(await rig.pactl('get-sink-mute', 'speakers')),
+      SEEN_MS,
+      () => 'what pactl tells',
+    );
+    expect(await heard('speakers'), 'sound where there is none').toHaveLength(0);
+    mixer.setControl(device.id, control(device, 'MUTE').id, { muted: [false] });
+    set(0);
+  });
+
+  it('follow what pactl sets, channel by channel', async () => {
+    const told: MixerControl[] = [];
+    const listening = mixer.onControl((change) => told.push(change.control));
+    await rig.pactl('set-sink-volume', 'speakers', '-20dB', '-10dB');
+    await rig.pactl('set-sink-mute', 'speakers', '1');
+    await eventually(
+      () => control(speakers(), 'MUTE').muted[0] === true,
+      SEEN_MS,
+      () => JSON.stringify(service.getSnapshot()),
+    );
+    const levels = () =>
+      control(speakers(), 'VOLUME').levels.map((level) => ksLevelToDecibels(level as never));
+    await eventually(
+      () => Math.abs(levels()[0]! + 20) < 0.05 && Math.abs(levels()[1]! + 10) < 0.05,
+      SEEN_MS,
+      () => JSON.stringify(service.getSnapshot()),
+    );
+    expect(told.map(({ type }) => type)).toEqual(expect.arrayContaining(['VOLUME', 'MUTE']));
+    listening.dispose();
+    await rig.pactl('set-sink-mute', 'speakers', '0');
+    await rig.pactl('set-sink-volume', 'speakers', '100%');
+    await eventually(
+      () => levels()[0] === 0 && control(speakers(), 'MUTE').muted[0] === false,
+      SEEN_MS,
+      () => JSON.stringify(service.getSnapshot()),
+    );
+  });
+
+  it('show the programs that play on them as pin instances, to be set, muted and moved', async () => {
+    const foreign = [await play('speakers', 'paplay'), await play('speakers', 'pw-play')];
+    expect(foreign.map(({ program }) => program)).toEqual(['paplay', 'pw-play']);
+    expect(foreign.every(({ endpointId, own }) => endpointId === 'sink:speakers' && !own)).toBe(true);
+    const adapter = portCls.adapters.find(({ id }) => id === speakers().id)!;
+    const mixers = adapter.subdevices.filter(({ name }) => name.endsWith('mixer'));
+    expect(mixers.flatMap(({ openPins }) => openPins.map(({ state }) => state))).toEqual(['RUN', 'RUN']);
+
+    const [first, second] = foreign as [(typeof foreign)[0], (typeof foreign)[0]];
+    service.setProgramMuted(second.id, true);
+    const before = rmsDb(await heard('speakers'));
+    service.setProgramLevels(first.id, [decibelsToKsLevel(-9)]);
+    expect(rmsDb(await heard('speakers'))).toBeCloseTo(before - 9, 1);
+    await service.moveProgram(first.id, 'sink:headset');
+    await eventually(
+      () => service.getSnapshot().programs.find(({ id }) => id === first.id)?.endpointId === 'sink:headset',
+      SEEN_MS,
+      () => JSON.stringify(service.getSnapshot()),
+    );
+    expect(await heard('speakers'), 'sound where there is none').toHaveLength(0);
+    expect(rmsDb(await heard('headset'))).toBeCloseTo(before - 9, 1);
+    await rig.pactl('set-sink-input-volume', String(first.id), '50%');
+    await eventually(
+      () => {
+        const level = service.getSnapshot().programs.find(({ id }) => id === first.id)?.levels[0];
+        return level !== undefined && Math.abs(ksLevelToDecibels(level as never) + 18.06) < 0.05;
+      },
+      SEEN_MS,
+      () => JSON.stringify(service.getSnapshot()),
+    );
+  });
+
+  it('come and go with their devices, and a program that plays elsewhere hears nothing of it', async () => {
+    await play('speakers');
+    const devices = mixer.getSnapshot().devices.length;
+    const recorder = await rig.record('speakers');
+    await recorder.waitFor(({ seconds }) => seconds > 0.5, 10_000);
+    for (let round = 0; round < 5; round++) {
+      const module = (await rig.pactl('load-module', 'module-null-sink', 'sink_name=extra')).trim();
+      await eventually(
+        () => endpoints.adapterOf('render', 'extra'),
+        SEEN_MS,
+        () => JSON.stringify(service.getSnapshot()),
+      );
+      expect(mixer.getSnapshot().devices).toHaveLength(devices + 1);
+      await rig.pactl('unload-module', module);
+      await eventually(
+        () => endpoints.adapterOf('render', 'extra') === undefined,
+        SEEN_MS,
+        () => JSON.stringify(service.getSnapshot()),
+      );
+      expect(mixer.getSnapshot().devices).toHaveLength(devices);
+    }
+    const recorded = (await recorder.stop()).channel(0);
+    const steady = recorded.subarray(RATE / 4, recorded.length - RATE / 10);
+    const quietest = Math.min(
+      ...Array.from({ length: Math.floor(steady.length / 480) }, (_, at) =>
+        rmsDb(steady.subarray(at * 480, at * 480 + 480)),
+      ),
+    );
+    expect(quietest).toBeGreaterThan(rmsDb(steady) - 1);
+  });
+
+  it('make the default, and refuse what is not there', async () => {
+    await service.setDefault('sink:headset');
+    expect((await rig.pactl('get-default-sink')).trim()).toBe('headset');
+    await eventually(
+      () => service.getSnapshot().endpoints.find(({ isDefault }) => isDefault)?.id === 'sink:headset',
+      SEEN_MS,
+      () => JSON.stringify(service.getSnapshot()),
+    );
+    await service.setDefault('sink:speakers');
+    await expect(service.setDefault('sink:nowhere')).rejects.toMatchObject({ code: 'not-found' });
+    await expect(service.setPort('sink:speakers', 'none')).rejects.toMatchObject({ code: 'not-found' });
+    expect(() => service.setProgramMuted(4_000_000_000, true)).toThrow(/no program/);
+  });
+});
