@@ -1,40 +1,21 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readWav, type Sound } from '../../support/audio/wav.ts';
-import { endDaemon, startDaemon, type Daemon } from '../daemon.ts';
+import { endDaemon, startDaemon } from '../daemon.ts';
 import { GuestCommands, type Finished, type GuestProcess } from './guestCommands.ts';
-import { initrd } from './initrd.ts';
-import { findKernel, type Kernel } from './kernel.ts';
+import { guestSettings, initrd } from './initrd.ts';
+import { findKernel } from './kernel.ts';
 import { MachineMonitor } from './machineMonitor.ts';
+import { qemuArguments } from './qemuArguments.ts';
+import { RigHome, type RecordedCard } from './rigHome.ts';
 
 export type { Finished, GuestProcess } from './guestCommands.ts';
+export type { RecordedCard } from './rigHome.ts';
 
-/** Cards that are there from the start, with the ALSA index and id of each; then the sequencer and what USB needs. */
-const CARDS = [
-  'snd_intel8x0.index=0 snd_intel8x0.id=AC97',
-  'snd_aloop.index=3',
-  'snd_virmidi.index=4',
-  'snd_dummy.index=5',
-];
-const DRIVERS = [
-  'snd-intel8x0',
-  'snd-aloop',
-  'snd-virmidi',
-  'snd-dummy',
-  'snd-seq',
-  'snd-seq-midi',
-  'snd-usb-audio',
-  'xhci-pci',
-];
-
-const PROJECT = resolve(import.meta.dirname, '../../..');
-
-/** Where QEMU writes what a card plays. */
-const RECORDINGS = { ac97: 'ac97.wav', 'usb-audio': 'usb-audio.wav' } as const;
-export type RecordedCard = keyof typeof RECORDINGS;
 export type PluggableDevice = 'usb-audio' | 'usb-midi';
+
+const USB_MIDI = join(import.meta.dirname, 'guest/usb-midi');
 
 const START_TIMEOUT_MS = 90_000;
 const COMMAND_TIMEOUT_MS = 60_000;
@@ -50,42 +31,55 @@ const UNPLUG_TIMEOUT_MS = 10_000;
 export class AlsaVm implements AsyncDisposable {
   /** A directory that host and guest have in common, of the same path in both. */
   readonly dir: string;
-  /** The rig's own directory. */
-  readonly #home: string;
-  #qemu: Daemon | undefined;
-  #monitor!: MachineMonitor;
-  #commands!: GuestCommands;
-  readonly #atExit = () => rmSync(this.#home, { recursive: true, force: true });
+  readonly #home: RigHome;
+  readonly #monitor: MachineMonitor;
+  readonly #commands: GuestCommands;
+  readonly #owned: AsyncDisposableStack;
 
-  private constructor(home: string) {
+  private constructor(
+    home: RigHome,
+    monitor: MachineMonitor,
+    commands: GuestCommands,
+    owned: AsyncDisposableStack,
+  ) {
+    this.dir = home.exchange;
     this.#home = home;
-    this.dir = join(home, 'exchange');
+    this.#monitor = monitor;
+    this.#commands = commands;
+    this.#owned = owned;
   }
 
   /** Resolves when all drivers are loaded and the guest takes commands. */
   static async start(): Promise<AlsaVm> {
-    const vm = new AlsaVm(mkdtempSync(join(realpathSync(tmpdir()), 'avm-')));
-    process.once('exit', vm.#atExit);
-    try {
-      await vm.#boot(findKernel());
-      return vm;
-    } catch (error) {
-      await vm.dispose();
-      throw error;
-    }
+    const kernel = findKernel();
+    await using owned = new AsyncDisposableStack();
+    const home = owned.use(new RigHome());
+    writeFileSync(home.initrd, initrd(kernel, guestSettings(kernel, home)));
+    const monitor = owned.use(await MachineMonitor.listen(home.monitor));
+    const ended = () => `The guest has ended.\n${home.consoleText}`;
+    const commands = owned.use(await GuestCommands.listen(home.agent, home.exchange, ended));
+    const qemu = await startDaemon('qemu-system-x86_64', qemuArguments(kernel, home), {
+      env: { ...process.env } as Record<string, string>,
+      logFile: home.console,
+      outlivesUs: false,
+    });
+    owned.defer(() => endDaemon(qemu));
+    await within(
+      START_TIMEOUT_MS,
+      commands.ready,
+      () => `The guest does not get ready.\n${home.consoleText}`,
+    );
+    return new AlsaVm(home, monitor, commands, owned.move());
   }
 
   /** Runs Bash in the guest, as root, in a directory of its own. Throws when it takes longer than its time. */
   async run(line: string, options: { timeoutMs?: number } = {}): Promise<Finished> {
     const timeoutMs = options.timeoutMs ?? COMMAND_TIMEOUT_MS;
     const command = this.spawn(line);
-    const late = sleep(timeoutMs, 'late' as const, { ref: false });
-    const outcome = await Promise.race([command.finished, late]);
-    if (outcome !== 'late') return outcome;
-    command.signal('KILL');
-    throw new Error(
-      `This takes longer than ${timeoutMs} ms in the guest:\n${line}\n${command.stdout}\n${command.stderr}\n${this.console}`,
-    );
+    return within(timeoutMs, command.finished, () => {
+      command.signal('KILL');
+      return `This is not done in the guest:\n${line}\n${command.stdout}\n${command.stderr}\n${this.console}`;
+    });
   }
 
   /** The standard output of a command that must succeed. */
@@ -102,18 +96,21 @@ export class AlsaVm implements AsyncDisposable {
 
   /** `usb-audio`: a sound card in QEMU. `usb-midi`: a MIDI device in the guest itself, with a raw port at its far end. */
   async plug(device: PluggableDevice): Promise<void> {
-    if (device === 'usb-audio') await this.#monitor.addDevice(device, device, { audiodev: device });
-    else await this.output(`${join(import.meta.dirname, 'guest/usb-midi')} plug`);
+    if (device === 'usb-midi') await this.output(`${USB_MIDI} plug`);
+    else await this.#monitor.addDevice(device, device, { audiodev: device });
   }
 
   async unplug(device: PluggableDevice): Promise<void> {
     if (device === 'usb-midi') {
-      await this.output(`${join(import.meta.dirname, 'guest/usb-midi')} unplug`);
+      await this.output(`${USB_MIDI} unplug`);
       return;
     }
-    const late = sleep(UNPLUG_TIMEOUT_MS, 'late', { ref: false });
-    if ((await Promise.race([this.#monitor.removeDevice(device), late])) === 'late')
-      throw new Error(`The guest does not let go of ${device}.\n${this.console}`);
+    const removed = this.#monitor.removeDevice(device);
+    await within(
+      UNPLUG_TIMEOUT_MS,
+      removed,
+      () => `The guest does not let go of ${device}.\n${this.console}`,
+    );
   }
 
   /**
@@ -121,7 +118,7 @@ export class AlsaVm implements AsyncDisposable {
    * missing until it has played more.
    */
   wav(card: RecordedCard): Sound {
-    const bytes = readFileSync(join(this.#home, RECORDINGS[card]));
+    const bytes = readFileSync(this.#home.recording(card));
     // QEMU notes the length at its end only.
     bytes.writeUInt32LE(bytes.length - 44, 40);
     return readWav(bytes);
@@ -129,79 +126,29 @@ export class AlsaVm implements AsyncDisposable {
 
   /** What the guest's kernel and its first programs have said. */
   get console(): string {
-    return readFileSync(join(this.#home, 'console.log'), 'utf8');
+    return this.#home.consoleText;
   }
 
   /** Ends the guest and removes `dir`. May be called again. */
   async dispose(): Promise<void> {
-    process.removeListener('exit', this.#atExit);
-    const qemu = this.#qemu;
-    this.#qemu = undefined;
-    if (qemu) await endDaemon(qemu);
-    this.#commands?.[Symbol.dispose]();
-    this.#monitor?.[Symbol.dispose]();
-    rmSync(this.#home, { recursive: true, force: true });
+    await this.#owned.disposeAsync();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
   }
+}
 
-  async #boot(kernel: Kernel): Promise<void> {
-    mkdirSync(this.dir);
-    const settings = {
-      KERNEL: kernel.folder,
-      EXCHANGE: this.dir,
-      AGENT: join(import.meta.dirname, 'guest/agent'),
-      AGENT_PATH: [join(PROJECT, 'node_modules/.bin'), '/usr/sbin', '/usr/bin', '/sbin', '/bin'].join(':'),
-      DRIVERS: DRIVERS.join(' '),
-    };
-    writeFileSync(join(this.#home, 'initrd'), initrd(kernel, settings));
-    this.#monitor = await MachineMonitor.listen(join(this.#home, 'monitor'));
-    this.#commands = await GuestCommands.listen(
-      join(this.#home, 'agent'),
-      this.dir,
-      () => `The guest has ended.\n${this.console}`,
-    );
-    this.#qemu = await startDaemon('qemu-system-x86_64', this.#arguments(kernel), {
-      env: { ...process.env } as Record<string, string>,
-      logFile: join(this.#home, 'console.log'),
-      outlivesUs: false,
-    });
-    const late = sleep(START_TIMEOUT_MS, 'late', { ref: false });
-    if ((await Promise.race([this.#commands.ready, late])) === 'late')
-      throw new Error(`The guest is not ready after ${START_TIMEOUT_MS} ms.\n${this.console}`);
-  }
-
-  #arguments(kernel: Kernel): string[] {
-    const share = 'security_model=none,multidevs=remap';
-    const socket = (id: string) => `socket,id=${id},path=${join(this.#home, id)}`;
-    const recording = (card: RecordedCard) => [
-      '-audiodev',
-      `wav,id=${card},path=${join(this.#home, RECORDINGS[card])},out.frequency=48000,out.channels=2`,
-    ];
-    return [
-      ...['-M', 'q35', '-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', '2048'],
-      ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-serial', 'stdio'],
-      ...['-kernel', kernel.image, '-initrd', join(this.#home, 'initrd')],
-      ...['-append', ['console=ttyS0 quiet panic=-1 mitigations=off', ...CARDS].join(' ')],
-      ...['-fsdev', `local,id=host,path=/,readonly=on,${share}`],
-      ...['-device', 'virtio-9p-pci,fsdev=host,mount_tag=host'],
-      ...['-fsdev', `local,id=exchange,path=${this.dir},${share}`],
-      ...['-device', 'virtio-9p-pci,fsdev=exchange,mount_tag=exchange'],
-      ...[
-        '-device',
-        'virtio-serial',
-        '-chardev',
-        socket('agent'),
-        '-device',
-        'virtserialport,chardev=agent,nr=1',
-      ],
-      ...['-chardev', socket('monitor'), '-mon', 'chardev=monitor,mode=control'],
-      ...recording('ac97'),
-      ...['-device', 'AC97,audiodev=ac97'],
-      ...recording('usb-audio'),
-      ...['-device', 'qemu-xhci'],
-    ];
+/** Rejects with the reason when it takes longer. */
+async function within<T>(timeoutMs: number, promise: Promise<T>, reason: () => string): Promise<T> {
+  const done = new AbortController();
+  const late = sleep(timeoutMs, undefined, { signal: done.signal }).then(() => {
+    throw new Error(`${reason()}\nIt had ${timeoutMs} ms.`);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    done.abort();
+    late.catch(() => {});
   }
 }

@@ -46,7 +46,7 @@ export class GuestCommands implements Disposable {
     const commands = new GuestCommands(dir);
     commands.#socket = await listenForLines(path, {
       line: (line) => commands.#receive(line),
-      end: () => commands.#fail(new Error(why())),
+      end: () => commands.#end ?? commands.#fail(new Error(why())),
     });
     return commands;
   }
@@ -68,6 +68,7 @@ export class GuestCommands implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#fail(new Error('The guest has been switched off.'));
     this.#socket[Symbol.dispose]();
   }
 
