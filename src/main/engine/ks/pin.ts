@@ -55,6 +55,16 @@ export interface StreamRead {
   completed(result: { status: KsStatus; startTime: ReferenceTime; length: number }): void;
 }
 
+/** KSSTREAM_HEADER: what goes with a buffer of IOCTL_KS_WRITE_STREAM. */
+export interface StreamWrite {
+  /** KSSTREAM_HEADER_OPTIONSF_LOOPEDDATA: played over and over until STOP; nothing can follow it. */
+  readonly looped?: boolean;
+  /** KSSTREAM_HEADER_OPTIONSF_ENDOFSTREAM: nothing follows; completed when its last byte was played. */
+  readonly endOfStream?: boolean;
+  /** Called once, when the buffer is the client's again. STATUS_CANCELLED: stopped or closed before it was used up. */
+  completed?(status: KsStatus): void;
+}
+
 /** The streaming side a port puts behind a pin instance. */
 export interface PinInstanceParts {
   /** The miniport's stream: MinorTarget of requests to the pin. */
@@ -64,7 +74,7 @@ export interface PinInstanceParts {
   /** IMiniport...Stream::SetFormat. Absent: the format cannot change. @throws KsError */
   setFormat?(format: DataFormat): void;
   /** IOCTL_KS_WRITE_STREAM: one buffer with its presentation time. */
-  write?(startTime: ReferenceTime, data: Uint8Array): void;
+  write?(startTime: ReferenceTime, data: Uint8Array, header: StreamWrite): void;
   /** IOCTL_KS_READ_STREAM: queues one buffer behind those that wait. @throws KsError */
   read?(read: StreamRead): void;
   close(): void;
@@ -229,13 +239,13 @@ export class PinInstance implements RequestTarget, EventTarget {
    * Queues one buffer. `startTime` is the presentation time the buffer's first record is relative to.
    * @throws KsError STATUS_INVALID_DEVICE_REQUEST when the pin takes no data, STATUS_DEVICE_REMOVED
    */
-  write(startTime: ReferenceTime, data: Uint8Array): void {
+  write(startTime: ReferenceTime, data: Uint8Array, header: StreamWrite = {}): void {
     this.#refuseWhenGone();
     const { write } = this.#parts;
     if (!write) throw new KsError('STATUS_INVALID_DEVICE_REQUEST', `${this.description} takes no data.`);
-    if (!this.tracer.on) return write(startTime, data);
+    if (!this.tracer.on) return write(startTime, data, header);
     this.tracer.measure('stream', this.description, `write ${data.length} bytes at ${startTime}`, () =>
-      write(startTime, data),
+      write(startTime, data, header),
     );
   }
 

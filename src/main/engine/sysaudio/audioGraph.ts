@@ -11,7 +11,7 @@ import {
 } from '../ks/dispatch.ts';
 import type { Filter } from '../ks/filter.ts';
 import type { DataFormat } from '../ks/format.ts';
-import type { PinInstance } from '../ks/pin.ts';
+import type { PinInstance, StreamWrite } from '../ks/pin.ts';
 import { KSPROPERTY_CONNECTION, KSSTATE } from '../ks/properties/connection.ts';
 import {
   AutomationTable,
@@ -145,8 +145,8 @@ export class AudioGraph implements PropertyTarget, SharedPinUser, Disposable {
   }
 
   /** IOCTL_KS_WRITE_STREAM on the client's pin. @throws KsError */
-  write(startTime: ReferenceTime, data: Uint8Array): void {
-    this.pin.write(startTime, data);
+  write(startTime: ReferenceTime, data: Uint8Array, header: StreamWrite = {}): void {
+    this.pin.write(startTime, data, header);
   }
 
   get<Instance, Value>(property: Property<Instance, Value>, instance: Instance, node = NO_NODE): Value {

@@ -12,6 +12,8 @@ export const MM_RESULT = {
   MMSYSERR_INVALFLAG: 10,
   MMSYSERR_INVALPARAM: 11,
   WAVERR_BADFORMAT: 32,
+  WAVERR_STILLPLAYING: 33,
+  WAVERR_UNPREPARED: 34,
   MIXERR_INVALLINE: 1024,
   MIXERR_INVALCONTROL: 1025,
   MIXERR_INVALVALUE: 1026,
@@ -25,6 +27,8 @@ const CODES: Partial<Record<MmResult, ErrorCode>> = {
   MMSYSERR_NODRIVER: 'device-unavailable',
   MMSYSERR_NOTSUPPORTED: 'not-supported',
   WAVERR_BADFORMAT: 'not-supported',
+  WAVERR_STILLPLAYING: 'bad-state',
+  WAVERR_UNPREPARED: 'bad-state',
   MIXERR_INVALLINE: 'not-found',
   MIXERR_INVALCONTROL: 'not-found',
 };

@@ -5,7 +5,9 @@ import type { PinInstanceParts } from '../../ks/pin.ts';
 import { DmaChannel, DmaSlaveChannel } from '../dmaChannel.ts';
 import type { ServiceGroup, ServiceSink } from '../serviceGroup.ts';
 import { Port, type Miniport, type MiniportInit, type PortServices } from './port.ts';
-import { wavePin, type MiniportWaveStream } from './wavePin.ts';
+import { CyclicCapture } from '../wave/cyclicCapture.ts';
+import { CyclicRender } from '../wave/cyclicRender.ts';
+import { captureBuffer, wavePin, type MiniportWaveStream, type WaveTransfer } from './wavePin.ts';
 
 /** The port asks for service this often, in ms. Specification 3.3. */
 const NOTIFICATION_INTERVAL_MS = 10;
@@ -73,52 +75,58 @@ export class PortWaveCyclic extends Port<MiniportWaveCyclic> {
       stream.dispose();
       throw error;
     }
-    const counter = new CyclicPosition(stream, dmaChannel);
-    serviceGroup.addMember(counter);
+    const transfer = capture
+      ? captureTransfer(stream, dmaChannel)
+      : renderTransfer(stream, dmaChannel, frameSize, format);
+    const sink: ServiceSink = { requestService: () => transfer.service() };
+    serviceGroup.addMember(sink);
     return wavePin({
       stream,
-      position() {
-        counter.requestService();
-        // Nothing is queued ahead of the device: the first byte that may still change is the one at it.
-        return { playOffset: counter.bytes, writeOffset: counter.bytes };
-      },
-      stopped: () => counter.reset(),
+      transfer,
       framing: () => ({ frames: FRAMES, frameSize, fileAlignment: 0 }),
       formatInRun: 'STATUS_INVALID_DEVICE_STATE',
-      close: () => serviceGroup.removeMember(counter),
+      formatChanged: (changed) => transfer.setFormat?.(changed),
+      close: () => serviceGroup.removeMember(sink),
     });
   }
 }
 
-/**
- * Bytes since start of a stream whose hardware tells only an offset in its cyclic buffer. It must be serviced at
- * least once per round of the buffer, which the notification interval sees to.
- */
-class CyclicPosition implements ServiceSink {
-  readonly #stream: MiniportWaveCyclicStream;
-  readonly #channel: DmaChannel;
-  #offset = 0;
-  #bytes = 0;
+interface CyclicTransfer extends WaveTransfer {
+  service(): void;
+  setFormat?(format: DataFormat): void;
+}
 
-  constructor(stream: MiniportWaveCyclicStream, channel: DmaChannel) {
-    this.#stream = stream;
-    this.#channel = channel;
-  }
+function renderTransfer(
+  stream: MiniportWaveCyclicStream,
+  channel: DmaChannel,
+  frameSize: number,
+  format: DataFormat,
+): CyclicTransfer {
+  const render = new CyclicRender({ device: stream, channel, frameSize });
+  const setFormat = ({ wave }: DataFormat) => {
+    if (wave) render.setFormat(wave);
+  };
+  setFormat(format);
+  return {
+    setFormat,
+    service: () => render.service(),
+    position: () => render.position(),
+    starting: () => render.start(),
+    paused: () => render.pause(),
+    stopped: () => render.reset(),
+    seek: (offset) => render.seek(offset),
+    write: (data, header) => render.write(data, header),
+  };
+}
 
-  get bytes(): number {
-    return this.#bytes;
-  }
-
-  requestService(): void {
-    const size = this.#channel.bufferSize;
-    if (size === 0) return;
-    const offset = this.#stream.getPosition() % size;
-    this.#bytes += (offset - this.#offset + size) % size;
-    this.#offset = offset;
-  }
-
-  reset(): void {
-    this.#bytes = 0;
-    this.#offset = 0;
-  }
+function captureTransfer(stream: MiniportWaveCyclicStream, channel: DmaChannel): CyclicTransfer {
+  const capture = new CyclicCapture(stream, channel);
+  return {
+    service: () => capture.service(),
+    position: () => capture.position(),
+    starting: () => capture.start(),
+    paused: () => capture.pause(),
+    stopped: () => capture.reset(),
+    read: (read) => capture.add(captureBuffer(stream, read)),
+  };
 }

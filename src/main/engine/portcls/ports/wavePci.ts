@@ -3,34 +3,21 @@ import { millisecondsToReferenceTime, type ReferenceTime } from '../../../../con
 import type { DataFormat } from '../../ks/format.ts';
 import { CLSID } from '../../ks/guid.ts';
 import type { PinInstanceParts } from '../../ks/pin.ts';
-import { KsError } from '../../ks/status.ts';
 import { DmaChannel } from '../dmaChannel.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { ServiceGroup, ServiceSink } from '../serviceGroup.ts';
 import { Port, type Miniport, type MiniportInit, type PortServices } from './port.ts';
-import { wavePin, type AllocatorFraming, type AudioPosition, type MiniportWaveStream } from './wavePin.ts';
+import { MappingQueue, type PortWavePciStream } from '../wave/mappingQueue.ts';
+import {
+  captureBuffer,
+  wavePin,
+  type AllocatorFraming,
+  type MiniportWaveStream,
+  type WaveTransfer,
+} from './wavePin.ts';
 
 /** A stream without a service group of its own is serviced by the port this often. Specification 3.4. */
 const SERVICE_INTERVAL = millisecondsToReferenceTime(20);
-
-/** One piece of a client's buffer, as IPortWavePciStream::GetMapping hands it out. */
-export interface Mapping {
-  readonly bytes: Uint8Array;
-  /** `Flags` ≠ 0: the last mapping of its packet. */
-  readonly last: boolean;
-}
-
-/** IPortWavePciStream, with IPreFetchOffset. Specification 3.4. */
-export interface PortWavePciStream {
-  /** GetMapping. @throws KsError STATUS_NOT_FOUND when none is left; `mappingAvailable` is called later, then only */
-  getMapping(tag: number): Mapping;
-  /** ReleaseMapping, in the order of acquisition. @throws KsError STATUS_INVALID_PARAMETER for a tag not held */
-  releaseMapping(tag: number): void;
-  /** TerminatePacket: the present packet ends here. */
-  terminatePacket(): void;
-  /** IPreFetchOffset::SetPreFetchOffset, bytes: from now on write cursor = play cursor + offset. */
-  setPreFetchOffset(offset: number): void;
-}
 
 /** IMiniportWavePciStream. Specification 3.4. */
 export interface MiniportWavePciStream extends MiniportWaveStream {
@@ -84,14 +71,15 @@ export class PortWavePci extends Port<MiniportWavePci> {
 
   override createPin(pinId: number, format: DataFormat): PinInstanceParts {
     const capture = this.descriptor.pins[pinId]?.dataFlow === 'OUT';
-    const portStream = new UnfedStream();
-    const { stream, serviceGroup } = this.miniport.newStream(portStream, pinId, capture, format);
+    const mappings = new MappingQueue();
+    const { stream, serviceGroup } = this.miniport.newStream(mappings, pinId, capture, format);
+    mappings.attach(stream);
     const sink: ServiceSink = { requestService: () => stream.service() };
     const timer = serviceGroup ? undefined : new ServiceTimer(this.services.scheduler, sink);
     serviceGroup?.addMember(sink);
     const parts = wavePin({
       stream,
-      position: () => portStream.positionAt(stream.getPosition()),
+      transfer: capture ? captureTransfer(stream, mappings) : renderTransfer(stream, mappings),
       framing: () => stream.getAllocatorFraming(),
       formatInRun: 'STATUS_INVALID_DEVICE_STATE',
       close() {
@@ -111,32 +99,24 @@ export class PortWavePci extends Port<MiniportWavePci> {
   }
 }
 
-/** The mapping queue of a pin that no client buffer was queued to: there is never a mapping in it. */
-class UnfedStream implements PortWavePciStream {
-  #preFetchOffset = 0;
+function renderTransfer(stream: MiniportWavePciStream, mappings: MappingQueue): WaveTransfer {
+  let running = false;
+  return {
+    position: () => mappings.renderPosition(stream.getPosition()),
+    starting: () => (running = true),
+    paused: () => (running = false),
+    stopped: () => mappings.reset(),
+    seek: (offset) => mappings.seek(offset, running, stream.getPosition()),
+    write: (data, header) => mappings.write(data, header),
+  };
+}
 
-  getMapping(tag: number): Mapping {
-    throw new KsError('STATUS_NOT_FOUND', `There is no mapping for tag ${tag}: no buffer is queued.`);
-  }
-
-  releaseMapping(tag: number): void {
-    throw new KsError('STATUS_INVALID_PARAMETER', `No mapping has tag ${tag}.`);
-  }
-
-  terminatePacket(): void {
-    throw new KsError('STATUS_INVALID_DEVICE_STATE', 'There is no packet to end: no buffer is queued.');
-  }
-
-  setPreFetchOffset(offset: number): void {
-    if (!Number.isInteger(offset) || offset < 0) {
-      throw new KsError('STATUS_INVALID_PARAMETER', `A pre-fetch offset of ${offset} bytes is impossible.`);
-    }
-    this.#preFetchOffset = offset;
-  }
-
-  positionAt(playOffset: number): AudioPosition {
-    return { playOffset, writeOffset: playOffset + this.#preFetchOffset };
-  }
+function captureTransfer(stream: MiniportWavePciStream, mappings: MappingQueue): WaveTransfer {
+  return {
+    position: () => ({ playOffset: stream.getPosition(), writeOffset: mappings.released }),
+    stopped: () => mappings.reset(),
+    read: (read) => mappings.add(captureBuffer(stream, read)),
+  };
 }
 
 /** Services a stream that has no interrupt of its own. */

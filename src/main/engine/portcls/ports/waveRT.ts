@@ -1,10 +1,9 @@
 import type { DataFormat } from '../../ks/format.ts';
 import { CLSID, KSCATEGORY, type Guid } from '../../ks/guid.ts';
 import type { PinInstanceParts } from '../../ks/pin.ts';
-import { KSPROPERTY_RTAUDIO } from '../../ks/properties/rtAudio.ts';
-import { propertyItem, type PropertyItem } from '../../ks/property.ts';
 import { KsError } from '../../ks/status.ts';
 import { Port, type Miniport, type MiniportInit, type PortServices } from './port.ts';
+import { RtAddresses, RtBuffer, rtBufferItems, rtStreamItems } from './rtAudioItems.ts';
 import { wavePin, type AudioPosition, type MiniportWaveStream } from './wavePin.ts';
 
 const PAGE_SIZE = 4096;
@@ -138,6 +137,7 @@ export interface MiniportWaveRT extends Miniport {
 /** IPortWaveRT: the cyclic buffer is the client's own memory; the port only stands at its side. Specification 3.6. */
 export class PortWaveRT extends Port<MiniportWaveRT> {
   readonly classId = CLSID.PortWaveRT;
+  readonly #addresses = new RtAddresses();
 
   protected override get defaultCategories(): readonly Guid[] {
     return [...super.defaultCategories, KSCATEGORY.REALTIME];
@@ -150,12 +150,32 @@ export class PortWaveRT extends Port<MiniportWaveRT> {
   override createPin(pinId: number, format: DataFormat): PinInstanceParts {
     const capture = this.descriptor.pins[pinId]?.dataFlow === 'OUT';
     const stream = this.miniport.newStream(PAGES, pinId, capture, format);
+    const buffer = new RtBuffer(stream, this.#addresses);
     return wavePin({
       stream,
-      position: () => stream.getPosition(),
+      transfer: { position: () => stream.getPosition() },
       formatInRun: 'STATUS_INVALID_PARAMETER',
-      items: rtAudioItems(stream),
+      items: [...rtBufferItems(buffer), ...rtStreamItems(stream, this.#addresses)],
+      close: () => buffer.free(),
     });
+  }
+
+  /**
+   * The memory behind `bufferAddress` of KSRTAUDIO_BUFFER, for clients in this process.
+   * @throws KsError STATUS_NOT_FOUND for an address of no open pin
+   */
+  memoryAt(bufferAddress: number): Uint8Array {
+    return this.#addresses.memory(bufferAddress);
+  }
+
+  /** A KEVENT of a client's: the handle that KSPROPERTY_RTAUDIO_REGISTER_NOTIFICATION_EVENT takes. */
+  createEvent(event: NotificationEvent): number {
+    return this.#addresses.add(event);
+  }
+
+  /** CloseHandle */
+  closeEvent(handle: number): void {
+    this.#addresses.remove(handle);
   }
 }
 
@@ -167,50 +187,3 @@ const PAGES: PortWaveRTStream = {
     return new Uint8Array(Math.ceil(totalBytes / PAGE_SIZE) * PAGE_SIZE);
   },
 };
-
-function hasNotification(stream: MiniportWaveRTStream): stream is MiniportWaveRTStreamNotification {
-  return 'registerNotificationEvent' in stream;
-}
-
-function isOutputStream(stream: MiniportWaveRTStream): stream is MiniportWaveRTOutputStream {
-  return 'getPacketCount' in stream;
-}
-
-/** KSPROPSETID_RtAudio, the part that needs the miniport only. */
-function rtAudioItems(stream: MiniportWaveRTStream): PropertyItem[] {
-  const output = (): MiniportWaveRTOutputStream => {
-    if (isOutputStream(stream)) return stream;
-    throw new KsError('STATUS_NOT_SUPPORTED', 'This stream does not render packets.');
-  };
-  return [
-    propertyItem({ property: KSPROPERTY_RTAUDIO.HWLATENCY, get: () => stream.getHWLatency() }),
-    propertyItem({
-      property: KSPROPERTY_RTAUDIO.POSITIONREGISTER,
-      get: mappedOnce('position', () => stream.getPositionRegister()),
-    }),
-    propertyItem({
-      property: KSPROPERTY_RTAUDIO.CLOCKREGISTER,
-      get: mappedOnce('clock', () => stream.getClockRegister()),
-    }),
-    propertyItem({
-      property: KSPROPERTY_RTAUDIO.QUERY_NOTIFICATION_SUPPORT,
-      get: () => hasNotification(stream),
-    }),
-    propertyItem({ property: KSPROPERTY_RTAUDIO.PACKETCOUNT, get: () => output().getPacketCount() }),
-    propertyItem({
-      property: KSPROPERTY_RTAUDIO.PRESENTATION_POSITION,
-      get: () => output().getOutputStreamPresentationPosition(),
-    }),
-  ];
-}
-
-/** A register is mapped once per pin lifetime. The status of a second request is UNCONFIRMED. */
-function mappedOnce(name: string, map: () => HardwareRegister): () => HardwareRegister {
-  let mapped = false;
-  return () => {
-    if (mapped) throw new KsError('STATUS_UNSUCCESSFUL', `The ${name} register is mapped already.`);
-    const register = map();
-    mapped = true;
-    return register;
-  };
-}
