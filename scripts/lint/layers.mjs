@@ -47,7 +47,7 @@ export const layers = {
   synth: {
     path: 'src/main/synth/',
     imports: ['contract', 'engine.dmus'],
-    packages: ['stb-vorbis'],
+    packages: ['stb-vorbis', 'libadlmidi-js'],
     node: false,
   },
 
