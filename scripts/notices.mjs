@@ -27,6 +27,7 @@ const text = [
   'LICENSES.chromium.html next to the executable).\n',
   ...packages.map(notice),
   rtMidiNotice(),
+  adlMidiNotice(),
 ].join('\n');
 
 if (!process.argv.includes('--check')) {
@@ -72,4 +73,20 @@ function rtMidiNotice() {
   const comment = header.slice(start, header.indexOf('*/', start));
   const lines = comment.split('\n').map((line) => line.replace(/^ {4}/, '').trimEnd());
   return `${'='.repeat(80)}\nRtMidi, in @julusian/midi (MIT)\n\n${lines.join('\n').trim()}\n`;
+}
+
+/** libADLMIDI is compiled into libadlmidi-js, whose own licence is not that of all its parts. */
+function adlMidiNotice() {
+  const folder = path.join(root, 'node_modules/libadlmidi-js');
+  const { version, libadlmidi } = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  const gpl = fs.readFileSync(path.join(root, 'resources/licenses/GPL-3.0.txt'), 'utf8').trim();
+  const text = [
+    `libADLMIDI ${libadlmidi.version}, in libadlmidi-js (GPL-3.0-or-later)`,
+    'ADLMIDI: Copyright (c) 2010-2014 Joel Yliluoma. libADLMIDI: Copyright (c) 2015-2026 Vitaly Novichkov.\n' +
+      'Nuked OPL3: Copyright (c) 2013-2020 Nuke.YKT, LGPL-2.1-or-later.',
+    `Its source: https://github.com/Wohlstand/libADLMIDI, commit ${libadlmidi.commit}; how it was compiled:\n` +
+      `https://github.com/libadlmidi-js/libadlmidi-js, version ${version}.`,
+    gpl,
+  ];
+  return `${'='.repeat(80)}\n${text.join('\n\n')}\n`;
 }

@@ -92,3 +92,11 @@ export const FM_BANKS: readonly string[] = [
 export const DEFAULT_FM_BANK = 72;
 
 export const fmBankSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(FM_BANKS.length - 1));
+
+export interface FmChoice {
+  chip: FmChip;
+  /** Index into `FM_BANKS`. */
+  bank: number;
+}
+
+export const STANDARD_FM: FmChoice = { chip: 'opl3', bank: DEFAULT_FM_BANK };

@@ -1,3 +1,4 @@
+import type { FmChoice } from './fmSynth.ts';
 import type { LatencySetting } from './services/settings.ts';
 import type { ReferenceTime } from './units.ts';
 
@@ -64,7 +65,8 @@ export type HostCommand =
   /** Orderly end: ramps to silence, closes the device, exits. */
   | { type: 'close' };
 
-export type SynthRequest = { kind: 'wavetable' };
+/** Which synthesizer a stream opens. */
+export type SynthRequest = { kind: 'wavetable' } | ({ kind: 'fm' } & FmChoice);
 
 /** What the properties of a synthesizer node do to its stream half. Groups and channels count from 0. */
 export type SynthCommand =

@@ -5,14 +5,15 @@ import { readCollection } from '../synth/collections/readCollection.ts';
 import { DmusRenderStream } from '../synth/dmusRenderStream.ts';
 import { SynthControl } from '../synth/synthControl.ts';
 import { SynthDevice } from '../synth/synthDevice.ts';
-import type { RenderStreamFactory, RenderStreamRequest } from './renderStream.ts';
+import { FmStreams } from './fmStreams.ts';
+import type { RenderStream, RenderStreamFactory, RenderStreamRequest } from './renderStream.ts';
 
 /** What PORTPARAMETERS may raise a client's voices to. */
 const MOST_VOICES = 1024;
 
 /**
- * DirectMusic streams: DMUS_EVENTHEADER records, played by the synthesizer behind the card's input. All of them play
- * the collections of one device, which is made once.
+ * DirectMusic streams: DMUS_EVENTHEADER records, played by the synthesizer behind the card's input. Those of the
+ * wavetable synthesizer play the collections of one device, which is made once.
  */
 export function createDmusStreams(): RenderStreamFactory {
   let device: SynthDevice | undefined;
@@ -24,7 +25,10 @@ export function createDmusStreams(): RenderStreamFactory {
     }
     return device;
   };
-  const create = ({ sampleRate, maxBlockFrames, onUnloaded }: RenderStreamRequest): DmusRenderStream => {
+  const fm = new FmStreams();
+  const create = (request: RenderStreamRequest): RenderStream => {
+    if (request.synth.kind === 'fm') return fm.open(request, request.synth);
+    const { sampleRate, maxBlockFrames, onUnloaded } = request;
     const { memory } = prepared();
     const synth = prepared().open({ sampleRate, mostVoices: MOST_VOICES });
     const control = new SynthControl(memory, synth, onUnloaded ?? (() => undefined));

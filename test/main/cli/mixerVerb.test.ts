@@ -51,6 +51,7 @@ describe('pinwheel mixer', () => {
         'Pinwheel card',
         '  Speakers: mute off, volume -6.0 dB',
         '    Synth: volume -3.0 / -9.0 dB, mute on',
+        '    FM Synth: volume 0.0 dB, mute off',
       ].join('\n'),
     );
   });
@@ -69,7 +70,10 @@ describe('pinwheel mixer', () => {
               component: 'DST_SPEAKERS',
               target: 'WAVEOUT',
               channels: 2,
-              sources: [{ id: 0, component: 'SRC_SYNTHESIZER', target: 'MIDIOUT' }],
+              sources: [
+                { id: 0, name: 'Synth', component: 'SRC_SYNTHESIZER', target: 'MIDIOUT' },
+                { id: 0x10000, name: 'FM Synth', component: 'SRC_SYNTHESIZER', target: 'MIDIOUT' },
+              ],
             },
           ],
         },

@@ -7,6 +7,7 @@ import { expect, it } from 'vitest';
 it.each([
   ['wavetable', 320],
   ['collection', 800],
+  ['fm', 800],
 ])(
   'rendering allocates nothing that grows with the sound: %s',
   { timeout: 60_000 },

@@ -2,8 +2,11 @@
  * Measures what rendering allocates: run by Node with --expose-gc, prints bytes of heap per block. A busy stream,
  * warmed up until it is compiled; the events are written before the measurement.
  */
+import { STANDARD_FM } from '../../../src/contract/fmSynth.ts';
 import { framesToReferenceTime, referenceTime } from '../../../src/contract/units.ts';
 import { DmusRenderStream } from '../../../src/main/synth/dmusRenderStream.ts';
+import { loadAdlMidi } from '../../../src/main/synth/fm/adlMidi.ts';
+import { FmSynth } from '../../../src/main/synth/fm/fmSynth.ts';
 import { SynthDevice } from '../../../src/main/synth/synthDevice.ts';
 import { WavetableSynth } from '../../../src/main/synth/wavetableSynth.ts';
 import { collection, instrument, region } from './testCollection.ts';
@@ -47,10 +50,16 @@ function collectionSynth() {
   return device.open({ sampleRate: RATE, voices: 64 });
 }
 
+const synths = {
+  wavetable: () => new WavetableSynth({ sampleRate: RATE }),
+  collection: collectionSynth,
+  fm: async () => new FmSynth({ adl: await loadAdlMidi(), sampleRate: RATE, ...STANDARD_FM }),
+};
+
 const stream = new DmusRenderStream({
   sampleRate: RATE,
   maxBlockFrames: BLOCK,
-  synth: process.argv[2] === 'collection' ? collectionSynth() : new WavetableSynth({ sampleRate: RATE }),
+  synth: await synths[process.argv[2] as keyof typeof synths](),
 });
 stream.setState('ACQUIRE', referenceTime(0));
 stream.setState('PAUSE', referenceTime(0));

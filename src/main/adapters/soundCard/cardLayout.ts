@@ -1,7 +1,7 @@
 import type { CardDescription, StageDescription } from '../../../contract/hardware.ts';
 import { decibelsToKsLevel, ksLevel } from '../../../contract/units.ts';
 import type { LevelRangeDescription } from '../../engine/ks/nodes/level.ts';
-import { KSAUDFNAME, KSNODETYPE, type Guid } from '../../engine/ks/guid.ts';
+import { guid, KSAUDFNAME, KSNODETYPE, type Guid } from '../../engine/ks/guid.ts';
 
 /**
  * The card's render path in one table: from it come the topology filter's nodes and the signal path the device host
@@ -33,18 +33,43 @@ export interface RenderSource {
   /** Input of the card in the device host. */
   readonly input: string;
   readonly category: Guid;
+  /** Pins of one category have names of their own. */
+  readonly name: Guid;
+  readonly nameText: string;
   /** In the direction of the signal; the peak meter comes last on its path. */
   readonly nodes: readonly RenderNode[];
 }
+
+/** Name of the FM synthesizer's pin; no KSAUDFNAME means it. */
+const FM_SYNTH_NAME = guid('7E4C9A11-5B0F-4C1B-A6A2-0D9D0F3C8B57');
 
 export const RENDER_SOURCES: readonly RenderSource[] = [
   {
     input: 'synth',
     category: KSNODETYPE.SYNTHESIZER,
+    name: KSAUDFNAME.MIDI,
+    nameText: 'Synth',
     nodes: [
       { kind: 'volume', register: 0, range: SOURCE_RANGE, name: KSAUDFNAME.MIDI_VOLUME },
       { kind: 'mute', register: 1, name: KSAUDFNAME.MIDI_MUTE },
       { kind: 'peak', meter: 0, name: KSAUDFNAME.PEAKMETER, nameText: 'Synth Peak Meter' },
+    ],
+  },
+  {
+    input: 'fm',
+    category: KSNODETYPE.SYNTHESIZER,
+    name: FM_SYNTH_NAME,
+    nameText: 'FM Synth',
+    nodes: [
+      {
+        kind: 'volume',
+        register: 4,
+        range: SOURCE_RANGE,
+        name: KSAUDFNAME.MIDI_VOLUME,
+        nameText: 'FM Synth Volume',
+      },
+      { kind: 'mute', register: 5, name: KSAUDFNAME.MIDI_MUTE, nameText: 'FM Synth Mute' },
+      { kind: 'peak', meter: 2, name: KSAUDFNAME.PEAKMETER, nameText: 'FM Synth Peak Meter' },
     ],
   },
 ];

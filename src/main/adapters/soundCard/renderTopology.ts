@@ -133,7 +133,8 @@ export class RenderTopologyMiniport implements MiniportTopology {
           ...WIRED,
           ...IN,
           category: source.category,
-          name: null,
+          name: source.name,
+          nameText: source.nameText,
         })),
         {
           ...WIRED,

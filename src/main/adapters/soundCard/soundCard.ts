@@ -1,10 +1,12 @@
 import { DisposableStore, type Disposable } from '../../../contract/disposable.ts';
+import { STANDARD_FM, type FmChoice } from '../../../contract/fmSynth.ts';
 import { CLSID } from '../../engine/ks/guid.ts';
 import type { AdapterDevice } from '../../engine/portcls/adapter.ts';
 import type { PortCls } from '../../engine/portcls/portcls.ts';
 import type { CardHardware } from './cardHardware.ts';
 import { CHANNELS } from './cardLayout.ts';
 import { CardMeters } from './cardMeters.ts';
+import { FM_LINK_PIN, FmSynthMiniport } from './fmSynth.ts';
 import { RenderRegisters, RenderTopologyMiniport, SOURCE_PIN } from './renderTopology.ts';
 import { SYNTH_LINK_PIN, WavetableMiniport } from './wavetable.ts';
 
@@ -18,13 +20,16 @@ export class SoundCard implements Disposable {
   readonly adapter: AdapterDevice;
   readonly #portCls: PortCls;
   readonly #hardware: CardHardware;
+  readonly #fmChoice: () => FmChoice;
   readonly #registers: RenderRegisters;
   readonly #meters: CardMeters;
   readonly #store = new DisposableStore();
 
-  constructor(portCls: PortCls, hardware: CardHardware) {
+  /** `fmChoice` is asked whenever a client opens the FM synthesizer. */
+  constructor(portCls: PortCls, hardware: CardHardware, fmChoice: () => FmChoice = () => STANDARD_FM) {
     this.#portCls = portCls;
     this.#hardware = hardware;
+    this.#fmChoice = fmChoice;
     this.#registers = new RenderRegisters(hardware);
     this.#meters = this.#store.add(new CardMeters(hardware, CHANNELS));
     this.adapter = portCls.addAdapterDevice({ id: SOUND_CARD_ID, name: 'Pinwheel card', maxObjects: 8 });
@@ -52,6 +57,14 @@ export class SoundCard implements Disposable {
       fromPin: SYNTH_LINK_PIN,
       toSubdevice: 'TopologyRender',
       toPin: SOURCE_PIN('synth'),
+    });
+    const midi = this.#portCls.newPort(CLSID.PortMidi);
+    this.adapter.installSubdevice('FmSynth', midi, new FmSynthMiniport(this.#hardware, this.#fmChoice));
+    this.adapter.registerPhysicalConnection({
+      fromSubdevice: 'FmSynth',
+      fromPin: FM_LINK_PIN,
+      toSubdevice: 'TopologyRender',
+      toPin: SOURCE_PIN('fm'),
     });
   }
 

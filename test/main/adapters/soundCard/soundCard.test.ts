@@ -21,26 +21,21 @@ describe('the sound card', () => {
     expect(card.card.adapter.subdevices.map((subdevice) => subdevice.name)).toEqual([
       'TopologyRender',
       'Wavetable',
+      'FmSynth',
     ]);
     expect(card.hosts).toHaveLength(0);
   });
 
-  it('gives one destination with a master volume, mute and meter, and the synth as its source', () => {
+  it('gives one destination with a master volume, mute and meter, and the synths as its sources', () => {
     const [speakers, ...others] = mixer().destinations;
     expect(others).toEqual([]);
     expect(speakers).toMatchObject({ name: 'Speakers', component: 'DST_SPEAKERS', target: 'WAVEOUT' });
     expect(speakers!.controls.map((control) => control.type).sort()).toEqual(['MUTE', 'PEAKMETER', 'VOLUME']);
-    expect(speakers!.sources).toHaveLength(1);
-    expect(speakers!.sources[0]).toMatchObject({
-      name: 'Synth',
-      component: 'SRC_SYNTHESIZER',
-      target: 'MIDIOUT',
-    });
-    expect(speakers!.sources[0]!.controls.map((control) => control.type).sort()).toEqual([
-      'MUTE',
-      'PEAKMETER',
-      'VOLUME',
-    ]);
+    expect(speakers!.sources.map((source) => source.name)).toEqual(['Synth', 'FM Synth']);
+    for (const source of speakers!.sources) {
+      expect(source).toMatchObject({ component: 'SRC_SYNTHESIZER', target: 'MIDIOUT' });
+      expect(source.controls.map((control) => control.type).sort()).toEqual(['MUTE', 'PEAKMETER', 'VOLUME']);
+    }
   });
 
   it('keeps its levels, line ids and control ids over the loss of the hardware', async () => {

@@ -274,7 +274,7 @@ describe('FmSynth: ending', () => {
   ])('panic silences within 20 ms: %s', (_name, before, controllers) => {
     const panic = controllers.map((controller): TimedMessage => [0.5, 0xb0, controller, 0]);
     const synth = open();
-    const { left } = play(synth, [...before, ...panic], 1);
+    const { left } = play(synth, [...before, ...panic], 1.2);
     expect(peakOf(left, 0.4 * RATE, 0.5 * RATE)).toBeGreaterThan(0.04);
     expect(peakOf(left, 0.52 * RATE)).toBeLessThan(0.001);
     expect(peakOf(left, 0.95 * RATE)).toBeLessThan(2 ** -14);

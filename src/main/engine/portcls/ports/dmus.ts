@@ -192,7 +192,9 @@ export class PortDMus extends Port<MiniportDMus | MiniportMidi> {
   }
 
   #midiPin(miniport: MiniportMidi, pinId: number, capture: boolean, format: DataFormat): PinInstanceParts {
-    const { stream, serviceGroup } = miniport.newStream(pinId, capture, format);
+    const made = miniport.newStream(pinId, capture, format);
+    if ('hosted' in made) return hostedPin(made.hosted, capture, recordFormat(format));
+    const { stream, serviceGroup } = made;
     const allocator = new EventAllocator();
     const flow = capture
       ? this.#midiCapture(stream, allocator, format)

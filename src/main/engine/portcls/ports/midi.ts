@@ -2,7 +2,7 @@ import type { Disposable } from '../../../../contract/disposable.ts';
 import type { StreamState } from '../../../../contract/hardware.ts';
 import type { DataFormat } from '../../ks/format.ts';
 import type { ServiceGroup } from '../serviceGroup.ts';
-import type { PortDMus } from './dmus.ts';
+import type { HostedDMusStream, PortDMus } from './dmus.ts';
 import type { Miniport, MiniportInit } from './port.ts';
 
 /** IMiniportMidiStream: plain MIDI bytes; `dispose` stands for the last Release. Specification 4.6. */
@@ -24,9 +24,11 @@ export interface MiniportMidi extends Miniport {
   /** Service: the group the miniport registered in its Init, or a stream's, was serviced. */
   service(): void;
   /** NewStream. @throws KsError */
-  newStream(
-    pinId: number,
-    capture: boolean,
-    format: DataFormat,
-  ): { stream: MiniportMidiStream; serviceGroup?: ServiceGroup };
+  newStream(pinId: number, capture: boolean, format: DataFormat): NewMidiStream;
 }
+
+/** What NewStream gives: a stream of bytes with its optional service group, or one whose port half runs elsewhere. */
+export type NewMidiStream =
+  | { stream: MiniportMidiStream; serviceGroup?: ServiceGroup }
+  /** The sequencer is where the sound is made, and gives the bytes to the synthesizer there. */
+  | { hosted: HostedDMusStream };

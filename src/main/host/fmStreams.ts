@@ -1,0 +1,28 @@
+import type { FmChoice } from '../../contract/fmSynth.ts';
+import { DmusRenderStream } from '../synth/dmusRenderStream.ts';
+import { loadAdlMidi, type AdlMidi } from '../synth/fm/adlMidi.ts';
+import { FmSynth } from '../synth/fm/fmSynth.ts';
+import { PendingStream } from './pendingStream.ts';
+import type { RenderStream, RenderStreamRequest } from './renderStream.ts';
+
+/**
+ * Streams of the FM synthesizer, each with chips of its own in one copy of the library. It is loaded for the first
+ * stream and let go with the last one.
+ */
+export class FmStreams {
+  #library: Promise<AdlMidi> | undefined;
+  #open = 0;
+
+  /** Takes the records and states of its client at once and plays them when the library is there. */
+  open({ sampleRate, maxBlockFrames }: RenderStreamRequest, { chip, bank }: FmChoice): RenderStream {
+    this.#open++;
+    this.#library ??= loadAdlMidi();
+    const opening = this.#library.then((adl) => {
+      const synth = new FmSynth({ adl, sampleRate, chip, bank });
+      return new DmusRenderStream({ sampleRate, maxBlockFrames, synth });
+    });
+    return new PendingStream(opening, () => {
+      if (--this.#open === 0) this.#library = undefined;
+    });
+  }
+}
