@@ -7,6 +7,7 @@ import {
   breath,
   burst,
   held,
+  knock,
   layer,
   program,
   struck,
@@ -24,7 +25,6 @@ import {
   rolledOff,
   saw,
   shaped,
-  square,
   stringPartials,
 } from './spectra.ts';
 import type { Noise, WaveRecipe } from './wave.ts';
@@ -32,15 +32,25 @@ import type { Noise, WaveRecipe } from './wave.ts';
 // --- Piano ------------------------------------------------------------------------------------------------------
 
 const pianoWave = wave(
-  stringPartials({ position: 0.122, power: 0.75, hardness: 2600, stiffness: 0.0004, damping: 5 }),
-  { head: 0.34, loop: 0.12, top: upTo(22, 4200, 9000), noise: [burst(0.05, 120, 2600, 0.09)] },
+  stringPartials({ position: 0.122, power: 0.95, hardness: 5200, stiffness: 0.0004, damping: 6 }),
+  {
+    head: 0.34,
+    loop: 0.12,
+    top: upTo(22, 4200, 9000),
+    noise: [knock(0.36), burst(0.05, 300, 5000, 0.1)],
+  },
 );
 const brightPianoWave = wave(
-  stringPartials({ position: 0.105, power: 0.42, hardness: 5200, stiffness: 0.0004, damping: 6 }),
-  { head: 0.3, loop: 0.12, top: upTo(26, 5000, 10_000), noise: [burst(0.07, 200, 5000, 0.06)] },
+  stringPartials({ position: 0.105, power: 0.78, hardness: 4200, stiffness: 0.0006, damping: 7 }),
+  {
+    head: 0.3,
+    loop: 0.12,
+    top: upTo(26, 5000, 10_000),
+    noise: [knock(1.1), burst(0.16, 300, 6000, 0.1)],
+  },
 );
 const pianoRoots = [33, 45, 57, 69, 81, 93];
-const pianoDecay: EnvelopeShape = { attack: 0.001, decay: 8.5, sustain: 96, release: 0.32, keyDecay: 35 };
+const pianoDecay: EnvelopeShape = { attack: 0.001, decay: 5.2, sustain: 96, release: 0.42, keyDecay: 35 };
 const pianoFilter = (cutoff: number, envelope = 1500): FilterShape => ({
   cutoff,
   envelope,
@@ -49,12 +59,17 @@ const pianoFilter = (cutoff: number, envelope = 1500): FilterShape => ({
   tracking: 55,
 });
 const harpsichordWave = wave(
-  stringPartials({ position: 0.09, power: 0.12, hardness: 9000, stiffness: 0.00008, damping: 2.2 }),
-  { head: 0.2, loop: 0.1, top: upTo(34, 6000, 13_000), noise: [burst(0.16, 1500, 8000, 0.03)] },
+  stringPartials({ position: 0.13, power: 0.3, hardness: 9000, stiffness: 0.00008, damping: 9 }),
+  {
+    head: 0.24,
+    loop: 0.1,
+    top: upTo(34, 6000, 13_000),
+    noise: [knock(0.18), burst(0.16, 1500, 8000, 0.03)],
+  },
 );
 const clavinetWave = wave(
-  stringPartials({ position: 0.21, power: 0.35, hardness: 3800, stiffness: 0.0003, damping: 1.1 }),
-  { head: 0.16, loop: 0.08, top: upTo(24, 4500, 9000), noise: [burst(0.12, 300, 3000, 0.02)] },
+  stringPartials({ position: 0.07, power: 0.05, hardness: 4200, stiffness: 0.0003, damping: 7 }),
+  { head: 0.2, loop: 0.08, top: upTo(30, 4500, 9000), noise: [burst(0.12, 300, 5000, 0.02)] },
 );
 const rhodesWave = wave(
   mixed(
@@ -62,9 +77,10 @@ const rhodesWave = wave(
       1,
       modes([
         [1, 1, 0],
-        [2, 0.28, 3],
-        [3, 0.05, 1.2],
-        [4, 0.03, 0.8],
+        [2, 0.26, 8],
+        [3, 0.2, 6],
+        [4, 0.1, 4],
+        [5, 0.05, 3],
       ]),
     ],
     [
@@ -78,63 +94,63 @@ const rhodesWave = wave(
   { head: 0.25, loop: 0.06, top: upTo(15, 4500, 12_000) },
 );
 const dxWave = wave(
-  mixed([1, modulated(1, 1, 0.9, 1.6)], [0.42, modulated(14, 1, 0.4, 0.28)], [0.3, modes([[14, 1, 0.3]])]),
+  mixed([1, modulated(1, 1, 0.95, 7)], [0.2, modulated(14, 1, 0.4, 0.28)], [0.14, modes([[14, 1, 0.3]])]),
   { head: 0.28, loop: 0.06, top: upTo(17, 6000, 14_000) },
 );
 
 export const pianos: Program[] = [
   program(
     'Acoustic Grand Piano',
-    layer(pianoWave, pianoRoots, pianoDecay, { filter: pianoFilter(1500, 1400) }),
+    layer(pianoWave, pianoRoots, pianoDecay, { filter: pianoFilter(2600, 1400) }),
   ),
   program(
     'Bright Acoustic Piano',
     layer(
       brightPianoWave,
       [33, 48, 62, 76, 90],
-      { ...pianoDecay, decay: 6.6 },
+      { ...pianoDecay, decay: 4.8, release: 0.5 },
       { filter: { ...pianoFilter(14_000, 1200), tracking: 20, velocity: 1200 } },
     ),
   ),
   program(
     'Electric Grand Piano',
     layer(
-      wave(stringPartials({ position: 0.16, power: 0.5, hardness: 2400, stiffness: 0.001, damping: 3 }), {
-        head: 0.22,
+      wave(stringPartials({ position: 0.16, power: 1.1, hardness: 12_000, stiffness: 0.001, damping: 6 }), {
+        head: 0.26,
         loop: 0.1,
-        top: upTo(18, 4200, 9000),
-        noise: [burst(0.07, 600, 4000, 0.03)],
+        top: upTo(24, 4200, 9000),
+        noise: [knock(0.3), burst(0.09, 600, 5000, 0.06)],
       }),
       [36, 50, 64, 80],
-      { ...pianoDecay, decay: 6 },
+      { ...pianoDecay, decay: 7, release: 0.5 },
       { filter: pianoFilter(5200, 1800), chorus: 20 },
     ),
   ),
   program(
     'Honky-tonk Piano',
-    layer(pianoWave, pianoRoots, { ...pianoDecay, decay: 5.5 }, { filter: pianoFilter(3000, 900), tune: 9 }),
-    layer(pianoWave, pianoRoots, { ...pianoDecay, decay: 5.5 }, { filter: pianoFilter(3000, 900), tune: -9 }),
+    layer(pianoWave, pianoRoots, { ...pianoDecay, decay: 4.4 }, { filter: pianoFilter(4200, 900), tune: 9 }),
+    layer(pianoWave, pianoRoots, { ...pianoDecay, decay: 4.4 }, { filter: pianoFilter(4200, 900), tune: -9 }),
   ),
   program(
     'Electric Piano 1',
-    layer(rhodesWave, [40, 55, 70, 85], struck(6, 0.3), {
-      filter: { cutoff: 1900, envelope: 1300, decay: 2, velocity: 3000 },
+    layer(rhodesWave, [40, 55, 70, 85], struck(9, 0.2), {
+      filter: { cutoff: 2600, envelope: 1300, decay: 2, velocity: 3000 },
       tremolo: { hertz: 5, level: 0.8 },
       chorus: 15,
     }),
   ),
   program(
     'Electric Piano 2',
-    layer(dxWave, [40, 55, 70, 85], struck(7, 0.35), {
+    layer(dxWave, [40, 55, 70, 85], struck(8.5, 0.4), {
       chorus: 30,
       filter: { cutoff: 9000, velocity: 3600 },
     }),
   ),
-  program('Harpsichord', layer(harpsichordWave, [38, 53, 68, 82], struck(3.2, 0.12))),
+  program('Harpsichord', layer(harpsichordWave, [38, 53, 68, 82], struck(5.4, 0.14))),
   program(
     'Clavi',
-    layer(clavinetWave, [38, 53, 68], struck(2.2, 0.06), {
-      filter: { cutoff: 2600, envelope: 2400, decay: 0.6, resonance: 6, velocity: 3000 },
+    layer(clavinetWave, [38, 53, 68], struck(6.5, 0.06), {
+      filter: { cutoff: 4200, envelope: 1400, decay: 0.8, resonance: 3, velocity: 2400 },
     }),
   ),
 ];
@@ -148,14 +164,16 @@ export const chromaticPercussion: Program[] = [
       bar(
         [
           [1, 1, 0],
-          [4.02, 0.16, 0.5],
-          [8.9, 0.1, 0.12],
+          [2, 0.08, 0.9],
+          [4.02, 0.2, 0.7],
+          [8.9, 0.16, 0.6],
+          [14.6, 0.05, 0.3],
         ],
-        0.18,
-        [burst(0.06, 900, 5000, 0.03)],
+        0.22,
+        [knock(0.15), burst(0.08, 900, 6000, 0.06)],
       ),
       [60, 76, 90],
-      struck(2.6),
+      struck(3.6, 0.9),
     ),
   ),
   program(
@@ -163,13 +181,15 @@ export const chromaticPercussion: Program[] = [
     layer(
       bar(
         [
-          [1, 1, 0],
-          [2.76, 0.5, 1.4],
-          [5.4, 0.42, 0.5],
-          [8.93, 0.2, 0.2],
+          [1, 0.1, 0],
+          [2.76, 0.15, 1.4],
+          [3.99, 1, 2.4],
+          [5.4, 0.3, 1.2],
+          [10.8, 0.5, 1.4],
+          [16.1, 0.4, 1],
         ],
-        0.25,
-        [burst(0.1, 4000, 12_000, 0.02)],
+        0.3,
+        [knock(0.15), burst(0.1, 4000, 12_000, 0.02)],
       ),
       [72, 86, 98],
       struck(3.6, 1.2, 25),
@@ -182,15 +202,16 @@ export const chromaticPercussion: Program[] = [
       bar(
         [
           [1, 1, 0],
-          [2.01, 0.3, 1.2],
-          [6.27, 0.34, 0.25],
-          [9.8, 0.12, 0.1],
+          [2.01, 0.24, 3],
+          [4.02, 0.14, 2],
+          [6.27, 0.2, 0.5],
+          [9.8, 0.1, 0.3],
         ],
-        0.22,
-        [burst(0.05, 3000, 9000, 0.012)],
+        0.24,
+        [knock(0.09), burst(0.06, 1500, 9000, 0.03)],
       ),
       [60, 76, 90],
-      struck(2.2, 0.9),
+      struck(3.4, 1.6),
       { reverb: 18 },
     ),
   ),
@@ -204,7 +225,7 @@ export const chromaticPercussion: Program[] = [
           [10.6, 0.08, 0.15],
         ],
         0.24,
-        [burst(0.04, 300, 2000, 0.03)],
+        [knock(0.3), burst(0.06, 300, 4000, 0.03)],
       ),
       [53, 69, 84],
       struck(7, 0.7, 20),
@@ -220,14 +241,14 @@ export const chromaticPercussion: Program[] = [
       bar(
         [
           [1, 1, 0],
-          [3.93, 0.3, 0.12],
-          [9.2, 0.12, 0.05],
+          [3.93, 0.4, 0.22],
+          [9.2, 0.16, 0.12],
         ],
-        0.12,
-        [burst(0.16, 200, 1400, 0.03)],
+        0.16,
+        [knock(0.3), burst(0.12, 200, 4000, 0.04)],
       ),
       [45, 60, 75],
-      struck(1.1, 0.5, 60),
+      struck(1.3, 0.7, 60),
     ),
   ),
   program(
@@ -236,12 +257,12 @@ export const chromaticPercussion: Program[] = [
       bar(
         [
           [1, 1, 0],
-          [3.01, 0.62, 0.25],
-          [6.2, 0.34, 0.1],
-          [10.1, 0.16, 0.05],
+          [3.01, 0.3, 0.25],
+          [6.2, 0.5, 0.2],
+          [10.1, 0.4, 0.14],
         ],
-        0.14,
-        [burst(0.24, 1800, 8000, 0.015)],
+        0.16,
+        [knock(0.3), burst(0.3, 900, 8000, 0.025)],
       ),
       [65, 79, 93],
       struck(0.7, 0.4, 50),
@@ -252,20 +273,22 @@ export const chromaticPercussion: Program[] = [
     layer(
       bar(
         [
-          [1, 0.62, 0],
-          [2, 1, 3.5],
-          [3.01, 0.5, 2.4],
-          [4.17, 0.6, 1.8],
-          [5.43, 0.42, 1.1],
-          [6.8, 0.24, 0.7],
-          [8.2, 0.15, 0.4],
+          [0.5, 0.05, 0],
+          [1, 0.12, 0],
+          [2, 0.16, 0],
+          [3.01, 1, 5],
+          [4.17, 0.8, 4],
+          [5.43, 0.35, 1.1],
+          [6.8, 0.24, 0.8],
+          [8.2, 0.15, 0.6],
+          [11.2, 0.06, 0.4],
         ],
-        0.4,
-        [burst(0.05, 800, 4000, 0.04)],
+        0.42,
+        [knock(0.24), burst(0.05, 800, 6000, 0.05)],
         0.1,
       ),
       [55, 69, 81],
-      struck(7.5, 2.5, 15),
+      struck(6, 2.5, 15),
       { reverb: 28 },
     ),
   ),
@@ -274,10 +297,7 @@ export const chromaticPercussion: Program[] = [
     layer(
       wave(
         mixed(
-          [
-            1,
-            stringPartials({ position: 0.14, power: 0.45, hardness: 5200, stiffness: 0.0002, damping: 2.4 }),
-          ],
+          [1, stringPartials({ position: 0.14, power: 0.3, hardness: 9000, stiffness: 0.0002, damping: 4 })],
           [
             0.3,
             modes([
@@ -290,8 +310,8 @@ export const chromaticPercussion: Program[] = [
         {
           head: 0.2,
           loop: 0.24,
-          top: upTo(20, 5000, 10_000),
-          noise: [burst(0.1, 1200, 6000, 0.02)],
+          top: upTo(30, 5000, 10_000),
+          noise: [knock(0.42), burst(0.1, 1200, 8000, 0.03)],
         },
       ),
       [50, 64, 78],
@@ -315,9 +335,9 @@ export const organs: Program[] = [
   program(
     'Drawbar Organ',
     layer(
-      organWave(drawbars(6, 4, 8, 6, 3, 5, 2, 3, 4), [burst(0.1, 1500, 6000, 0.015)]),
+      organWave(drawbars(8, 3, 8, 5, 3, 3, 1, 1, 1), [burst(0.1, 1500, 6000, 0.015)]),
       WIDE,
-      held(0.004, 0.06),
+      held(0.004, 0.1),
       {
         vibrato: { hertz: 6.4, pitch: 5 },
         tremolo: { hertz: 6.4, level: 0.7 },
@@ -327,7 +347,7 @@ export const organs: Program[] = [
   ),
   program(
     'Percussive Organ',
-    layer(organWave(drawbars(6, 2, 8, 3)), WIDE, held(0.003, 0.06), { chorus: 20 }),
+    layer(organWave(drawbars(6, 2, 4, 5, 3, 1)), WIDE, held(0.003, 0.1), { chorus: 20 }),
     layer(
       organWave(
         modes([
@@ -336,16 +356,16 @@ export const organs: Program[] = [
         ]),
       ),
       WIDE,
-      struck(0.8, 0.08, 0),
+      struck(0.8, 0.1, 0),
       { level: -1 },
     ),
   ),
   program(
     'Rock Organ',
     layer(
-      organWave(mixed([1, drawbars(8, 8, 8, 6, 6, 4, 4, 5, 8)], [0.35, harmonics(rolledOff(saw, 3000))])),
+      organWave(mixed([1, drawbars(5, 6, 8, 7, 6, 3, 2, 2, 2)], [0.3, harmonics(rolledOff(saw, 2000))])),
       WIDE,
-      held(0.003, 0.05),
+      held(0.003, 0.1),
       {
         vibrato: { hertz: 6.8, pitch: 9 },
         tremolo: { hertz: 6.8, level: 1.6 },
@@ -358,7 +378,7 @@ export const organs: Program[] = [
     layer(
       wave(
         mixed(
-          [0.85, harmonics(listed(1, 0.5, 0.22, 0.3, 0.1, 0.12, 0.05, 0.16, 0.03, 0.05, 0.02, 0.06))],
+          [0.6, harmonics(listed(1, 0.5, 0.22, 0.3, 0.1, 0.12, 0.05, 0.16, 0.03, 0.05, 0.02, 0.06))],
           [
             0.5,
             modes([
@@ -370,7 +390,7 @@ export const organs: Program[] = [
               [16.03, 0.2, 0],
             ]),
           ],
-          [0.3, modes([[0.5, 1, 0]])],
+          [0.06, modes([[0.5, 1, 0]])],
         ),
         { head: 0.06, loop: 0.24, top: upTo(17, 4000, 12_000), noise: [breath(0.006, 400, 5000)] },
       ),
@@ -382,12 +402,21 @@ export const organs: Program[] = [
   program(
     'Reed Organ',
     layer(
-      wave(harmonics(shaped(pulse(0.28), [{ hertz: 900, width: 500, gain: 1.4 }], 0.45)), {
-        loop: 0.05,
-        top: upTo(18, 4000, 8000),
-      }),
+      wave(
+        harmonics(
+          shaped(
+            (k) => pulse(0.28)(k, 0) * (k === 1 ? 0.4 : 1),
+            [{ hertz: 1300, width: 800, gain: 1.6 }],
+            0.45,
+          ),
+        ),
+        {
+          loop: 0.05,
+          top: upTo(18, 4000, 8000),
+        },
+      ),
       WIDE,
-      held(0.04, 0.12),
+      held(0.04, 0.22),
       { tremolo: { hertz: 5.5, level: 0.8 } },
     ),
   ),
@@ -412,7 +441,7 @@ export const organs: Program[] = [
         },
       ),
       [45, 60, 75],
-      held(0.03, 0.1),
+      held(0.03, 0.2),
     ),
   ),
   program(
@@ -423,8 +452,8 @@ export const organs: Program[] = [
           shaped(
             saw,
             [
-              { hertz: 1250, width: 300, gain: 2 },
-              { hertz: 3300, width: 700, gain: 2.4 },
+              { hertz: 1250, width: 350, gain: 2 },
+              { hertz: 3000, width: 700, gain: 0.7 },
             ],
             0.12,
           ),
@@ -445,16 +474,23 @@ export const organs: Program[] = [
     layer(
       wave(
         mixed(
-          [1, harmonics(shaped(square, [{ hertz: 800, width: 500, gain: 1.6 }], 0.3))],
-          [0.5, harmonics(shaped(saw, [{ hertz: 2400, width: 800, gain: 1.2 }], 0.1))],
+          [1, harmonics(shaped(saw, [{ hertz: 1000, width: 500, gain: 1.6 }], 0.2))],
+          [
+            1.3,
+            (f) =>
+              harmonics(shaped(saw, [{ hertz: 2600, width: 900, gain: 0.8 }], 0.3))(2 * f).map((p) => ({
+                ...p,
+                ratio: p.ratio * 2,
+              })),
+          ],
         ),
         {
           loop: 0.06,
-          top: upTo(20, 4500, 8000),
+          top: upTo(14, 3500, 6000),
         },
       ),
       [45, 60, 75],
-      held(0.035, 0.1),
+      held(0.035, 0.2),
     ),
   ),
 ];

@@ -40,6 +40,8 @@ export const burst = (amplitude: number, low: number, high: number, decay: numbe
   high,
   decay,
 });
+/** The dull sound of a body or soundboard that is struck. */
+export const knock = (amplitude: number): Noise => burst(amplitude, 45, 420, 0.12);
 /** Noise that lasts as long as the note. */
 export const breath = (amplitude: number, low: number, high: number): Noise => ({ amplitude, low, high });
 
@@ -91,12 +93,17 @@ export const bar = (
   loop = 0.06,
 ): WaveRecipe => wave(modes(list), { head, loop, noise, top: upTo(14, 6000, 16_000) });
 
-export const bowed = (formants: readonly Formant[], floor: number, seed: number): WaveRecipe =>
+export const bowed = (
+  formants: readonly Formant[],
+  floor: number,
+  seed: number,
+  bow = breath(0.012, 1500, 6000),
+): WaveRecipe =>
   wave(ensemble(shaped(saw, formants, floor), 3, 2, seed), {
     head: 0.03,
     loop: 0.18,
     top: upTo(26, 4500, 10_000),
-    noise: [breath(0.012, 1500, 6000)],
+    noise: [bow],
   });
 
 export const reedWave = (

@@ -9,7 +9,6 @@ const MOST_HARMONICS = 90;
 
 export const saw: Spectrum = (k) => 1 / k;
 export const square: Spectrum = (k) => (k % 2 === 1 ? 1 / k : 0);
-export const triangle: Spectrum = (k) => (k % 2 === 1 ? 1 / (k * k) : 0);
 
 /** A pulse that is high for `width` of the period. */
 export function pulse(width: number): Spectrum {

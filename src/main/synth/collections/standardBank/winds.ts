@@ -16,7 +16,13 @@ import type { Noise, WaveRecipe } from './wave.ts';
 
 // --- Brass ------------------------------------------------------------------------------------------------------
 
-const brassWave = (formants: readonly Formant[], power: number, floor: number, lag: number): WaveRecipe =>
+const brassWave = (
+  formants: readonly Formant[],
+  power: number,
+  floor: number,
+  lag: number,
+  noise: readonly Noise[] = [],
+): WaveRecipe =>
   wave(
     swelling(
       shaped((k) => 1 / k ** power, formants, floor),
@@ -27,6 +33,7 @@ const brassWave = (formants: readonly Formant[], power: number, floor: number, l
       head: 0.12,
       loop: 0.05,
       top: upTo(22, 4500, 9000),
+      noise,
     },
   );
 const brassFilter = (cutoff: number, envelope: number, attack = 0.05): FilterShape => ({
@@ -40,7 +47,7 @@ const brassFilter = (cutoff: number, envelope: number, attack = 0.05): FilterSha
 });
 const sectionWave = wave(
   ensemble(
-    shaped((k) => 1 / k ** 0.7, [{ hertz: 900, width: 700, gain: 1.1 }], 0.5),
+    shaped((k) => (k === 1 ? 0.5 : 1 / k ** 0.5), [{ hertz: 1200, width: 700, gain: 1.6 }], 0.45),
     13,
     4,
     61,
@@ -58,15 +65,15 @@ export const brass: Program[] = [
     layer(
       brassWave(
         [
-          { hertz: 1300, width: 600, gain: 1.2 },
-          { hertz: 2600, width: 900, gain: 0.7 },
+          { hertz: 1350, width: 450, gain: 1.6 },
+          { hertz: 2500, width: 800, gain: 0.5 },
         ],
-        0.35,
         0.3,
+        0.14,
         0.004,
       ),
       [55, 67, 80],
-      held(0.025, 0.12),
+      held(0.025, 0.22),
       { vibrato: vibrato(6, 0.5), filter: brassFilter(2600, 1800) },
     ),
   ),
@@ -75,25 +82,25 @@ export const brass: Program[] = [
     layer(
       brassWave(
         [
-          { hertz: 450, width: 190, gain: 1.9 },
-          { hertz: 1250, width: 300, gain: 1 },
+          { hertz: 620, width: 300, gain: 1.9 },
+          { hertz: 1250, width: 400, gain: 0.9 },
         ],
-        0.55,
-        0.2,
+        0.4,
+        0.16,
         0.005,
       ),
       [41, 53, 66],
-      held(0.035, 0.14),
+      held(0.035, 0.25),
       { vibrato: vibrato(4, 0.6, 4.8), filter: brassFilter(1900, 1700), level: 1.5 },
     ),
   ),
   program(
     'Tuba',
     layer(
-      brassWave([{ hertz: 190, width: 90, gain: 1.6 }], 1.5, 0.16, 0.008),
+      brassWave([{ hertz: 240, width: 150, gain: 1.6 }], 0.8, 0.2, 0.008, [breath(0.02, 150, 1500)]),
       [29, 41, 53],
-      held(0.05, 0.15),
-      { filter: brassFilter(700, 1200, 0.07) },
+      held(0.05, 0.27),
+      { filter: brassFilter(1000, 1200, 0.07) },
     ),
   ),
   program(
@@ -101,15 +108,15 @@ export const brass: Program[] = [
     layer(
       brassWave(
         [
-          { hertz: 1900, width: 350, gain: 2 },
-          { hertz: 3700, width: 700, gain: 1.6 },
+          { hertz: 1900, width: 350, gain: 1.2 },
+          { hertz: 3500, width: 700, gain: 1 },
         ],
-        0.2,
-        0.06,
+        0.5,
+        0.4,
         0.002,
       ),
       [55, 67, 80],
-      held(0.02, 0.1),
+      held(0.02, 0.18),
       { vibrato: vibrato(8, 0.4), filter: { cutoff: 9000, velocity: 1500 } },
     ),
   ),
@@ -118,21 +125,21 @@ export const brass: Program[] = [
     layer(
       brassWave(
         [
-          { hertz: 420, width: 220, gain: 1.5 },
-          { hertz: 900, width: 300, gain: 0.9 },
+          { hertz: 560, width: 220, gain: 1.5 },
+          { hertz: 1000, width: 350, gain: 0.9 },
         ],
-        0.75,
-        0.14,
+        0.4,
+        0.1,
         0.009,
       ),
       [41, 53, 66],
-      held(0.06, 0.22),
-      { filter: brassFilter(1000, 1100, 0.09), reverb: 28 },
+      held(0.06, 0.4),
+      { filter: brassFilter(1500, 1100, 0.12), reverb: 28 },
     ),
   ),
   program(
     'Brass Section',
-    layer(sectionWave, [43, 55, 67, 79], held(0.045, 0.18), {
+    layer(sectionWave, [43, 55, 67, 79], held(0.045, 0.32), {
       filter: brassFilter(4200, 1500, 0.07),
       reverb: 22,
     }),
@@ -142,15 +149,15 @@ export const brass: Program[] = [
     layer(
       wave(ensemble(saw, 10, 3, 62), { loop: 0.24, top: upTo(24, 4500, 9000) }),
       MIDDLE,
-      held(0.03, 0.2),
+      held(0.03, 0.36),
       {
         filter: {
           cutoff: 700,
-          envelope: 4300,
+          envelope: 3600,
           attack: 0.06,
           decay: 0.9,
-          sustain: 55,
-          resonance: 8,
+          sustain: 45,
+          resonance: 4,
           velocity: 1500,
           tracking: 70,
         },
@@ -161,13 +168,13 @@ export const brass: Program[] = [
   program(
     'SynthBrass 2',
     layer(
-      wave(ensemble(pulse(0.4), 7, 2, 63), { loop: 0.2, top: upTo(20, 4000, 8000) }),
+      wave(ensemble(pulse(0.32), 7, 2, 63), { loop: 0.2, top: upTo(20, 4000, 8000) }),
       MIDDLE,
-      held(0.06, 0.25),
+      held(0.06, 0.45),
       {
         filter: {
-          cutoff: 420,
-          envelope: 2000,
+          cutoff: 560,
+          envelope: 1900,
           attack: 0.15,
           decay: 1.6,
           sustain: 70,
@@ -185,9 +192,9 @@ export const brass: Program[] = [
 const pipeWave = (spectrum: Spectrum, noise: readonly Noise[]): WaveRecipe =>
   wave(swelling(spectrum, 0.02, 0.01), { head: 0.1, loop: 0.22, top: upTo(8, 3500, 10_000), noise });
 
-const sax = (first: number, second: number): Spectrum =>
+const sax = (first: number, second: number, fundamental: number): Spectrum =>
   shaped(
-    (k) => (k === 1 ? 0.55 : 1) / k ** 0.6,
+    (k) => (k === 1 ? fundamental : k === 2 ? 0.6 : 1) / k ** 0.6,
     [
       { hertz: first, width: first * 0.35, gain: 1.3 },
       { hertz: second, width: second * 0.3, gain: 0.8 },
@@ -200,24 +207,24 @@ export const reeds: Program[] = [
     'Soprano Sax',
     layer(
       reedWave(
-        sax(1050, 3300),
+        sax(980, 3100, 1.6),
         [breath(0.05, 2500, 9000), burst(0.12, 1000, 4000, 0.04)],
         upTo(26, 6000, 11_000),
       ),
       [58, 70, 82],
-      held(0.035, 0.1),
+      held(0.035, 0.18),
       {
         vibrato: vibrato(11, 0.3),
-        filter: { cutoff: 7000, velocity: 1800 },
+        filter: { cutoff: 4200, velocity: 1800 },
       },
     ),
   ),
   program(
     'Alto Sax',
     layer(
-      reedWave(sax(820, 2300), [breath(0.035, 1500, 7000), burst(0.12, 600, 3000, 0.05)]),
+      reedWave(sax(820, 2300, 0.55), [breath(0.035, 1500, 7000), burst(0.12, 600, 3000, 0.05)]),
       [51, 63, 75],
-      held(0.035, 0.1),
+      held(0.035, 0.18),
       {
         vibrato: vibrato(10, 0.35),
         filter: { cutoff: 3600, velocity: 2000 },
@@ -227,19 +234,19 @@ export const reeds: Program[] = [
   program(
     'Tenor Sax',
     layer(
-      reedWave(sax(430, 1250), [breath(0.07, 700, 5000), burst(0.16, 400, 2500, 0.06)]),
+      reedWave(sax(640, 1350, 1), [breath(0.1, 300, 5000), burst(0.16, 400, 2500, 0.06)]),
       [45, 57, 69],
-      held(0.04, 0.11),
+      held(0.04, 0.2),
       { vibrato: vibrato(9, 0.4, 5), filter: { cutoff: 2600, velocity: 2000 } },
     ),
   ),
   program(
     'Baritone Sax',
     layer(
-      reedWave(sax(300, 1150), [breath(0.05, 600, 5000), burst(0.2, 300, 1800, 0.05)]),
+      reedWave(sax(420, 1900, 0.8), [breath(0.09, 200, 3000), burst(0.2, 300, 1800, 0.05)]),
       [37, 49, 61],
-      held(0.04, 0.11),
-      { vibrato: vibrato(6, 0.4, 4.8), filter: { cutoff: 3000, tracking: 10, velocity: 2000 } },
+      held(0.04, 0.2),
+      { vibrato: vibrato(6, 0.4, 4.8), filter: { cutoff: 4200, tracking: 10, velocity: 2000 } },
     ),
   ),
   program(
@@ -249,14 +256,14 @@ export const reeds: Program[] = [
         shaped(
           (k) => 1 / k ** 0.5,
           [
-            { hertz: 1050, width: 280, gain: 2.2 },
-            { hertz: 2900, width: 600, gain: 1.4 },
+            { hertz: 1100, width: 260, gain: 2.4 },
+            { hertz: 2700, width: 400, gain: 0.12 },
           ],
-          0.12,
+          0.06,
         ),
       ),
       [58, 70, 82],
-      held(0.03, 0.09),
+      held(0.03, 0.16),
       { vibrato: vibrato(7, 0.4) },
     ),
   ),
@@ -267,14 +274,15 @@ export const reeds: Program[] = [
         shaped(
           (k) => 1 / k ** 0.75,
           [
-            { hertz: 800, width: 220, gain: 2.2 },
-            { hertz: 1900, width: 400, gain: 1.5 },
+            { hertz: 900, width: 260, gain: 2.2 },
+            { hertz: 1900, width: 400, gain: 0.9 },
           ],
-          0.1,
+          0.09,
         ),
+        [breath(0.012, 2500, 7000)],
       ),
       [52, 64, 76],
-      held(0.04, 0.1),
+      held(0.04, 0.18),
       { vibrato: vibrato(8, 0.4, 5), filter: { cutoff: 2600, velocity: 1200 }, level: -1.5 },
     ),
   ),
@@ -292,7 +300,7 @@ export const reeds: Program[] = [
         ),
       ),
       [34, 46, 58],
-      held(0.035, 0.1),
+      held(0.035, 0.18),
       { vibrato: vibrato(4, 0.5, 4.8) },
     ),
   ),
@@ -300,12 +308,15 @@ export const reeds: Program[] = [
     'Clarinet',
     layer(
       reedWave(
-        (k, hertz) => (k % 2 === 1 ? 1 / k ** 0.85 : Math.min(0.5, (hertz / 4200) ** 1.6) / k),
+        (k, hertz) =>
+          k % 2 === 1
+            ? (k === 1 ? 0.6 : 1.5 / k ** 0.6) / (1 + (hertz / 2600) ** 2)
+            : Math.min(0.3, (hertz / 5500) ** 1.6) / k,
         [burst(0.05, 800, 3000, 0.03)],
         upTo(16, 4000, 8000),
       ),
       [50, 62, 75, 87],
-      held(0.03, 0.09),
+      held(0.03, 0.16),
       { filter: { cutoff: 3200, velocity: 1600 } },
     ),
   ),
@@ -315,53 +326,65 @@ export const pipes: Program[] = [
   program(
     'Piccolo',
     layer(
-      pipeWave(listed(1, 0.3, 0.06, 0.03), [breath(0.02, 3000, 9000), burst(0.2, 2500, 7000, 0.04)]),
+      pipeWave(listed(1, 0.12, 0.1, 0.03, 0.02, 0.01), [
+        breath(0.05, 3000, 9000),
+        burst(0.2, 2500, 7000, 0.04),
+      ]),
       [76, 88, 99],
-      held(0.025, 0.08),
+      held(0.07, 0.3),
       { vibrato: vibrato(9, 0.3, 5.8) },
     ),
   ),
   program(
     'Flute',
     layer(
-      pipeWave(listed(1, 0.42, 0.2, 0.07, 0.03), [breath(0.035, 1200, 6000), burst(0.2, 1000, 4500, 0.06)]),
+      pipeWave(listed(0.7, 0.5, 0.35, 0.18, 0.1, 0.06, 0.05, 0.04, 0.03, 0.02), [
+        breath(0.035, 1200, 6000),
+        burst(0.2, 1000, 4500, 0.06),
+      ]),
       [60, 72, 84, 96],
-      held(0.045, 0.1),
+      held(0.045, 0.18),
       { vibrato: vibrato(10, 0.35, 5.2), tremolo: { hertz: 5.2, level: 0.9, delay: 0.35 } },
     ),
   ),
   program(
     'Recorder',
     layer(
-      pipeWave(listed(1, 0.1, 0.26, 0.04, 0.08), [breath(0.008, 2000, 5000), burst(0.12, 1500, 4500, 0.03)]),
+      pipeWave(listed(1, 0.04, 0.12, 0.03, 0.05, 0.02, 0.04, 0.02), [
+        breath(0.008, 2000, 5000),
+        burst(0.12, 1500, 4500, 0.03),
+      ]),
       [65, 77, 89],
-      held(0.02, 0.07),
+      held(0.05, 0.16),
     ),
   ),
   program(
     'Pan Flute',
     layer(
-      pipeWave(listed(1, 0.08, 0.2, 0.02, 0.05), [breath(0.14, 600, 3500), burst(0.7, 500, 3500, 0.09)]),
+      pipeWave(listed(1, 0.03, 0.28, 0.02, 0.07), [breath(0.14, 600, 3500), burst(0.7, 500, 3500, 0.09)]),
       [60, 72, 84],
-      held(0.04, 0.14),
+      held(0.04, 0.25),
       { vibrato: vibrato(6, 0.4, 4.8), reverb: 30 },
     ),
   ),
   program(
     'Blown Bottle',
     layer(
-      pipeWave(listed(1, 0.05, 0.03), [breath(0.28, 300, 2400), burst(0.5, 300, 1800, 0.1)]),
+      pipeWave(listed(1, 0.01, 0.1, 0.01, 0.03), [breath(0.09, 900, 4200), burst(0.9, 300, 2600, 0.1)]),
       [48, 60, 72],
-      held(0.09, 0.2),
+      held(0.09, 0.18),
       { vibrato: vibrato(4, 0.3, 4.2) },
     ),
   ),
   program(
     'Shakuhachi',
     layer(
-      pipeWave(listed(1, 0.55, 0.34, 0.2, 0.1, 0.05), [breath(0.24, 2000, 9000), burst(1, 1200, 6000, 0.09)]),
+      pipeWave(listed(1, 0.12, 0.1, 0.05, 0.03, 0.02), [
+        breath(0.12, 600, 6000),
+        burst(0.8, 1000, 6000, 0.12),
+      ]),
       [57, 69, 81],
-      held(0.05, 0.16),
+      held(0.08, 0.4),
       {
         vibrato: vibrato(22, 0.5, 4.6),
         tremolo: { hertz: 4.6, level: 1.4, delay: 0.5 },
@@ -377,24 +400,24 @@ export const pipes: Program[] = [
         loop: 0.22,
         head: 0.03,
         top: upTo(5, 4000, 9000),
-        noise: [breath(0.03, 1800, 5000)],
+        noise: [breath(0.012, 600, 3000)],
       }),
       [72, 86],
-      held(0.04, 0.1),
+      held(0.1, 0.18),
       { vibrato: vibrato(15, 0.25, 5.6) },
     ),
   ),
   program(
     'Ocarina',
     layer(
-      wave(harmonics(listed(1, 0.04, 0.16, 0.01)), {
+      wave(harmonics(listed(1, 0.012, 0.08, 0.008, 0.012)), {
         loop: 0.06,
         head: 0.05,
         top: upTo(6, 3000, 8000),
         noise: [burst(0.08, 800, 2500, 0.03)],
       }),
       [64, 78],
-      held(0.05, 0.12),
+      held(0.05, 0.22),
       { vibrato: vibrato(7, 0.4, 5) },
     ),
   ),

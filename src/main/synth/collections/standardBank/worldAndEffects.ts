@@ -7,6 +7,7 @@ import {
   breath,
   burst,
   held,
+  knock,
   layer,
   program,
   reedWave,
@@ -25,7 +26,7 @@ export const ethnic: Program[] = [
     layer(
       wave(
         (frequency) =>
-          stringPartials({ position: 0.07, power: 0.25, hardness: 5200, stiffness: 0.0001, damping: 4 })(
+          stringPartials({ position: 0.1, power: 0.4, hardness: 6500, stiffness: 0.0001, damping: 5 })(
             frequency,
           ).map((partial) =>
             // The bridge feeds high partials slowly.
@@ -34,7 +35,7 @@ export const ethnic: Program[] = [
         { head: 0.24, loop: 0.16, top: upTo(30, 5500, 9000), noise: [burst(0.12, 1500, 6000, 0.02)] },
       ),
       [45, 57, 69],
-      struck(3.4, 0.6, 25),
+      struck(5.6, 1.4, 25),
       { bend: { cents: 40, seconds: 0.2 }, reverb: 22 },
     ),
   ),
@@ -43,17 +44,17 @@ export const ethnic: Program[] = [
     layer(
       wave(
         boxed(
-          stringPartials({ position: 0.08, power: 0.3, hardness: 5200, stiffness: 0.0001, damping: 0.9 }),
+          stringPartials({ position: 0.09, power: 0.2, hardness: 6500, stiffness: 0.0001, damping: 3 }),
           [
-            { hertz: 700, width: 260, gain: 1.6 },
-            { hertz: 1500, width: 500, gain: 0.9 },
+            { hertz: 900, width: 350, gain: 1.6 },
+            { hertz: 1900, width: 700, gain: 1.2 },
           ],
-          0.3,
+          0.2,
         ),
         { head: 0.16, loop: 0.07, top: upTo(22, 5000, 9000), noise: [burst(0.24, 700, 5000, 0.03)] },
       ),
       [50, 64, 77],
-      struck(1.4, 0.15, 30),
+      struck(2.6, 0.35, 30),
     ),
   ),
   program(
@@ -61,31 +62,31 @@ export const ethnic: Program[] = [
     layer(
       wave(
         boxed(
-          stringPartials({ position: 0.05, power: 0.4, hardness: 4200, stiffness: 0.0002, damping: 0.6 }),
+          stringPartials({ position: 0.05, power: 0.2, hardness: 4200, stiffness: 0.0002, damping: 2.6 }),
           [
-            { hertz: 450, width: 180, gain: 1.5 },
-            { hertz: 2400, width: 600, gain: 1.3 },
+            { hertz: 1000, width: 300, gain: 2.4 },
+            { hertz: 2400, width: 600, gain: 0.8 },
           ],
-          0.25,
+          0.12,
         ),
         { head: 0.14, loop: 0.08, top: upTo(22, 4500, 8000), noise: [burst(0.6, 300, 3500, 0.05)] },
       ),
       [48, 62, 75],
-      struck(1, 0.15, 30),
+      struck(2.2, 0.4, 30),
       { bend: { cents: 25, seconds: 0.06 } },
     ),
   ),
   program(
     'Koto',
     layer(
-      wave(stringPartials({ position: 0.13, power: 0.6, hardness: 3600, stiffness: 0.00006, damping: 1.5 }), {
+      wave(stringPartials({ position: 0.09, power: 0.2, hardness: 3600, stiffness: 0.00006, damping: 4.5 }), {
         head: 0.2,
         loop: 0.08,
         top: upTo(18, 5000, 9000),
-        noise: [burst(0.2, 2500, 7000, 0.015)],
+        noise: [knock(0.3), burst(0.2, 2500, 7000, 0.015)],
       }),
       [48, 62, 76],
-      struck(2.6, 0.9, 30),
+      struck(3, 0.9, 30),
       { bend: { cents: 18, seconds: 0.1 }, reverb: 26 },
     ),
   ),
@@ -95,14 +96,15 @@ export const ethnic: Program[] = [
       bar(
         [
           [1, 1, 0],
-          [5.8, 0.4, 0.16],
-          [9.9, 0.16, 0.06],
+          [5.8, 0.3, 0.16],
+          [8.9, 0.16, 0.1],
+          [15.1, 0.05, 0.05],
         ],
-        0.14,
-        [burst(0.2, 500, 3000, 0.02)],
+        0.16,
+        [knock(0.3), burst(0.2, 500, 5000, 0.03)],
       ),
       [55, 69, 82],
-      struck(1.5, 0.6, 30),
+      struck(1.15, 0.6, 30),
     ),
   ),
   program(
@@ -116,19 +118,19 @@ export const ethnic: Program[] = [
               shaped(
                 (k) => 1 / k ** 0.3,
                 [
-                  { hertz: 1200, width: 500, gain: 1.4 },
-                  { hertz: 2600, width: 700, gain: 1.2 },
+                  { hertz: 1200, width: 300, gain: 2 },
+                  { hertz: 2600, width: 500, gain: 0.7 },
                 ],
-                0.3,
+                0.16,
               ),
             ),
           ],
-          [0.55, (f) => harmonics((k) => 1 / k ** 0.6)(f).map((p) => ({ ...p, ratio: p.ratio * 0.5 }))],
+          [0.1, (f) => harmonics((k) => 1 / k ** 0.6)(f).map((p) => ({ ...p, ratio: p.ratio * 0.5 }))],
         ),
         { loop: 0.1, top: upTo(24, 5500, 9000) },
       ),
       [52, 64, 76],
-      held(0.05, 0.08),
+      held(0.05, 0.25),
     ),
   ),
   program(
@@ -136,15 +138,15 @@ export const ethnic: Program[] = [
     layer(
       bowed(
         [
-          { hertz: 330, width: 100, gain: 0.7 },
-          { hertz: 900, width: 220, gain: 1.3 },
+          { hertz: 450, width: 140, gain: 0.6 },
+          { hertz: 1000, width: 300, gain: 1.5 },
           { hertz: 3300, width: 900, gain: 1.6 },
         ],
         0.25,
         45,
       ),
       [57, 69, 82],
-      held(0.03, 0.1),
+      held(0.06, 0.28),
       {
         vibrato: vibrato(9, 0.3, 6),
         bend: { cents: -35, seconds: 0.08 },
@@ -159,12 +161,12 @@ export const ethnic: Program[] = [
         shaped(
           (k) => 1 / k ** 0.3,
           [
-            { hertz: 1500, width: 300, gain: 2 },
-            { hertz: 3300, width: 600, gain: 1.8 },
+            { hertz: 1400, width: 400, gain: 2.2 },
+            { hertz: 3100, width: 500, gain: 0.8 },
           ],
           0.14,
         ),
-        [breath(0.03, 2500, 8000)],
+        [breath(0.012, 2500, 8000)],
       ),
       [60, 72, 84],
       held(0.03, 0.1),
@@ -179,7 +181,7 @@ export const percussive: Program[] = [
     layer(
       bar(
         [
-          [1, 1, 0],
+          [1, 0.5, 0],
           [2.31, 0.7, 1.6],
           [3.93, 0.9, 1],
           [5.7, 0.7, 0.6],
@@ -190,7 +192,7 @@ export const percussive: Program[] = [
         0.1,
       ),
       [72, 86],
-      struck(2.4, 1.6, 10),
+      struck(1.7, 1.3, 10),
       { reverb: 26 },
     ),
   ),
@@ -199,17 +201,20 @@ export const percussive: Program[] = [
     layer(
       bar(
         [
-          [1, 1, 0],
-          [1.51, 0.5, 0.5],
-          [2.62, 0.7, 0.3],
-          [4.3, 0.5, 0.2],
+          [1, 0.12, 0],
+          [2.02, 0.8, 0],
+          [2.95, 0.3, 0.3],
+          [5.6, 0.4, 0.6],
+          [7.4, 1, 0.6],
+          [11.6, 0.4, 0.4],
+          [16.3, 0.25, 0.2],
         ],
         0.2,
-        [burst(0.2, 1500, 7000, 0.02)],
+        [burst(0.3, 1500, 7000, 0.03)],
         0.1,
       ),
       [60, 76],
-      struck(0.9, 0.4, 20),
+      struck(0.55, 0.3, 20),
     ),
   ),
   program(
@@ -220,11 +225,13 @@ export const percussive: Program[] = [
           [
             1,
             modes([
-              [1, 1, 0],
-              [2, 0.8, 1.6],
-              [3, 0.36, 0.8],
-              [4.02, 0.3, 0.5],
-              [2.99, 0.25, 0.7],
+              [1, 0.7, 0],
+              [2, 0.8, 2],
+              [3, 0.5, 1.2],
+              [4.02, 0.5, 0.9],
+              [2.99, 0.35, 0.9],
+              [6.03, 0.2, 0.5],
+              [8.1, 0.12, 0.3],
             ]),
           ],
           [
@@ -238,7 +245,7 @@ export const percussive: Program[] = [
         { head: 0.2, loop: 0.26, top: upTo(9, 5000, 9000), noise: [burst(0.12, 500, 4000, 0.03)] },
       ),
       [55, 69, 82],
-      struck(1.9, 0.5, 25),
+      struck(1.45, 0.45, 25),
       { reverb: 22 },
     ),
   ),
@@ -247,15 +254,17 @@ export const percussive: Program[] = [
     layer(
       bar(
         [
-          [1, 1, 0],
-          [2.42, 0.5, 0.08],
-          [3.9, 0.4, 0.05],
+          [1, 0.16, 0],
+          [2.42, 0.4, 0],
+          [3.9, 1, 0.16],
+          [6.4, 0.5, 0.12],
+          [10.3, 0.3, 0.08],
         ],
         0.1,
         [burst(0.5, 700, 5000, 0.02)],
       ),
       [60, 76],
-      struck(0.16, 0.1, 10),
+      struck(0.22, 0.16, 10),
     ),
   ),
   program(
@@ -263,16 +272,17 @@ export const percussive: Program[] = [
     layer(
       wave(
         modes([
-          [1, 1, 0],
-          [1.59, 0.6, 0.3],
-          [2.14, 0.4, 0.2],
-          [2.65, 0.3, 0.15],
-          [3.16, 0.2, 0.1],
+          [0.25, 0.9, 1],
+          [0.5, 1, 0],
+          [1, 0.5, 0],
+          [1.59, 0.3, 0.3],
+          [2.14, 0.2, 0.2],
+          [3.16, 0.12, 0.1],
         ]),
         { head: 0.3, loop: 0.12, top: () => 3200, noise: [burst(1.1, 80, 1500, 0.09)] },
       ),
       [40, 55],
-      struck(1.2, 0.8, 10),
+      struck(1.35, 1, 10),
       { bend: { cents: 160, seconds: 0.09 }, reverb: 30 },
     ),
   ),
@@ -282,13 +292,15 @@ export const percussive: Program[] = [
       wave(
         modes([
           [1, 1, 0],
-          [1.59, 0.35, 0.2],
-          [2.3, 0.2, 0.12],
+          [0.5, 0.2, 0.6],
+          [1.59, 0.35, 0.3],
+          [2.3, 0.25, 0.2],
+          [3.6, 0.15, 0.12],
         ]),
-        { head: 0.16, loop: 0.06, top: upTo(8, 2600, 5000), noise: [burst(0.6, 300, 4000, 0.05)] },
+        { head: 0.2, loop: 0.06, top: upTo(20, 2600, 7000), noise: [burst(0.5, 300, 7000, 0.12)] },
       ),
       [43, 57, 71],
-      struck(0.7, 0.4, 15),
+      struck(0.9, 0.6, 15),
       { bend: { cents: 250, seconds: 0.07 } },
     ),
   ),
@@ -300,11 +312,11 @@ export const percussive: Program[] = [
           [1, 1, 0],
           [2, 0.1, 0.2],
         ]),
-        { head: 0.1, loop: 0.06, top: upTo(5, 2600, 6000), noise: [burst(0.35, 800, 5000, 0.04)] },
+        { head: 0.1, loop: 0.06, top: upTo(5, 2600, 6000), noise: [burst(0.5, 800, 5000, 0.08)] },
       ),
       [43, 60],
       struck(0.75, 0.4, 10),
-      { bend: { cents: 1500, seconds: 0.22 } },
+      { bend: { cents: 900, seconds: 0.14 } },
     ),
   ),
   program(
@@ -312,8 +324,8 @@ export const percussive: Program[] = [
     layer(
       wave(() => [], { loop: 0.5, top: () => 9500, noise: [breath(1, 1800, 9000), breath(0.5, 5000, 9400)] }),
       [60],
-      { attack: 1.6, hold: 0.02, decay: 0.12, sustain: 96, release: 0.1 },
-      { filter: { cutoff: 1800, envelope: 2800, attack: 1.5, decay: 0.3, tracking: 20, velocity: 300 } },
+      { attack: 1.4, hold: 0.04, decay: 0.2, sustain: 96, release: 0.1 },
+      { filter: { cutoff: 4200, envelope: 1600, attack: 1.3, decay: 0.3, tracking: 20, velocity: 300 } },
     ),
   ),
 ];
@@ -322,7 +334,7 @@ export const soundEffects: Program[] = [
   program(
     'Guitar Fret Noise',
     layer(
-      wave(() => [], { head: 0.14, once: true, top: () => 8000, noise: [burst(1, 1400, 6500, 0.14)] }),
+      wave(() => [], { head: 0.24, once: true, top: () => 8000, noise: [burst(1, 1600, 6500, 0.4)] }),
       [60],
       struck(0.5, 0.2, 0),
       { bend: { cents: 900, seconds: 0.12 } },
@@ -355,8 +367,8 @@ export const soundEffects: Program[] = [
     layer(
       wave(harmonics(listed(1, 0.12)), { loop: 0.03, top: upTo(5, 6000, 15_000) }),
       [84, 98],
-      { attack: 0.03, decay: 1.2, sustain: 96, release: 0.2 },
-      { tune: 2400, vibrato: { hertz: 14, pitch: 420 }, tremolo: { hertz: 6.5, level: 12 } },
+      { attack: 0.05, decay: 1.4, sustain: 96, release: 0.2 },
+      { tune: 4500, vibrato: { hertz: 14, pitch: 420 }, tremolo: { hertz: 6.5, level: 12 } },
     ),
   ),
   program(
@@ -364,16 +376,17 @@ export const soundEffects: Program[] = [
     layer(
       wave(
         modes([
-          [1, 1, 0],
-          [1.26, 0.9, 0],
+          [1, 0.4, 0],
+          [1.26, 0.4, 0],
           [2.97, 0.6, 0],
-          [4.41, 0.5, 0],
-          [6.2, 0.3, 0],
+          [4.41, 1, 0],
+          [6.2, 0.9, 0],
+          [9.1, 0.6, 0],
         ]),
-        { loop: 0.1, top: upTo(8, 6000, 10_000) },
+        { loop: 0.1, top: upTo(10, 6000, 12_000) },
       ),
       [72],
-      held(0.005, 0.2),
+      { attack: 0.002, decay: 3, sustain: 96, release: 0.5 },
       { tremolo: { hertz: 20, level: 14 }, tune: 700 },
     ),
   ),
@@ -402,14 +415,14 @@ export const soundEffects: Program[] = [
     'Gunshot',
     layer(
       wave(() => [], {
-        head: 0.5,
+        head: 0.9,
         once: true,
-        top: () => 8000,
-        noise: [burst(1, 60, 7000, 0.5), burst(0.8, 60, 500, 0.4)],
+        top: () => 5500,
+        noise: [burst(0.8, 60, 5000, 0.3), burst(1.4, 60, 900, 1)],
       }),
       [60],
-      struck(0.9, 0.8, 0),
-      { filter: { cutoff: 900, envelope: 3800, decay: 0.3, velocity: 400 }, reverb: 40 },
+      struck(2.4, 1.4, 0),
+      { filter: { cutoff: 2400, envelope: 1900, decay: 0.3, velocity: 400 }, reverb: 40 },
     ),
   ),
 ];
