@@ -10,7 +10,7 @@ const entries = {
   index: fromRoot('src/main/index.ts'),
   headless: fromRoot('src/main/headless.ts'),
   host: fromRoot('src/main/host/host.ts'),
-  bankWorker: fromRoot('src/main/host/bankWorker.ts'),
+  bankWorker: fromRoot('src/main/banks/bankWorker.ts'),
 };
 
 /**

@@ -25,10 +25,11 @@ const file = path.resolve(process.argv[2] ?? path.join(root, 'out/bank.png'));
 
 await ensureKernel();
 const { buildStandardBank } = await import('../src/main/synth/collections/standardBank/buildStandardBank.ts');
+const { LoadedCollection } = await import('../src/main/synth/loadedCollection.ts');
 const { SynthDevice } = await import('../src/main/synth/synthDevice.ts');
 
 const device = new SynthDevice();
-device.setCollections([buildStandardBank()]);
+device.setCollections([LoadedCollection.load(buildStandardBank(), device.memory)]);
 const synth = device.open({ sampleRate: RATE, effects: { reverb: false, chorus: false } });
 
 /** @param {number} channel @param {number} program @param {number} key @param {number} seconds */

@@ -59,7 +59,7 @@ export const layers = {
     node: true,
   },
   hardware: { path: 'src/main/hardware/', imports: ['contract'], packages: ['ws'], node: true },
-  banks: { path: 'src/main/banks/', imports: ['contract'], packages: [], node: true },
+  banks: { path: 'src/main/banks/', imports: ['contract', 'synth'], packages: [], node: true },
   settings: { path: 'src/main/settings/', imports: ['contract'], packages: ['valibot'], node: true },
   ipc: { path: 'src/main/ipc/', imports: ['contract'], packages: ['ws'], node: true },
 

@@ -1,3 +1,4 @@
+import type { ErrorRecord } from './errors.ts';
 import type { FmChoice } from './fmSynth.ts';
 import type { LatencySetting } from './services/settings.ts';
 import type { ReferenceTime } from './units.ts';
@@ -60,6 +61,12 @@ export type HostCommand =
   | { type: 'closeStream'; stream: number }
   /** To the synthesizer behind a stream; carried out at once in any state, between two blocks. */
   | { type: 'synthCommand'; stream: number; command: SynthCommand }
+  /**
+   * Loads a bank of sounds that all streams play in place of the one they have, which plays on meanwhile. Answered by
+   * `bankProgress`, then by `bankLoaded` or `bankFailed`, under the number `load`. The next one cancels it.
+   */
+  | { type: 'loadBank'; load: number; file: string }
+  | { type: 'cancelBank' }
   /** Meters on or off; off costs nothing. */
   | { type: 'setMetering'; on: boolean }
   /** Orderly end: ramps to silence, closes the device, exits. */
@@ -80,6 +87,16 @@ export type SynthCommand =
   | { kind: 'unload'; handle: number }
   | { kind: 'compact' };
 
+/** What a bank of sounds says of itself. */
+export interface LoadedBank {
+  /** Its title; empty when it has none. */
+  name: string;
+  format: 'dls' | 'sf2' | 'sf3';
+  instruments: number;
+  /** Of samples in the synthesizer's memory. */
+  sampleBytes: number;
+}
+
 /** What RUNNINGSTATS tell of a stream's synthesizer, since it entered RUN. */
 export interface SynthStatistics {
   voices: number;
@@ -89,6 +106,17 @@ export interface SynthStatistics {
   /** Percent of one core that rendering the stream takes. */
   cpuPercent: number;
 }
+
+export type LoadBankCommand = Extract<HostCommand, { type: 'loadBank' }>;
+
+/** How loading a bank goes. */
+export type BankEvent =
+  /** 0 to 1. */
+  | { type: 'bankProgress'; load: number; done: number }
+  /** It is what notes play from now on. */
+  | { type: 'bankLoaded'; load: number; bank: LoadedBank }
+  /** The bank before plays on. */
+  | { type: 'bankFailed'; load: number; error: ErrorRecord };
 
 export type HostEvent =
   /** The device runs and the first chunk was scheduled. */
@@ -113,6 +141,7 @@ export type HostEvent =
   | { type: 'synthStatistics'; stream: number; statistics: SynthStatistics }
   /** Nothing uses the download any more, its memory is free. */
   | { type: 'unloaded'; stream: number; handle: number }
+  | BankEvent
   /** A stream's request could not be carried out; the stream stays as it was. */
   | { type: 'streamError'; stream: number; message: string };
 

@@ -27,7 +27,7 @@ const sources: Record<string, string> = {
   'src/main/headless.ts': program,
   'src/main/index.ts': `import 'electron';\n`,
   'src/main/host/host.ts': `import 'node-web-audio-api';\n`,
-  'src/main/host/bankWorker.ts': `import 'node:worker_threads';\n`,
+  'src/main/banks/bankWorker.ts': `import 'node:worker_threads';\n`,
   'src/preload/index.ts': `import { contextBridge } from 'electron';
 import * as v from 'valibot';
 contextBridge.exposeInMainWorld('x', () => v.parse(v.string(), ''));\n`,

@@ -2,12 +2,13 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PinwheelError } from '../../contract/errors.ts';
 import { gainToDecibels } from '../../contract/units.ts';
+import { builtInBank } from '../banks/builtInBank.ts';
 import { readSong } from '../player/smf/readSong.ts';
 import type { Song } from '../player/smf/song.ts';
 import type { CollectionSynth } from '../synth/collectionSynth.ts';
 import type { Collection } from '../synth/collections/model.ts';
 import { hasEmbeddedCollection, loadCollection } from '../synth/collections/readCollection.ts';
-import { buildStandardBank } from '../synth/collections/standardBank/buildStandardBank.ts';
+import { LoadedCollection } from '../synth/loadedCollection.ts';
 import { DmusRenderStream } from '../synth/dmusRenderStream.ts';
 import { OFFLINE_BLOCK_FRAMES, renderOffline } from '../synth/offlineRender.ts';
 import { SynthDevice } from '../synth/synthDevice.ts';
@@ -61,7 +62,7 @@ export const renderVerb: Verb = {
     const song = readSong(path.basename(input), bytes);
     const bank = await readBank(options.bank, { name: path.basename(input), bytes }, stop);
     const device = new SynthDevice();
-    device.setCollections([bank]);
+    device.setCollections([LoadedCollection.load(bank, device.memory)]);
     const synth = device.open({ sampleRate: rate, voices });
     const loadSeconds = (performance.now() - loadStarted) / 1000;
     const file = new WavFile(options.output, rate);
@@ -161,11 +162,10 @@ async function readBank(
   song: { name: string; bytes: Uint8Array },
   stop: AbortSignal,
 ): Promise<Collection> {
-  if (file === undefined) {
-    if (!hasEmbeddedCollection(song.name, song.bytes)) return buildStandardBank();
+  if (file === undefined && hasEmbeddedCollection(song.name, song.bytes))
     return await loadCollection(song.name, song.bytes, { signal: stop });
-  }
-  return await loadCollection(path.basename(file), await readInput(file), { signal: stop });
+  const bank = file ?? builtInBank();
+  return await loadCollection(path.basename(bank), await readInput(bank), { signal: stop });
 }
 
 async function readInput(file: string): Promise<Uint8Array> {

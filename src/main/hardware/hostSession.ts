@@ -13,7 +13,7 @@ export interface SessionEnd {
 
 export interface SessionEvents {
   opened(session: HostSession, event: OpenedEvent): void;
-  /** Everything else the host reports while it is open; `pcms` comes before. */
+  /** Everything else the host reports while it is open; `pcms` and news of its bank come before, too. */
   event(session: HostSession, event: HostEvent): void;
   /** Once, when the session cannot be used any more. */
   ended(session: HostSession, end: SessionEnd): void;
@@ -124,8 +124,14 @@ export class HostSession {
       case 'stalled':
         this.#end('stalled', 'The output device stopped answering.');
         break;
+      case 'pcms':
+      case 'bankProgress':
+      case 'bankLoaded':
+      case 'bankFailed':
+        this.#events.event(this, event);
+        break;
       default:
-        if (this.#opened || event.type === 'pcms') this.#events.event(this, event);
+        if (this.#opened) this.#events.event(this, event);
     }
   }
 

@@ -6,6 +6,7 @@ import type { OutputState } from '../../contract/services/app.ts';
 import type { DeviceList } from '../../contract/services/devices.ts';
 import type { LatencySetting } from '../../contract/services/settings.ts';
 import { millisecondsToReferenceTime, referenceTime, type ReferenceTime } from '../../contract/units.ts';
+import { CardBank } from './cardBank.ts';
 import { HostStream, type HardwareStream } from './hardwareStream.ts';
 import type { HostFactory, HostPort } from './hostPort.ts';
 import { HostSession, type OpenedEvent, type SessionEnd } from './hostSession.ts';
@@ -141,6 +142,8 @@ export class SoundHardware {
   #removed = new Emitter<Removal>();
   #meters = new Emitter<Float32Array>();
 
+  /** What the card's synthesizers play. */
+  readonly bank = new CardBank();
   readonly onState: Event<OutputState> = this.#stateEmitter.event;
   readonly onDevices: Event<DeviceList> = this.#devicesEmitter.event;
   /** A device runs; streams can be opened. */
@@ -222,6 +225,11 @@ export class SoundHardware {
   /** Whether a process of this machine is one of the device hosts. */
   isHost(processId: number): boolean {
     return this.#current?.processId === processId || this.#next?.processId === processId;
+  }
+
+  /** Voices that sound, of all streams, as last reported. */
+  get voices(): number {
+    return this.#lastStatus?.voices ?? 0;
   }
 
   get devices(): DeviceList {
@@ -473,6 +481,7 @@ export class SoundHardware {
         exited: (exited) => this.#exitedBy(exited),
       },
     );
+    this.bank.add(session);
     this.#next = session;
     this.#nextSinceMs = this.#nowMs();
     this.#ending.add(session);
@@ -505,6 +514,7 @@ export class SoundHardware {
       before.close();
     }
     this.#current = session;
+    this.bank.arrived(session);
     this.#arrivedAtMs = this.#nowMs();
     this.#lastStatus = undefined;
     if (session.choice.key === this.#wanted().key) this.#lostMessage = '';
@@ -531,6 +541,8 @@ export class SoundHardware {
       this.#pcmLabels = event.labels;
       return this.#report();
     }
+    if (event.type === 'bankProgress' || event.type === 'bankLoaded' || event.type === 'bankFailed')
+      return this.bank.take(session, event);
     if (session !== this.#current) return;
     switch (event.type) {
       case 'status':
@@ -561,6 +573,7 @@ export class SoundHardware {
   }
 
   #endedBy(session: HostSession, { cause, message }: SessionEnd): void {
+    this.bank.remove(session);
     if (this.#disposed) return;
     if (session === this.#next) {
       this.#next = undefined;

@@ -113,6 +113,9 @@ export class CardRenderer {
     if (this.#closed) return;
     if (command.type === 'open') return await this.#open(command);
     if (command.type === 'close') return await this.#close();
+    // Takes its time beside the opening of the device.
+    if (command.type === 'loadBank') return this.#createStream.loadBank?.(command, this.#emit);
+    if (command.type === 'cancelBank') return this.#createStream.cancelBank?.();
     if (!this.#opened) {
       if (this.#opening) this.#early.push(command);
       return;
@@ -127,6 +130,7 @@ export class CardRenderer {
     clearTimeout(this.#timer);
     for (const { stream } of this.#streams.values()) stream.dispose();
     this.#streams.clear();
+    this.#createStream.dispose?.();
     const context = this.#opened?.context;
     this.#opened = undefined;
     context?.close().catch(() => {});
@@ -262,6 +266,9 @@ export class CardRenderer {
         break;
       case 'open':
       case 'close':
+      case 'loadBank':
+      case 'cancelBank':
+        // Carried out by `handle`.
         break;
     }
   }

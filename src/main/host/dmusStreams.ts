@@ -1,38 +1,36 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { builtInBank } from '../banks/builtInBank.ts';
-import { readCollection } from '../synth/collections/readCollection.ts';
 import { DmusRenderStream } from '../synth/dmusRenderStream.ts';
 import { SynthControl } from '../synth/synthControl.ts';
-import { SynthDevice } from '../synth/synthDevice.ts';
 import { FmStreams } from './fmStreams.ts';
+import { HostBanks } from './hostBanks.ts';
 import type { RenderStream, RenderStreamFactory, RenderStreamRequest } from './renderStream.ts';
 
 /** What PORTPARAMETERS may raise a client's voices to. */
 const MOST_VOICES = 1024;
 
-/**
- * DirectMusic streams: DMUS_EVENTHEADER records, played by the synthesizer behind the card's input. Those of the
- * wavetable synthesizer play the collections of one device, which is made once.
- */
+/** The streams of the card: DMUS_EVENTHEADER records, played by the synthesizer that is asked for. */
 export function createDmusStreams(): RenderStreamFactory {
-  let device: SynthDevice | undefined;
-  const prepared = (): SynthDevice => {
-    if (device === undefined) {
-      const file = builtInBank();
-      device = new SynthDevice();
-      device.setCollections([readCollection(path.basename(file), new Uint8Array(readFileSync(file)))]);
-    }
-    return device;
-  };
   const fm = new FmStreams();
+  let banks: HostBanks | undefined;
+  const prepared = (): HostBanks => (banks ??= new HostBanks());
   const create = (request: RenderStreamRequest): RenderStream => {
-    if (request.synth.kind === 'fm') return fm.open(request, request.synth);
-    const { sampleRate, maxBlockFrames, onUnloaded } = request;
-    const { memory } = prepared();
-    const synth = prepared().open({ sampleRate, mostVoices: MOST_VOICES });
-    const control = new SynthControl(memory, synth, onUnloaded ?? (() => undefined));
-    return new DmusRenderStream({ sampleRate, maxBlockFrames, synth, control });
+    switch (request.synth.kind) {
+      case 'wavetable':
+        return wavetableStream(prepared(), request);
+      case 'fm':
+        return fm.open(request, request.synth);
+    }
   };
-  return Object.assign(create, { prepare: () => void prepared() });
+  return Object.assign(create, {
+    prepare: () => void prepared(),
+    loadBank: (...request: Parameters<HostBanks['load']>) => void prepared().load(...request),
+    cancelBank: () => banks?.cancel(),
+    dispose: () => banks?.dispose(),
+  });
+}
+
+function wavetableStream({ device }: HostBanks, request: RenderStreamRequest): RenderStream {
+  const { sampleRate, maxBlockFrames, onUnloaded } = request;
+  const synth = device.open({ sampleRate, mostVoices: MOST_VOICES });
+  const control = new SynthControl(device.memory, synth, onUnloaded ?? (() => undefined));
+  return new DmusRenderStream({ sampleRate, maxBlockFrames, synth, control });
 }

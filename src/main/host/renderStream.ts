@@ -1,4 +1,11 @@
-import type { StreamState, SynthCommand, SynthRequest, SynthStatistics } from '../../contract/hardware.ts';
+import type {
+  BankEvent,
+  LoadBankCommand,
+  StreamState,
+  SynthCommand,
+  SynthRequest,
+  SynthStatistics,
+} from '../../contract/hardware.ts';
 import type { ReferenceTime } from '../../contract/units.ts';
 
 /** What the render thread asks of a stream: blocks of sound at the times it names. */
@@ -35,4 +42,9 @@ export interface RenderStreamFactory {
   (request: RenderStreamRequest): RenderStream;
   /** Does once, while the device is being opened, what would hold up the first stream. */
   readonly prepare?: () => void;
+  /** `loadBank` of the hardware contract; `tell` gets its answers. */
+  readonly loadBank?: (command: LoadBankCommand, tell: (event: BankEvent) => void) => void;
+  readonly cancelBank?: () => void;
+  /** After its streams. */
+  readonly dispose?: () => void;
 }

@@ -72,7 +72,7 @@ export class Downloads implements Disposable {
       return;
     }
     const collection = collectionOf(download, (id) => this.#findWave(id));
-    const loaded = new LoadedCollection(collection, this.#memory);
+    const loaded = LoadedCollection.load(collection, this.#memory);
     this.#entries.set(handle, { kind: 'instrument', instrument: download, loaded });
     this.#synth.addCollection(loaded);
   }

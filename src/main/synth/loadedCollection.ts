@@ -9,6 +9,10 @@ import { ArticulationProgram, SourceTables } from './voices/articulationProgram.
 const SHORTEST_LOOP = 256;
 /** Elements behind the last place of a first tap: three more taps, and one to spare. */
 const GUARD = 4;
+/** Elements copied between two steps of loading: some tens of microseconds. */
+const STEP_ELEMENTS = 65_536;
+/** Regions made ready between two steps. */
+const STEP_REGIONS = 16;
 
 /** A sample with its loop as the kernel reads it. Places are those of the first tap, in elements of memory. */
 export interface PlayableSample {
@@ -38,26 +42,42 @@ export interface PlayableInstrument {
  * it by `retain`; after `dispose` its memory is given back when the last of them has let go.
  */
 export class LoadedCollection implements Disposable {
-  readonly collection: Collection;
   readonly #memory: KernelMemory;
   readonly #finder: InstrumentFinder;
   readonly #instruments = new Map<Instrument, PlayableInstrument>();
   readonly #addresses: number[] = [];
+  #sampleBytes = 0;
   #voices = 0;
   #disposed = false;
   #onFreed: () => void = () => undefined;
 
-  /** Copies all samples that regions use. @throws PinwheelError STATUS_NO_MEMORY */
-  constructor(collection: Collection, memory: KernelMemory) {
-    this.collection = collection;
+  private constructor(collection: Collection, memory: KernelMemory) {
     this.#memory = memory;
     this.#finder = new InstrumentFinder(collection);
-    try {
-      this.#load();
-    } catch (error) {
-      this.dispose();
-      throw error;
+  }
+
+  /** Copies all samples that regions use. @throws PinwheelError STATUS_NO_MEMORY */
+  static load(collection: Collection, memory: KernelMemory): LoadedCollection {
+    const steps = LoadedCollection.loadSteps(collection, memory);
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
     }
+  }
+
+  /**
+   * As `load`, in steps of some tens of microseconds, between which the caller may do something else or end
+   * it with `return`. Yields how much is done, 0 to 1. @throws PinwheelError STATUS_NO_MEMORY
+   */
+  static *loadSteps(collection: Collection, memory: KernelMemory): Generator<number, LoadedCollection, void> {
+    const loaded = new LoadedCollection(collection, memory);
+    yield* loaded.#load(collection);
+    return loaded;
+  }
+
+  /** Of the samples in memory. */
+  get sampleBytes(): number {
+    return this.#sampleBytes;
   }
 
   get disposed(): boolean {
@@ -104,14 +124,27 @@ export class LoadedCollection implements Disposable {
     this.#onFreed();
   }
 
-  #load(): void {
-    const { collection } = this;
+  *#load(collection: Collection): Generator<number, void, void> {
+    let isComplete = false;
+    try {
+      yield* this.#loadInstruments(collection);
+      isComplete = true;
+    } finally {
+      // Out of memory, or the caller has lost interest.
+      if (!isComplete) this.dispose();
+    }
+  }
+
+  *#loadInstruments(collection: Collection): Generator<number, void, void> {
     const programs = new Map<unknown, ArticulationProgram>();
     const samples = new Map<string, PlayableSample>();
     const tables = new SourceTables();
-    for (const instrument of collection.instruments) {
+    let regionsDone = 0;
+    for (const [index, instrument] of collection.instruments.entries()) {
+      const done = index / collection.instruments.length;
       const regions: PlayableRegion[] = [];
       for (const region of instrument.regions) {
+        if (++regionsDone % STEP_REGIONS === 0) yield done;
         const source = collection.samples[region.sample];
         if (source?.data === undefined || source.data.length === 0) continue;
         const bounds = boundsOf(region, source);
@@ -119,7 +152,7 @@ export class LoadedCollection implements Disposable {
         const name = `${region.sample} ${start} ${end} ${loopStart} ${loopEnd} ${untilRelease}`;
         let sample = samples.get(name);
         if (sample === undefined) {
-          sample = this.#copy(source.data, source.rate, bounds);
+          sample = yield* this.#copy(source.data, source.rate, bounds, done);
           samples.set(name, sample);
         }
         let program = programs.get(region.articulation);
@@ -138,31 +171,62 @@ export class LoadedCollection implements Disposable {
    * enough, and some elements more of it, so that no tap of a frame before `wrapAt` lies outside and none behind the
    * jump lies before the loop. For a loop that note-off ends, the sample's rest follows.
    */
-  #copy(data: Int16Array | Float32Array, rate: number, bounds: Bounds): PlayableSample {
+  *#copy(
+    data: Int16Array | Float32Array,
+    rate: number,
+    bounds: Bounds,
+    done: number,
+  ): Generator<number, PlayableSample, void> {
     const { start, end, loopStart, loopEnd, untilRelease } = bounds;
     const isFloat = data instanceof Float32Array;
     const loop = loopEnd - loopStart;
     const isLooped = loop > 0;
-    const head = 1 + (isLooped ? loopEnd : end) - start;
+    const bodyEnd = isLooped ? loopEnd : end;
+    const head = 1 + bodyEnd - start;
     const more = isLooped ? (Math.ceil(SHORTEST_LOOP / loop) - 1) * loop : 0;
     const body = head + more + GUARD;
     const rest = untilRelease ? end - loopEnd + GUARD : 0;
     const bytesPerElement = isFloat ? 4 : 2;
-    const address = this.#memory.allocate((body + rest) * bytesPerElement);
+    const bytes = (body + rest) * bytesPerElement;
+    const address = this.#memory.allocateDirty(bytes);
     this.#addresses.push(address);
-    const view: Int16Array | Float32Array = isFloat ? this.#memory.f32 : this.#memory.i16;
+    this.#sampleBytes += bytes;
+    // Growing memory replaces its views.
+    const view = (): Int16Array | Float32Array => (isFloat ? this.#memory.f32 : this.#memory.i16);
     const base = address / bytesPerElement;
 
-    view.set(data.subarray(start, isLooped ? loopEnd : end), base + 1);
+    view()[base] = 0;
+    yield* copyInSteps(data, start, bodyEnd, view, base + 1, done);
+    if (isLooped) {
+      for (let index = 0; index < more + GUARD; index++)
+        view()[base + head + index] = data[loopStart + (index % loop)]!;
+    } else {
+      view().fill(0, base + head, base + body);
+    }
     const wrapAt = base + head + more;
     if (!isLooped) return { isFloat, rate, start: base, wrapAt, jump: 0, tail: undefined };
-    for (let index = 0; index < more + GUARD; index++)
-      view[base + head + index] = data[loopStart + (index % loop)]!;
     // At `wrapAt` the first tap is the frame behind the loop.
-    if (untilRelease) view.set(data.subarray(loopEnd, end), base + body);
+    if (untilRelease) {
+      yield* copyInSteps(data, loopEnd, end, view, base + body, done);
+      view().fill(0, base + body + rest - GUARD, base + body + rest);
+    }
     const tail = { jump: base + body - wrapAt, wrapAt: base + body + end - loopEnd };
     const jump = -(loop + more);
     return { isFloat, rate, start: base, wrapAt, jump, tail: untilRelease ? tail : undefined };
+  }
+}
+
+function* copyInSteps(
+  data: Int16Array | Float32Array,
+  from: number,
+  to: number,
+  view: () => Int16Array | Float32Array,
+  at: number,
+  done: number,
+): Generator<number, void, void> {
+  for (let frame = from; frame < to; frame += STEP_ELEMENTS) {
+    view().set(data.subarray(frame, Math.min(to, frame + STEP_ELEMENTS)), at + frame - from);
+    yield done;
   }
 }
 

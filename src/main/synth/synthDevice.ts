@@ -1,10 +1,9 @@
 import type { Disposable } from '../../contract/disposable.ts';
 import { CollectionSynth, type CollectionSynthOptions } from './collectionSynth.ts';
-import type { Collection } from './collections/model.ts';
 import type { Kernel } from './kernel/kernel.ts';
 import { KernelMemory } from './kernel/memory.ts';
 import { createWasmKernel } from './kernel/wasmKernel.ts';
-import { LoadedCollection } from './loadedCollection.ts';
+import type { LoadedCollection } from './loadedCollection.ts';
 
 /**
  * What the synthesizers of one thread share: the kernel, its memory, and the collections that are loaded, each of
@@ -21,25 +20,12 @@ export class SynthDevice implements Disposable {
   }
 
   /**
-   * Loads the collections that all clients play, the first one first. What sounds from those before sounds to its
-   * end. @throws PinwheelError `bad-state` with STATUS_NO_MEMORY; nothing has changed then
+   * What all clients play from here on, the first one first; the device disposes of them. What sounds from those
+   * before sounds to its end.
    */
-  setCollections(collections: readonly Collection[]): void {
+  setCollections(collections: readonly LoadedCollection[]): void {
     const before = this.#collections;
-    const kept = new Map(before.map((loaded) => [loaded.collection, loaded]));
-    const added: LoadedCollection[] = [];
-    try {
-      this.#collections = collections.map((collection) => {
-        const known = kept.get(collection);
-        if (known !== undefined) return known;
-        const loaded = new LoadedCollection(collection, this.memory);
-        added.push(loaded);
-        return loaded;
-      });
-    } catch (error) {
-      for (const loaded of added) loaded.dispose();
-      throw error;
-    }
+    this.#collections = [...collections];
     for (const synth of this.#synths) synth.setCollections(this.#collections);
     for (const loaded of before) if (!this.#collections.includes(loaded)) loaded.dispose();
   }

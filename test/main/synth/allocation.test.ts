@@ -5,7 +5,6 @@ import { expect, it } from 'vitest';
 
 // A dozen numbers that the engine boxes on their way through a block, and those of the notes that begin in it.
 it.each([
-  ['wavetable', 320],
   ['collection', 800],
   ['fm', 800],
 ])(

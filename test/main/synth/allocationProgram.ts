@@ -7,8 +7,8 @@ import { framesToReferenceTime, referenceTime } from '../../../src/contract/unit
 import { DmusRenderStream } from '../../../src/main/synth/dmusRenderStream.ts';
 import { loadAdlMidi } from '../../../src/main/synth/fm/adlMidi.ts';
 import { FmSynth } from '../../../src/main/synth/fm/fmSynth.ts';
+import { LoadedCollection } from '../../../src/main/synth/loadedCollection.ts';
 import { SynthDevice } from '../../../src/main/synth/synthDevice.ts';
-import { WavetableSynth } from '../../../src/main/synth/wavetableSynth.ts';
 import { collection, instrument, region } from './testCollection.ts';
 import { RATE, recordsOf, type TimedMessage } from './support.ts';
 
@@ -44,14 +44,12 @@ function collectionSynth() {
     reverbSend: 40,
     chorusSend: 30,
   };
-  device.setCollections([
-    collection([instrument([region(moving)]), instrument([region(moving)], { isDrum: true })]),
-  ]);
+  const bank = collection([instrument([region(moving)]), instrument([region(moving)], { isDrum: true })]);
+  device.setCollections([LoadedCollection.load(bank, device.memory)]);
   return device.open({ sampleRate: RATE, voices: 64 });
 }
 
 const synths = {
-  wavetable: () => new WavetableSynth({ sampleRate: RATE }),
   collection: collectionSynth,
   fm: async () => new FmSynth({ adl: await loadAdlMidi(), sampleRate: RATE, ...STANDARD_FM }),
 };

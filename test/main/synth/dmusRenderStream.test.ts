@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { framesToReferenceTime, referenceTime } from '../../../src/contract/units.ts';
 import { EventRecordWriter } from '../../../src/main/engine/portcls/dmus/eventRecords.ts';
-import { WavetableSynth } from '../../../src/main/synth/wavetableSynth.ts';
 import { DmusRenderStream } from '../../../src/main/synth/dmusRenderStream.ts';
 import { findClicks } from '../../support/audio/click.ts';
 import { seededRandom } from '../../support/smfRandom.ts';
-import { firstSound, peakOf, RATE, StreamRig, type TimedMessage } from './support.ts';
+import { firstSound, peakOf, RATE, sineSynth, StreamRig, type TimedMessage } from './support.ts';
 
 const ORGAN: TimedMessage = [0, 0xc0, 16];
 const note = (seconds: number, key = 60, velocity = 100): TimedMessage => [seconds, 0x90, key, velocity];
@@ -194,10 +193,11 @@ describe('DmusRenderStream: states', () => {
     expect(findClicks(rig.left, RATE, { from: 2400, to: rig.frames })).toEqual([]);
   });
 
-  it('STOP out of a PAUSE that has faded releases at once; a new RUN starts from power-on controllers', () => {
+  it('STOP out of a PAUSE that has faded releases in silence; a new RUN starts from power-on controllers', () => {
     const rig = running({ seconds: 2 }, [ORGAN, [0, 0xb0, 7, 0], note(0, 72)]).render(0.1);
-    rig.go('PAUSE').render(0.1).go('ACQUIRE', 'STOP');
-    expect(rig.stream.activeVoices).toBe(0);
+    const paused = rig.go('PAUSE').render(0.1).frames;
+    rig.go('ACQUIRE', 'STOP').render(0.05);
+    expect([rig.stream.activeVoices, peakOf(rig.left, paused)]).toEqual([0, 0]);
     rig.go('ACQUIRE', 'PAUSE').write([note(0)]);
     const from = rig.frames;
     rig.go('RUN').render(0.2);
@@ -294,7 +294,7 @@ describe('DmusRenderStream: records', () => {
     const stream = new DmusRenderStream({
       sampleRate: RATE,
       maxBlockFrames: 128,
-      synth: new WavetableSynth({ sampleRate: RATE }),
+      synth: sineSynth(),
     });
     const buffer = new Float32Array(256);
     expect(() => stream.render(buffer, buffer, 256, referenceTime(0))).toThrow(RangeError);

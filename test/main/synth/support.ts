@@ -3,31 +3,28 @@ import { framesToReferenceTime, referenceTime, type ReferenceTime } from '../../
 import { EventRecordWriter } from '../../../src/main/engine/portcls/dmus/eventRecords.ts';
 import { DmusRenderStream } from '../../../src/main/synth/dmusRenderStream.ts';
 import type { Synthesizer } from '../../../src/main/synth/synthesizer.ts';
-import { WavetableSynth } from '../../../src/main/synth/wavetableSynth.ts';
+import { collection, instrument, region, synthOf } from './testCollection.ts';
 
 export const RATE = 48_000;
 
 export type TimedMessage = [seconds: number, ...bytes: number[]];
 
-/** Plays messages on a bare synthesizer, each on the frame of its time, and returns the left channel. */
-export function play(messages: readonly TimedMessage[], seconds: number, rate = RATE): Float32Array {
-  return playStereo(messages, seconds, rate).left;
-}
+/** Frames of the test instrument's sine. */
+const PERIOD = 100;
 
-export function playStereo(messages: readonly TimedMessage[], seconds: number, rate = RATE) {
-  const synth = new WavetableSynth({ sampleRate: rate });
-  const frames = Math.round(seconds * rate);
-  const left = new Float32Array(frames);
-  const right = new Float32Array(frames);
-  let done = 0;
-  for (const [at, ...bytes] of messages) {
-    const frame = Math.round(at * rate);
-    synth.render(left, right, done, frame - done);
-    done = frame;
-    synth.send(Uint8Array.from(bytes), 0, bytes.length);
-  }
-  synth.render(left, right, done, frames - done);
-  return { left, right, synth };
+/** One instrument for all programs: a sine that rises in 10 ms, holds, and is released in 20 ms. */
+export function sineSynth(rate = RATE): Synthesizer {
+  const data = Int16Array.from({ length: 10 * PERIOD }, (_none, frame) =>
+    Math.round(30_000 * Math.sin((2 * Math.PI * frame) / PERIOD)),
+  );
+  const sample = { name: 'sine', rate: RATE, frames: data.length, data, compressed: undefined };
+  const sine = region(
+    { volumeAttack: -7973, volumeRelease: -4644, attenuation: -60 },
+    { loop: { start: 5 * PERIOD, end: 10 * PERIOD, mode: 'continuous' } },
+  );
+  const programs = Array.from({ length: 128 }, (_none, program) => instrument([sine], { program }));
+  const bank = collection([...programs, instrument([sine], { isDrum: true })], [sample]);
+  return synthOf(bank, { sampleRate: rate }).synth;
 }
 
 /** Records of one buffer from time 0 on. */
@@ -54,7 +51,7 @@ export class StreamRig {
     this.stream = new DmusRenderStream({
       sampleRate: this.rate,
       maxBlockFrames: this.block,
-      synth: options.synth ?? new WavetableSynth({ sampleRate: this.rate }),
+      synth: options.synth ?? sineSynth(this.rate),
     });
     const length = Math.ceil((options.seconds * this.rate) / this.block) * this.block;
     this.left = new Float32Array(length);
@@ -135,5 +132,3 @@ export function measureFrequency(samples: Float32Array, expected: number, from: 
 export function centsBetween(frequency: number, reference: number): number {
   return 1200 * Math.log2(frequency / reference);
 }
-
-export const equalTemperament = (key: number): number => 440 * 2 ** ((key - 69) / 12);

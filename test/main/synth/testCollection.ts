@@ -82,7 +82,7 @@ export function synthOf(
   options: Partial<CollectionSynthOptions> = {},
 ): { synth: CollectionSynth; loaded: LoadedCollection; memory: KernelMemory } {
   const memory = options.memory ?? new KernelMemory();
-  const loaded = new LoadedCollection(what, memory);
+  const loaded = LoadedCollection.load(what, memory);
   const synth = new CollectionSynth({
     sampleRate: RATE,
     memory,

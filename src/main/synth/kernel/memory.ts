@@ -69,10 +69,16 @@ export class KernelMemory {
    * there is no more.
    */
   allocate(bytes: number): number {
+    const at = this.allocateDirty(bytes);
+    this.u32.fill(0, at / 4, (at + this.#taken.get(at)!) / 4);
+    return at;
+  }
+
+  /** As `allocate`, at once however many bytes there are: what was there before is still in them. */
+  allocateDirty(bytes: number): number {
     const size = Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
     const at = this.#takeFree(size) ?? this.#extend(size);
     this.#taken.set(at, size);
-    this.u32.fill(0, at / 4, (at + size) / 4);
     return at;
   }
 

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadBank } from '../../../src/main/host/bankLoader.ts';
+import { loadBank } from '../../../src/main/banks/loadBank.ts';
 import { readCollection } from '../../../src/main/synth/collections/readCollection.ts';
 import { SFGenerator } from '../../../src/main/synth/collections/soundFont/generators.ts';
 import { makeDls, makeSoundFont } from '../synth/collections/support.ts';

@@ -10,12 +10,12 @@ import { PinwheelError, type ErrorRecord } from '../../contract/errors.ts';
 import type { Collection, Instrument } from '../synth/collections/model.ts';
 import { loadCollection } from '../synth/collections/readCollection.ts';
 
-export interface BankWorkerData {
-  readonly file: string;
-}
+/** A file, or what one holds under the name it has. */
+export type BankWorkerData =
+  { readonly file: string } | { readonly name: string; readonly bytes: Uint8Array<SharedArrayBuffer> };
 
 export type BankMessage =
-  /** 0 to 1: reading the file, then its contents, then, in an .sf3, decoding. */
+  /** 0 to 1. */
   | { type: 'progress'; done: number }
   /** The collection without its instruments, which follow. */
   | { type: 'collection'; collection: Collection }
@@ -23,6 +23,8 @@ export type BankMessage =
   | { type: 'loaded' }
   | { type: 'failed'; error: ErrorRecord };
 
+/** What reading the file is of the whole; the rest is reading its contents. */
+const FILE_SHARE = 0.4;
 /** Bytes read at a time. */
 const PIECE_BYTES = 8 * 1024 * 1024;
 /** Regions in a message: about a millisecond to take in. */
@@ -36,11 +38,19 @@ const send = (message: BankMessage, transfer: readonly ArrayBuffer[] = []): void
 };
 
 try {
-  const { file } = workerData as BankWorkerData;
-  const bytes = await readShared(file);
-  const collection = await loadCollection(path.basename(file), bytes, {
+  const data = workerData as BankWorkerData;
+  const name = 'file' in data ? path.basename(data.file) : data.name;
+  const bytes = 'file' in data ? await readShared(data.file) : data.bytes;
+  // An .sf3 is read first, and decoded then: both go from 0 to 1.
+  const phases = path.extname(name).toLowerCase() === '.sf3' ? 2 : 1;
+  let phase = 0;
+  let last = 0;
+  const collection = await loadCollection(name, bytes, {
     onProgress: (done) => {
-      send({ type: 'progress', done });
+      if (done < last) phase = 1;
+      last = done;
+      const contents = Math.min(1, (phase + done) / phases);
+      send({ type: 'progress', done: FILE_SHARE + (1 - FILE_SHARE) * contents });
     },
   });
   sendCollection(collection, bytes.buffer);
@@ -61,7 +71,7 @@ async function readShared(file: string): Promise<Uint8Array<SharedArrayBuffer>> 
       const { bytesRead } = await handle.read(bytes, at, Math.min(PIECE_BYTES, size - at), at);
       if (bytesRead === 0) return bytes.subarray(0, at);
       at += bytesRead;
-      send({ type: 'progress', done: at / size });
+      send({ type: 'progress', done: (FILE_SHARE * at) / size });
     }
     return bytes;
   } finally {

@@ -4,22 +4,28 @@ import type { Collection, Instrument } from '../synth/collections/model.ts';
 import type { BankMessage, BankWorkerData } from './bankWorker.ts';
 
 export interface BankLoadOptions {
-  /** 0 to 1: of reading the file, then of its contents, then, in an .sf3, of decoding. */
+  /** 0 to 1. */
   onProgress?: (done: number) => void;
   /** Ends loading at once, with `cancelled`. */
   signal?: AbortSignal;
 }
 
 /**
- * Loads a DLS collection or SoundFont in a worker thread. The calling thread only takes the parts in, each within a
+ * Loads a DLS collection or SoundFont, or what is embedded in an RMID file, in a worker thread: a file, or its bytes
+ * under its name. The calling thread only takes the parts in, each within a
  * millisecond or so; sample data lie in memory that both share.
  *
  * Throws `bad-input` with chunk path and byte offset, `not-found`, and `cancelled`; `bad-input` also when the bank
  * needs more memory than there is.
  */
-export async function loadBank(file: string, options: BankLoadOptions = {}): Promise<Collection> {
+export async function loadBank(
+  source: string | { readonly name: string; readonly bytes: Uint8Array },
+  options: BankLoadOptions = {},
+): Promise<Collection> {
   const { onProgress, signal } = options;
-  const data: BankWorkerData = { file };
+  const file = typeof source === 'string' ? source : source.name;
+  const data: BankWorkerData =
+    typeof source === 'string' ? { file } : { name: file, bytes: sharedCopy(source.bytes) };
   const worker = new Worker(new URL('./bankWorker.ts', import.meta.url), { workerData: data, name: 'bank' });
   let cancel = (): void => {};
   try {
@@ -76,4 +82,10 @@ function failure(file: string, reason: string): PinwheelError {
     subject: file,
     advice: 'Choose a smaller bank.',
   });
+}
+
+function sharedCopy(bytes: Uint8Array): Uint8Array<SharedArrayBuffer> {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  copy.set(bytes);
+  return copy;
 }
