@@ -132,3 +132,5 @@ export function measureFrequency(samples: Float32Array, expected: number, from: 
 export function centsBetween(frequency: number, reference: number): number {
   return 1200 * Math.log2(frequency / reference);
 }
+
+export const equalTemperament = (key: number): number => 440 * 2 ** ((key - 69) / 12);
