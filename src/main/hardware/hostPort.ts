@@ -9,12 +9,15 @@ export interface HostExit {
   stderrTail: string;
 }
 
-/** One running device host, wherever it runs. Nothing here throws; a host that is gone ignores what it is sent. */
-export interface HostPort {
+/**
+ * One running device host, wherever it runs: the sound host, or one with other commands and events. Nothing here
+ * throws; a host that is gone ignores what it is sent.
+ */
+export interface HostPort<Command = HostCommand, Report = HostEvent> {
   /** Process id of the process that owns the audio streams. */
   readonly pid: number | undefined;
-  send(command: HostCommand): void;
-  readonly onEvent: Event<HostEvent>;
+  send(command: Command): void;
+  readonly onEvent: Event<Report>;
   /** Fires once. */
   readonly onExit: Event<HostExit>;
   /** Ends the host at once, whatever it is doing (SIGKILL). */
@@ -22,4 +25,4 @@ export interface HostPort {
 }
 
 /** Starts a fresh device host. */
-export type HostFactory = () => HostPort;
+export type HostFactory<Command = HostCommand, Report = HostEvent> = () => HostPort<Command, Report>;

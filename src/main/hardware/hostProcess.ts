@@ -16,7 +16,10 @@ export interface SpawnHostOptions {
 }
 
 /** A device host as a child process of Node. Its standard streams do not reach the user's terminal. */
-export function spawnHost({ entry, env = process.env }: SpawnHostOptions): HostPort {
+export function spawnHost<Command = HostCommand, Report = HostEvent>({
+  entry,
+  env = process.env,
+}: SpawnHostOptions): HostPort<Command, Report> {
   const child: ChildProcess = fork(fileURLToPath(entry), [], {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -28,7 +31,7 @@ export function spawnHost({ entry, env = process.env }: SpawnHostOptions): HostP
   return hostPort({
     pid: () => child.pid,
     // A child that is gone is reported by its exit, not by every message it no longer takes.
-    post: (command) => void (child.connected && child.send(command, () => {})),
+    post: (command) => void (child.connected && child.send(command as object, () => {})),
     stderr: child.stderr,
     onMessage: (listener) => void child.on('message', listener),
     onExit: (listener) => {
@@ -54,7 +57,9 @@ export interface UtilityProcessLike {
 }
 
 /** A device host as a utility process of Electron, forked with `stdio: ['ignore', 'ignore', 'pipe']`. */
-export function utilityProcessHost(child: UtilityProcessLike): HostPort {
+export function utilityProcessHost<Command = HostCommand, Report = HostEvent>(
+  child: UtilityProcessLike,
+): HostPort<Command, Report> {
   return hostPort({
     pid: () => child.pid,
     post: (command) => child.postMessage(command),
@@ -70,24 +75,24 @@ export function utilityProcessHost(child: UtilityProcessLike): HostPort {
   });
 }
 
-interface HostChild {
+interface HostChild<Command> {
   pid(): number | undefined;
-  post(command: HostCommand): void;
+  post(command: Command): void;
   stderr: Readable | null;
   onMessage(listener: (message: unknown) => void): void;
   onExit(listener: (code: number | null, signal: string | null) => void): void;
   kill(): void;
 }
 
-function hostPort(child: HostChild): HostPort {
-  const events = new Emitter<HostEvent>();
+function hostPort<Command, Report>(child: HostChild<Command>): HostPort<Command, Report> {
+  const events = new Emitter<Report>();
   const exits = new Emitter<HostExit>();
   let stderrTail = '';
   let over = false;
   child.stderr?.setEncoding('utf8');
   child.stderr?.on('data', (text: string) => (stderrTail = (stderrTail + text).slice(-TAIL_CHARACTERS)));
   // The host is built together with this side: its messages are what the contract says.
-  child.onMessage((message) => !over && events.fire(message as HostEvent));
+  child.onMessage((message) => !over && events.fire(message as Report));
   child.onExit((code, signal) => {
     if (over) return;
     over = true;

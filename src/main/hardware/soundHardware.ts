@@ -7,7 +7,7 @@ import type { DeviceList } from '../../contract/services/devices.ts';
 import type { LatencySetting } from '../../contract/services/settings.ts';
 import { millisecondsToReferenceTime, referenceTime, type ReferenceTime } from '../../contract/units.ts';
 import { CardBank } from './cardBank.ts';
-import { HostStream, type HardwareStream } from './hardwareStream.ts';
+import { HardwareStream } from './hardwareStream.ts';
 import type { HostFactory, HostPort } from './hostPort.ts';
 import { HostSession, type OpenedEvent, type SessionEnd } from './hostSession.ts';
 import {
@@ -134,7 +134,7 @@ export class SoundHardware {
   #disposed = false;
 
   #nextStream = 1;
-  #streams = new Map<number, HostStream>();
+  #streams = new Map<number, HardwareStream>();
 
   #stateEmitter = new Emitter<OutputState>();
   #devicesEmitter = new Emitter<DeviceList>();
@@ -316,10 +316,10 @@ export class SoundHardware {
       });
     }
     const id = this.#nextStream++;
-    const stream = new HostStream(
+    const stream = new HardwareStream(
       id,
       (command) => session.send(command),
-      (closed) => this.#streams.delete(closed.id),
+      (closed) => this.#streams.delete(closed),
     );
     this.#streams.set(id, stream);
     session.send({ type: 'openStream', stream: id, input, synth });
@@ -333,7 +333,7 @@ export class SoundHardware {
       clearTimeout(this.#timer);
       clearImmediate(this.#flush);
       this.#store.dispose();
-      for (const stream of this.#streams.values()) stream.reportLost();
+      for (const stream of this.#streams.values()) stream.reportLost('Pinwheel ends.');
       this.#streams.clear();
       this.#keepSpare(false);
       this.#next?.kill();
@@ -623,7 +623,7 @@ export class SoundHardware {
     this.#current = undefined;
     const streams = [...this.#streams.values()];
     this.#streams.clear();
-    for (const stream of streams) stream.reportLost();
+    for (const stream of streams) stream.reportLost(removal.message);
     this.#removed.fire(removal);
   }
 

@@ -1,9 +1,8 @@
-import { writeFileSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
 import { isMainThread, parentPort, SHARE_ENV, Worker, workerData } from 'node:worker_threads';
 import type { HostCommand, HostEvent } from '../../contract/hardware.ts';
 import { CardRenderer } from './cardRenderer.ts';
 import { parentChannel } from './hostChannel.ts';
+import { raisePriority } from './priority.ts';
 import { Progress } from './progress.ts';
 import type { RenderStreamFactory } from './renderStream.ts';
 import { WATCH_INTERVAL_MS, Watchdog } from './watchdog.ts';
@@ -40,19 +39,6 @@ function runRenderThread(createStream: RenderStreamFactory): void {
       if (command.type === 'close') port.postMessage({ type: 'closed' } satisfies ClosedMessage);
     });
   });
-}
-
-/** Sound first. Where the system does not allow it, it goes without. */
-function raisePriority(): void {
-  try {
-    // Threads inherit it from the one that starts them.
-    setPriority(constants.priority.PRIORITY_HIGH);
-    // Where Linux shares the processor out by session, this is what counts between sessions.
-    if (process.platform === 'linux')
-      writeFileSync('/proc/self/autogroup', String(constants.priority.PRIORITY_HIGH));
-  } catch {
-    // Not allowed, or no such thing on this system.
-  }
 }
 
 function runMainThread(entry: string): void {

@@ -72,7 +72,7 @@ export class Desktop {
     const pinwheel = await createPinwheel({
       shell: 'desktop',
       paths,
-      hostFactory: utilityHostFactory(hostEntry),
+      hostFactory: utilityHostFactory(hostEntry, 'Pinwheel device host'),
       sound: true,
       quit: () => app.quit(),
     });

@@ -2,13 +2,17 @@ import { fileURLToPath } from 'node:url';
 import { utilityProcess } from 'electron';
 import { utilityProcessHost } from '../hardware/hostProcess.ts';
 import type { HostFactory } from '../hardware/hostPort.ts';
+import type { HostCommand, HostEvent } from '../../contract/hardware.ts';
 
-/** The device host as a utility process: under Electron only that can run Node apart from main. */
-export function utilityHostFactory(entry: URL): HostFactory {
+/** A device host as a utility process: under Electron only that can run Node apart from main. */
+export function utilityHostFactory<Command = HostCommand, Report = HostEvent>(
+  entry: URL,
+  serviceName: string,
+): HostFactory<Command, Report> {
   return () =>
     utilityProcessHost(
       utilityProcess.fork(fileURLToPath(entry), [], {
-        serviceName: 'Pinwheel device host',
+        serviceName,
         stdio: ['ignore', 'ignore', 'pipe'],
       }),
     );

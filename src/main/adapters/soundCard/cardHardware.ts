@@ -28,5 +28,5 @@ export interface CardStream {
   /** Handle of a download that is gone after `unload`. */
   readonly onUnloaded: Event<number>;
   readonly onPosition: Event<{ position: ReferenceTime }>;
-  readonly onLost: Event<void>;
+  readonly onLost: Event<unknown>;
 }

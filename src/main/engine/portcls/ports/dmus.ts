@@ -13,8 +13,8 @@ import { CapturePipeline } from '../dmus/capturePipeline.ts';
 import { KERNEL_EVENT_FLAGS } from '../dmus/kernelEvent.ts';
 import type { Mxf } from '../dmus/mxf.ts';
 import { LegacyRecords } from '../dmus/legacyRecords.ts';
-import { RenderPipeline } from '../dmus/renderPipeline.ts';
 import type { RecordFormat } from '../dmus/records.ts';
+import { TimedRenderPipeline } from '../dmus/timedRenderPipeline.ts';
 import type { ServiceGroup, ServiceSink } from '../serviceGroup.ts';
 import type { MiniportMidi, MiniportMidiStream } from './midi.ts';
 import { MidiRenderMxf } from './midiRenderMxf.ts';
@@ -148,7 +148,7 @@ export class PortDMus extends Port<MiniportDMus | MiniportMidi> {
   #renderPin(made: NewMxfStream, allocator: AllocatorMxf, format: DataFormat): PinInstanceParts {
     const { mxf, schedulePreFetch, silenceOnStop = false } = made;
     const release = this.#join(made.serviceGroup, NO_SERVICE);
-    const pipeline = new RenderPipeline({
+    const pipeline = new TimedRenderPipeline({
       ...this.services,
       allocator,
       miniport: mxf,
@@ -227,7 +227,7 @@ export class PortDMus extends Port<MiniportDMus | MiniportMidi> {
       scheduler: this.services.scheduler,
       broken: (error) => lost.fire(error instanceof Error ? error.message : String(error)),
     });
-    const pipeline = new RenderPipeline({
+    const pipeline = new TimedRenderPipeline({
       ...this.services,
       allocator,
       miniport,

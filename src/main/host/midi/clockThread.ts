@@ -1,0 +1,138 @@
+import {
+  MessageChannel,
+  parentPort,
+  receiveMessageOnPort,
+  Worker,
+  type MessagePort,
+} from 'node:worker_threads';
+import { REFERENCE_TIME_PER_MILLISECOND } from '../../../contract/units.ts';
+import { EngineClock } from '../engineClock.ts';
+import { claimRealTime } from '../priority.ts';
+import type { OpenMidiBackend } from './backend.ts';
+import { OutputStreams, type OutputCommand, type OutputEvent } from './outputStreams.ts';
+import { PreciseWait, refuseTimerSlack, systemThreadId } from './preciseWait.ts';
+import { SenderQueue, type SenderRequest } from './senderThread.ts';
+
+/** What the clock thread is started with. */
+export interface ClockRequest {
+  readonly role: 'clock';
+  readonly epochNs: bigint;
+  readonly commands: MessagePort;
+  readonly signal: Int32Array<SharedArrayBuffer>;
+}
+
+/** What it tells besides the streams' events. */
+type ThreadEvent =
+  | OutputEvent
+  | { type: 'started'; systemThreadId: number | undefined }
+  | { type: 'startSender'; request: SenderRequest }
+  | { type: 'closed' };
+
+/**
+ * The program of the clock thread: waits, sends what is due, waits. It opens the ports itself, because a port belongs
+ * to the thread that opened it, and never goes back to its event loop, which would cost it its punctuality.
+ */
+export function runClockThread(
+  openBackend: OpenMidiBackend,
+  { epochNs, commands, signal }: ClockRequest,
+): void {
+  refuseTimerSlack();
+  const tell = (event: ThreadEvent): void => parentPort!.postMessage(event);
+  const clock = new EngineClock(epochNs);
+  const wait = new PreciseWait(signal);
+  const streams = new OutputStreams({
+    backend: openBackend(),
+    clock,
+    report: tell,
+    startSender(port, target) {
+      const { port1, port2 } = new MessageChannel();
+      const sent = new Int32Array(new SharedArrayBuffer(4));
+      const request: SenderRequest = { role: 'sender', port, target, messages: port2, sent };
+      parentPort!.postMessage({ type: 'startSender', request } satisfies ThreadEvent, [port2]);
+      return new SenderQueue(port1, sent);
+    },
+  });
+  tell({ type: 'started', systemThreadId: systemThreadId() });
+  // Performance.now and engine time differ by a constant.
+  const origin = performance.now() - clock.now() / REFERENCE_TIME_PER_MILLISECOND;
+  for (;;) {
+    const seen = wait.signal;
+    for (let next = receiveMessageOnPort(commands); next; next = receiveMessageOnPort(commands)) {
+      const command = next.message as OutputCommand;
+      streams.handle(command);
+      if (command.type === 'close') return tell({ type: 'closed' });
+    }
+    wait.until(origin + streams.service() / REFERENCE_TIME_PER_MILLISECOND, seen);
+  }
+}
+
+/** The clock thread as the host's main thread sees it. */
+export class ClockThread {
+  readonly #entry: URL;
+  readonly #report: (event: OutputEvent) => void;
+  readonly #commands: MessagePort;
+  readonly #signal = new Int32Array(new SharedArrayBuffer(4));
+  readonly #worker: Worker;
+  readonly #closed = Promise.withResolvers<void>();
+
+  /** `entry`: the program of the host, which runs its threads too. `failed`: the thread is broken. */
+  constructor(options: {
+    entry: URL;
+    epochNs: bigint;
+    report(event: OutputEvent): void;
+    failed(error: unknown): void;
+  }) {
+    this.#entry = options.entry;
+    this.#report = options.report;
+    const { port1, port2 } = new MessageChannel();
+    this.#commands = port1;
+    const request: ClockRequest = {
+      role: 'clock',
+      epochNs: options.epochNs,
+      commands: port2,
+      signal: this.#signal,
+    };
+    this.#worker = new Worker(options.entry, { workerData: request, transferList: [port2] });
+    this.#worker.on('message', (event: ThreadEvent) => this.#receive(event));
+    this.#worker.on('error', options.failed);
+  }
+
+  post(command: OutputCommand): void {
+    this.#commands.postMessage(command);
+    Atomics.add(this.#signal, 0, 1);
+    Atomics.notify(this.#signal, 0);
+  }
+
+  /** Resolves when what sounds was released and the ports are closed. */
+  async close(): Promise<void> {
+    this.post({ type: 'close' });
+    await this.#closed.promise;
+    await this.#worker.terminate();
+  }
+
+  #receive(event: ThreadEvent): void {
+    switch (event.type) {
+      case 'started':
+        if (event.systemThreadId !== undefined) claimRealTime(event.systemThreadId);
+        break;
+      case 'startSender':
+        this.#startSender(event.request);
+        break;
+      case 'closed':
+        this.#closed.resolve();
+        break;
+      default:
+        this.#report(event);
+    }
+  }
+
+  #startSender(request: SenderRequest): void {
+    const { port, messages } = request;
+    const worker = new Worker(this.#entry, { workerData: request, transferList: [messages] });
+    worker.on('error', (error: unknown) => {
+      const message = `“${port}” failed: ${error instanceof Error ? error.message : String(error)}.`;
+      this.#report({ type: 'portFailed', port, message });
+      this.post({ type: 'losePort', port, message });
+    });
+  }
+}
