@@ -8,43 +8,72 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { PinwheelError } from '../../../../src/contract/errors.ts';
 import { readCollection } from '../../../../src/main/synth/collections/readCollection.ts';
 import { SFGenerator } from '../../../../src/main/synth/collections/soundFont/generators.ts';
+import { chunkOf, listOf } from '../../../../src/main/synth/collections/riffWriter.ts';
+import { buildStandardBank } from '../../../../src/main/synth/collections/standardBank/buildStandardBank.ts';
+import { writeDls } from '../../../../src/main/synth/collections/dls/writeDls.ts';
 import { cases } from '../../../support/duration.ts';
 import { requires } from '../../../support/requirements.ts';
-import { makeSoundFont, range, type ModulatorEntry, type ZoneEntry } from './support.ts';
+import { TIM_GM, makeSoundFont, range, type ModulatorEntry, type ZoneEntry } from './support.ts';
 
-/** Heap in MB: 32 and what the program and the files themselves need. */
-const HEAP = 48;
 const CASES = cases({ normal: 4000, fuzz: 100_000 });
+const WHOLE_BANKS = cases({ normal: 60, fuzz: 3000 });
+/** Heap in MB beside the limits: what the program itself needs. */
+const PROGRAM_HEAP = 16;
+const FIXED_HEAP = 32;
+const MEGABYTE = 1_000_000;
+/** Milliseconds. */
+const LONGEST = 3_600_000;
 const run = promisify(execFile);
+const program = fileURLToPath(new URL('fuzzProgram.ts', import.meta.url));
 
-requires('ffmpeg')('mutated DLS, SF2, SF3 and RMID files', () => {
+interface Summary {
+  readonly read: number;
+  readonly refused: number;
+  /** The slowest case over its time limit, and the largest over its memory limit. */
+  readonly slowest: number;
+  readonly largest: number;
+}
+
+async function fuzz(heap: number, count: number, ...files: readonly string[]): Promise<void> {
+  const args = [`--max-old-space-size=${heap}`, program, String(count), '1', ...files];
+  const { stdout } = await run(process.execPath, args, { maxBuffer: 1 << 26 });
+  const summary = JSON.parse(stdout) as Summary;
+  expect(summary.read + summary.refused).toBe(count);
+  // Mutations that matter: neither all of them nor none.
+  expect(summary.read / count).toBeGreaterThan(0.1);
+  expect(summary.refused / count).toBeGreaterThan(0.3);
+  expect(summary.slowest).toBeLessThan(1);
+  expect(summary.largest).toBeLessThan(1);
+}
+
+requires('ffmpeg', 'fluidsynth')('mutated DLS, SF2, SF3 and RMID files', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pinwheel-fuzz-'));
   afterAll(() => {
     fs.rmSync(folder, { recursive: true, force: true });
   });
+  const tone = path.join(folder, 'tone.ogg');
+  const source = 'sine=frequency=441:sample_rate=11025:duration=0.05';
+  execFileSync('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', source, '-c:a', 'libvorbis', '-y', tone]);
 
   it(
     `are read or refused with their offset: ${CASES}, in time and memory`,
-    { timeout: 3_600_000 },
+    { timeout: LONGEST },
     async () => {
-      const tone = path.join(folder, 'tone.ogg');
-      const source = 'sine=frequency=441:sample_rate=11025:duration=0.05';
-      execFileSync('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', source, '-c:a', 'libvorbis', '-y', tone]);
-      const program = fileURLToPath(new URL('fuzzProgram.ts', import.meta.url));
-      const args = [`--max-old-space-size=${HEAP}`, program, String(CASES), '1', tone];
-      const { stdout } = await run(process.execPath, args, { maxBuffer: 1 << 26 });
-      const { read, refused, slowest } = JSON.parse(stdout) as {
-        read: number;
-        refused: number;
-        slowest: number;
-      };
-      expect(read + refused).toBe(CASES);
-      // Mutations that matter: neither all of them nor none.
-      expect(read / CASES).toBeGreaterThan(0.1);
-      expect(refused / CASES).toBeGreaterThan(0.3);
-      expect(slowest).toBeLessThan(1);
+      await fuzz(FIXED_HEAP + PROGRAM_HEAP, CASES, tone);
     },
   );
+
+  it(`are whole banks as well: ${WHOLE_BANKS}`, { timeout: LONGEST }, async () => {
+    const dls = writeDls(buildStandardBank());
+    const banks = { 'a.dls': dls, 'a.rmi': listOf('RIFF', 'RMID', chunkOf('data', new Uint8Array(40)), dls) };
+    const files = Object.entries(banks).map(([name, bytes]) => {
+      const file = path.join(folder, name);
+      fs.writeFileSync(file, bytes);
+      return file;
+    });
+    const heap = FIXED_HEAP + PROGRAM_HEAP + Math.ceil((8 * dls.length) / MEGABYTE);
+    await fuzz(heap, WHOLE_BANKS, tone, ...files, TIM_GM);
+  });
 });
 
 describe('files made to take long', () => {

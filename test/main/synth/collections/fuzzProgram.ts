@@ -1,14 +1,15 @@
 /**
  * Reads mutated banks in a process of its own, whose heap is as small as the files allow, and prints a summary as
- * JSON: `fuzzProgram.ts CASES SEED VORBIS_FILE`. An error that is not typed, and running out of memory, end it.
+ * JSON: `fuzzProgram.ts CASES SEED VORBIS_FILE [BANK...]`, small banks made here or the given ones. An error that is
+ * not typed, a case that takes too long or too much memory, and running out of memory end it.
  */
 import fs from 'node:fs';
 import { PinwheelError } from '../../../../src/contract/errors.ts';
-import type { Collection } from '../../../../src/main/synth/collections/model.ts';
 import { readCollection } from '../../../../src/main/synth/collections/readCollection.ts';
 import { SFGenerator } from '../../../../src/main/synth/collections/soundFont/generators.ts';
 import { createVorbisDecoder, decodeSample } from '../../../../src/main/synth/collections/vorbis.ts';
 import { chunkOf, listOf } from '../../../../src/main/synth/collections/riffWriter.ts';
+import { measuresPeakMemory, peakMemory } from '../../../support/peakMemory.ts';
 import {
   makeArticulation,
   makeDls,
@@ -24,9 +25,12 @@ import {
 /** Time limit: 50 ms per 100 kB, and never less than for 100 kB. */
 const MILLISECONDS_PER_BYTE = 50 / 100_000;
 const SMALLEST = 100_000;
-/** A case that was slow is tried again: the machine may have been busy. */
+/** A case over a limit is tried again: the machine may have been busy, and garbage of other cases may have counted. */
 const ATTEMPTS = 5;
+/** Memory limit: 32 MB and eight times the file, 60 times for one with Vorbis samples. */
 const FIXED_BYTES = 32 * 1024 * 1024;
+const PER_BYTE = 8;
+const COMPRESSED_PER_BYTE = 60;
 
 const [cases = 100, seed = 1] = process.argv.slice(2, 4).map(Number);
 const vorbis = new Uint8Array(fs.readFileSync(process.argv[4]!));
@@ -104,23 +108,40 @@ function dls(): Uint8Array {
   });
 }
 
-const seeds: readonly Uint8Array[] = [
-  soundFont(false),
-  soundFont(true),
-  dls(),
-  listOf('RIFF', 'RMID', chunkOf('data', new Uint8Array(40)), dls()),
-];
+const given = process.argv.slice(5).map((file) => new Uint8Array(fs.readFileSync(file)));
+const seeds: readonly Uint8Array[] =
+  given.length > 0
+    ? given
+    : [
+        soundFont(false),
+        soundFont(true),
+        dls(),
+        listOf('RIFF', 'RMID', chunkOf('data', new Uint8Array(40)), dls()),
+      ];
 
 /** Numbers at which readers tend to break. */
 const EDGES = [
   0, 1, 2, 3, 7, 8, 0x7f, 0x80, 0xff, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xfffffff0, 0xffffffff,
 ];
 
+/** Byte offset of a mutation. What is not samples is at the ends of a file: so are most of them in big ones. */
+function place(length: number): number {
+  const end = Math.min(length, 4096 + Math.ceil(length / 16));
+  switch (random(3)) {
+    case 0:
+      return random(end);
+    case 1:
+      return length - end + random(end);
+    default:
+      return random(length);
+  }
+}
+
 function mutate(original: Uint8Array): Uint8Array {
   let bytes = original.slice();
   for (let count = 1 + random(6); count > 0 && bytes.length > 16; count--) {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const at = random(bytes.length - 4);
+    const at = place(bytes.length - 4);
     switch (random(8)) {
       case 0:
         bytes[at] = random(256);
@@ -159,68 +180,78 @@ function mutate(original: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** Bytes outside of the heap that a collection holds on to, besides the file itself. */
-function heldBytes(collection: Collection, file: Uint8Array): number {
-  const buffers = new Set<ArrayBufferLike>();
-  for (const { data } of collection.samples) if (data !== undefined) buffers.add(data.buffer);
-  for (const { regions } of collection.instruments) {
-    for (const region of regions) buffers.add(region.articulation.parameters.buffer);
-  }
-  buffers.delete(file.buffer);
-  let bytes = 0;
-  for (const buffer of buffers) bytes += buffer.byteLength;
-  return bytes;
+interface Result {
+  readonly outcome: 'read' | 'refused';
+  /** Of the longest step: reading, and decoding one sample. */
+  readonly milliseconds: number;
+  /** Most bytes that the files of this kind may take. */
+  readonly mostBytes: number;
 }
 
-/** Reads one file and decodes its samples, each of which is a step of its own; the longest step in milliseconds. */
-function read(bytes: Uint8Array): { milliseconds: number; code: string } {
+/** Reads one file and decodes its samples, each of which is a step of its own. */
+function read(bytes: Uint8Array): Result {
   let start = performance.now();
-  let longest = 0;
+  let milliseconds = 0;
+  let mostBytes = FIXED_BYTES + PER_BYTE * bytes.length;
   const lap = (): void => {
-    longest = Math.max(longest, performance.now() - start);
+    milliseconds = Math.max(milliseconds, performance.now() - start);
     start = performance.now();
   };
   try {
     const collection = readCollection('fuzz', bytes);
     lap();
-    const isCompressed = collection.format === 'sf3';
-    const samples = collection.samples.map((sample) => {
-      const decoded = decodeSample(decoder, sample);
+    if (collection.format === 'sf3') mostBytes = FIXED_BYTES + COMPRESSED_PER_BYTE * bytes.length;
+    const decoded: unknown[] = [];
+    for (const sample of collection.samples) {
+      // All of them are held until the last one is there, as a loader does.
+      decoded.push(decodeSample(decoder, sample));
       lap();
-      return decoded;
-    });
-    const held = heldBytes({ ...collection, samples }, bytes);
-    const most = (isCompressed ? 60 : 8) * bytes.length + FIXED_BYTES;
-    if (held > most) throw new Error(`${held} bytes are held for a file of ${bytes.length}`);
-    return { milliseconds: longest, code: 'read' };
+    }
+    return { outcome: 'read', milliseconds, mostBytes };
   } catch (error) {
     lap();
     if (!(error instanceof PinwheelError)) throw error;
     if (error.code !== 'bad-input' || error.subject !== 'fuzz') throw error;
     const { offset } = error;
     if (offset === undefined || offset < 0 || offset > bytes.length) throw error;
-    return { milliseconds: longest, code: 'refused' };
+    return { outcome: 'refused', milliseconds, mostBytes };
   }
 }
 
-const counts: Record<string, number> = { read: 0, refused: 0 };
+/** As `read`, with the bytes it took at its peak. */
+function measured(bytes: Uint8Array): Result & { readonly peakBytes: number } {
+  let result: Result | undefined;
+  const work = (): void => void (result = read(bytes));
+  const peakBytes = measuresPeakMemory ? peakMemory(work) : (work(), 0);
+  return { ...result!, peakBytes };
+}
+
+const counts = { read: 0, refused: 0 };
 let slowest = 0;
+let largest = 0;
 for (let index = 0; index < cases; index++) {
   const bytes = mutate(seeds[index % seeds.length]!);
   const limit = Math.max(bytes.length, SMALLEST) * MILLISECONDS_PER_BYTE;
   try {
-    let result = read(bytes);
-    counts[result.code]!++;
-    for (let attempt = 1; result.milliseconds > limit && attempt < ATTEMPTS; attempt++) {
-      const again = read(bytes);
-      if (again.milliseconds < result.milliseconds) result = again;
+    const { outcome, mostBytes, ...first } = measured(bytes);
+    let { milliseconds, peakBytes } = first;
+    counts[outcome]++;
+    const isOver = (): boolean => milliseconds > limit || peakBytes > mostBytes;
+    for (let attempt = 1; isOver() && attempt < ATTEMPTS; attempt++) {
+      const again = measured(bytes);
+      milliseconds = Math.min(milliseconds, again.milliseconds);
+      peakBytes = Math.min(peakBytes, again.peakBytes);
     }
-    if (result.milliseconds > limit) throw new Error(`${result.milliseconds} ms for ${bytes.length} bytes`);
-    slowest = Math.max(slowest, result.milliseconds / limit);
+    if (milliseconds > limit) throw new Error(`${milliseconds} ms for ${bytes.length} bytes`);
+    if (peakBytes > mostBytes) throw new Error(`${peakBytes} bytes of memory for ${bytes.length}`);
+    slowest = Math.max(slowest, milliseconds / limit);
+    largest = Math.max(largest, peakBytes / mostBytes);
   } catch (error) {
-    // The file is all that is needed to see it again.
-    process.stderr.write(`case ${index} of seed ${seed}: ${Buffer.from(bytes).toString('base64')}\n`);
+    // The file is all that is needed to see it again; a big one by its mutations, which the seed repeats.
+    const file = bytes.length > SMALLEST ? '' : Buffer.from(bytes).toString('base64');
+    process.stderr.write(`case ${index} of seed ${seed}: ${file}\n`);
     throw error;
   }
 }
-process.stdout.write(JSON.stringify({ ...counts, slowest: Math.round(slowest * 1000) / 1000 }));
+const share = (value: number): number => Math.round(value * 1000) / 1000;
+process.stdout.write(JSON.stringify({ ...counts, slowest: share(slowest), largest: share(largest) }));
