@@ -97,6 +97,7 @@ export default tseslint.config(
       'src/main/engine/**',
       'src/main/adapters/**',
       'src/main/synth/**',
+      'src/main/wave/**',
       'src/renderer/**',
     ],
     rules: { 'no-restricted-globals': ['error', ...nodeGlobals] },

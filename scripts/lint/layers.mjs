@@ -34,7 +34,7 @@ export const layers = {
   },
   'engine.wave': {
     path: 'src/main/engine/portcls/wave/',
-    imports: ['contract', 'engine', 'engine.dmus'],
+    imports: ['contract', 'engine', 'engine.dmus', 'wave'],
     packages: [],
     node: false,
   },
@@ -50,6 +50,9 @@ export const layers = {
     packages: ['stb-vorbis', 'libadlmidi-js'],
     node: false,
   },
+
+  // What is done with samples: conversions, rates, mixing, placing in space.
+  wave: { path: 'src/main/wave/', imports: ['contract'], packages: [], node: false },
 
   // The device host: a process of its own, the only one with native audio and MIDI modules.
   host: {
@@ -85,6 +88,7 @@ export const composable = [
   'engine.wave',
   'adapters',
   'synth',
+  'wave',
   'hardware',
   'banks',
   'settings',
