@@ -8,7 +8,25 @@ import { root } from './setup.mjs';
 
 const FILE = path.join(root, 'THIRD_PARTY_NOTICES');
 /** Development dependencies whose code or data ends up in the renderer's bundle. */
-const BUNDLED = ['svelte', 'clsx', 'esm-env', '@lucide/svelte', '@fontsource-variable/inter'];
+const BUNDLED = [
+  'svelte',
+  'clsx',
+  'esm-env',
+  '@lucide/svelte',
+  '@fontsource-variable/inter',
+  '@xyflow/svelte',
+  '@xyflow/system',
+  '@svelte-put/shortcut',
+  'd3-color',
+  'd3-dispatch',
+  'd3-drag',
+  'd3-ease',
+  'd3-interpolate',
+  'd3-selection',
+  'd3-timer',
+  'd3-transition',
+  'd3-zoom',
+];
 
 /** @type {Record<string, any>} */
 const locked = JSON.parse(fs.readFileSync(path.join(root, 'package-lock.json'), 'utf8')).packages;

@@ -75,7 +75,7 @@ export const layers = {
   renderer: {
     path: 'src/renderer/',
     imports: ['contract'],
-    packages: ['svelte', '@lucide/svelte', '@fontsource-variable/inter'],
+    packages: ['svelte', '@lucide/svelte', '@fontsource-variable/inter', '@xyflow/svelte'],
     node: false,
   },
 };

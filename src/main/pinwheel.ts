@@ -15,6 +15,7 @@ import { SoundHardware } from './hardware/soundHardware.ts';
 import { openSoundSystem } from './hardware/soundSystem.ts';
 import { MidiPlayer } from './player/midiPlayer.ts';
 import { AppService } from './services/appService.ts';
+import { arrangementServiceImplementation } from './services/arrangementService.ts';
 import { devicesServiceImplementation } from './services/devicesService.ts';
 import { EndpointsService } from './services/endpointsService.ts';
 import { FrameHub } from './services/frameHub.ts';
@@ -98,6 +99,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
 
   const implementations: Implementations = {
     app,
+    arrangement: arrangementServiceImplementation(state),
     devices: devicesServiceImplementation(hardware, (output) => settings.set({ output })),
     endpoints: store.add(
       new EndpointsService(soundSystem.server, endpoints, (processId) => hardware.isHost(processId)),

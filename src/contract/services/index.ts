@@ -1,5 +1,6 @@
 import type { ServiceClient, ServiceImplementation } from '../service.ts';
 import { appService } from './app.ts';
+import { arrangementService } from './arrangement.ts';
 import { devicesService } from './devices.ts';
 import { endpointsService } from './endpoints.ts';
 import { mixerService } from './mixer.ts';
@@ -10,6 +11,7 @@ import { topologyService } from './topology.ts';
 /** Every service main offers. Adding one here gives it a typed client and a validated server. */
 export const services = {
   app: appService,
+  arrangement: arrangementService,
   devices: devicesService,
   endpoints: endpointsService,
   mixer: mixerService,

@@ -20,6 +20,9 @@ export interface AdapterTopology {
   name: string;
 }
 
+/** DEVICE_POWER_STATE: D0 = full power, D3 = off. */
+export type DevicePower = 'D0' | 'D1' | 'D2' | 'D3';
+
 /** KSDATARANGE */
 export interface RangeTopology {
   majorFormat: NamedGuid;
@@ -69,6 +72,9 @@ export interface PinTopology {
 export interface PropertyTopology {
   /** `KSPROPERTY_AUDIO_VOLUMELEVEL` */
   name: string;
+  /** What requests in bytes name it by: KSPROPERTY's Set and Id. */
+  propertySet: NamedGuid;
+  id: number;
   get: boolean;
   set: boolean;
   /** Exists once per pin instance: address one of them. */
@@ -98,11 +104,19 @@ export interface FilterTopology {
   name: string;
   /** Port class: `Topology`, `WaveCyclic`, `DMus` ...; null for the system's own filters. */
   port: string | null;
+  /** DEVICE_POWER_STATE; null for the system's own filters, which have none. */
+  power: DevicePower | null;
   categories: NamedGuid[];
   properties: PropertyTopology[];
   pins: PinTopology[];
   nodes: NodeTopology[];
   connections: ConnectionTopology[];
+}
+
+/** KSEVENT_CONTROL_CHANGE: a property of the node has a new value; with null any property of the filter may have. */
+export interface NodeChange {
+  filter: string;
+  node: number | null;
 }
 
 /** A physical connection between filters, by their paths. */
@@ -244,7 +258,9 @@ export const topologyService = {
     sendBytes: method<BytesAnswer>()(v.strictTuple([targetSchema, bytes, bytes])),
   },
   events: {
-    /** Filters, wires, pin instances or their states changed. */
+    /** Filters, wires, pin instances, their states or power states changed. */
     onChange: event<TopologyChange>(),
+    /** A control of a node was set, whoever set it. */
+    onNodeChange: event<NodeChange>(),
   },
 } as const;

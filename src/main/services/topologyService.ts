@@ -6,6 +6,7 @@ import {
   type AdapterTopology,
   type BytesAnswer,
   type FilterTopology,
+  type NodeChange,
   type PropertyAddress,
   type PropertyAnswer,
   type PropertySupport,
@@ -17,6 +18,7 @@ import {
 } from '../../contract/services/topology.ts';
 import type { Filter } from '../engine/ks/filter.ts';
 import type { PinInstance } from '../engine/ks/pin.ts';
+import { NO_NODE } from '../engine/ks/property.ts';
 import { KS_STATUS, KsError } from '../engine/ks/status.ts';
 import { dispatchBytes } from '../engine/ks/wire/request.ts';
 import type { PortCls } from '../engine/portcls/portcls.ts';
@@ -37,7 +39,7 @@ interface Entry {
   readonly handles: Map<PinInstance, number>;
   /** The subdevice whose wires it has; undefined for the system's own filters. */
   readonly subdevice: Subdevice | undefined;
-  readonly subscription: Disposable | undefined;
+  readonly subscriptions: DisposableStore;
   described: FilterTopology | undefined;
 }
 
@@ -55,6 +57,7 @@ export class TopologyService implements ServiceImplementation<typeof topologySer
   readonly #systemPaths = new WeakMap<Filter, string>();
   readonly #store = new DisposableStore();
   readonly #emitter = new Emitter<TopologyChange>();
+  readonly #nodeEmitter = new Emitter<NodeChange>();
   /** Paths of what is there, in discovery order. */
   #order: readonly string[] = [];
   #adapters: readonly AdapterTopology[] = [];
@@ -66,6 +69,7 @@ export class TopologyService implements ServiceImplementation<typeof topologySer
   #flushing = false;
 
   readonly onChange: Event<TopologyChange> = this.#emitter.event;
+  readonly onNodeChange: Event<NodeChange> = this.#nodeEmitter.event;
 
   constructor(portCls: PortCls, sysAudio: SysAudio) {
     this.#portCls = portCls;
@@ -135,8 +139,9 @@ export class TopologyService implements ServiceImplementation<typeof topologySer
 
   dispose(): void {
     this.#store.dispose();
-    for (const { subscription } of this.#entries.values()) subscription?.dispose();
+    for (const { subscriptions } of this.#entries.values()) subscriptions.dispose();
     this.#emitter.dispose();
+    this.#nodeEmitter.dispose();
   }
 
   /** @throws KsError STATUS_NOT_FOUND for an unknown filter, as for the pin instance below */
@@ -185,6 +190,7 @@ export class TopologyService implements ServiceImplementation<typeof topologySer
     entry.described = describeFilter(
       entry.shape,
       entry.filter,
+      entry.subdevice?.adapter.power.state ?? null,
       open,
       (instance) => {
         let number = entry.handles.get(instance);
@@ -237,19 +243,27 @@ export class TopologyService implements ServiceImplementation<typeof topologySer
     const { path, name, adapter, port, filter } = subdevice;
     const known = this.#entries.get(path);
     if (known?.subdevice === subdevice) return path;
-    known?.subscription?.dispose();
+    known?.subscriptions.dispose();
     const entry: Entry = {
       filter,
       shape: describeShape({ path, adapter: adapter.id, name, port: portName(port.classId) }, filter),
       openPins: () => subdevice.openPins,
       handles: new Map(),
       subdevice,
-      subscription: subdevice.onPins(() => {
-        entry.described = undefined;
-        this.#flushSoon();
-      }),
+      subscriptions: new DisposableStore(),
       described: undefined,
     };
+    const changed = () => {
+      entry.described = undefined;
+      this.#flushSoon();
+    };
+    entry.subscriptions.add(subdevice.onPins(changed));
+    entry.subscriptions.add(adapter.power.onState(changed));
+    entry.subscriptions.add(
+      port.events.onControlChange(({ node }) =>
+        this.#nodeEmitter.fire({ filter: path, node: node === NO_NODE ? null : node }),
+      ),
+    );
     this.#entries.set(path, entry);
     return path;
   }
@@ -270,7 +284,7 @@ export class TopologyService implements ServiceImplementation<typeof topologySer
       openPins: () => filter.openPins,
       handles: new Map(),
       subdevice: undefined,
-      subscription: undefined,
+      subscriptions: new DisposableStore(),
       described: undefined,
     });
     return path;

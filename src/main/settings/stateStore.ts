@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Event } from '../../contract/emitter.ts';
 import type { Notice } from '../../contract/services/app.ts';
+import { arrangementSchema, type Arrangement } from '../../contract/services/arrangement.ts';
 import type { AppPaths } from './appPaths.ts';
 import { JsonStore } from './store.ts';
 
@@ -26,6 +27,8 @@ const machineStateSchema = v.object({
   mixer: v.optional(v.record(v.string(), v.record(v.string(), nodeStateSchema)), {}),
   /** Things selected by name, such as the device picked last in a list. */
   selected: v.optional(v.record(v.string(), v.string()), {}),
+  /** What the topology viewer was left like, by adapter id. */
+  arrangements: v.optional(v.record(v.string(), arrangementSchema), {}),
 });
 export type MachineState = v.InferOutput<typeof machineStateSchema>;
 
@@ -81,6 +84,18 @@ export class StateStore {
   select(name: string, id: string): void {
     const { value } = this.#store;
     this.#store.replace({ ...value, selected: { ...value.selected, [name]: id } });
+  }
+
+  get arrangements(): Readonly<Record<string, Arrangement>> {
+    return this.#store.value.arrangements;
+  }
+
+  /** Undefined forgets what is kept of the adapter. */
+  setArrangement(adapter: string, arrangement: Arrangement | undefined): void {
+    const { value } = this.#store;
+    const others = Object.entries(value.arrangements).filter(([id]) => id !== adapter);
+    const arrangements = Object.fromEntries(arrangement ? [...others, [adapter, arrangement]] : others);
+    this.#store.replace({ ...value, arrangements });
   }
 
   flush(): Promise<void> {

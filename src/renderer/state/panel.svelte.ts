@@ -10,6 +10,7 @@ import { MixerStore } from './mixer.svelte.ts';
 import { NoticesStore } from './notices.svelte.ts';
 import { PlayerStore } from './player.svelte.ts';
 import { SettingsStore, type PanelName } from './settings.svelte.ts';
+import { TopologyStore } from './topology.svelte.ts';
 
 export class Panel {
   readonly link: Link;
@@ -18,6 +19,7 @@ export class Panel {
   readonly mixer: MixerStore;
   readonly player: PlayerStore;
   readonly settings: SettingsStore;
+  readonly topology: TopologyStore;
   readonly notices: NoticesStore;
   readonly meters = new MeterLoop();
   shown = $state<PanelName>('mixer');
@@ -34,6 +36,7 @@ export class Panel {
     this.devices = new DevicesStore(this.link);
     this.mixer = new MixerStore(this.link, this.notices.report);
     this.player = new PlayerStore(this.link);
+    this.topology = new TopologyStore(this.link, this.notices.report);
     this.settings = new SettingsStore(this.link, (settings) => {
       if (!this.#navigated) this.shown = settings.panel;
     });

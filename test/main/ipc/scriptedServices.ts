@@ -125,6 +125,7 @@ export function scriptedServices(): ScriptedServices {
       }),
       onChange: settings.event,
     },
+    arrangement: { getAll: () => ({}), set: () => undefined, onChange: nothing.event },
     topology: {
       getSnapshot: () => ({ version: 1, revision: 0, adapters: [], filters: [], connections: [] }),
       getProperty: () => Promise.reject(new Error('no topology')),
@@ -137,6 +138,7 @@ export function scriptedServices(): ScriptedServices {
         output,
       }),
       onChange: nothing.event,
+      onNodeChange: nothing.event,
     },
   };
   scripted.served = { implementations, frames: frames.event };

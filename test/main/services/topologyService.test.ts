@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { PinwheelError } from '../../../src/contract/errors.ts';
 import {
   applyTopologyChange,
+  type NodeChange,
   type PropertyAddress,
   type TopologyChange,
   type TopologySnapshot,
@@ -109,7 +110,16 @@ describe('topology snapshot', () => {
       id: 0,
       type: { guid: '3A5ACC00-C557-11D0-8A2B-00A0C9255AC1', name: 'KSNODETYPE_VOLUME' },
       name: 'Master Volume',
-      properties: [{ name: 'KSPROPERTY_AUDIO_VOLUMELEVEL', get: true, set: true, perPin: false }],
+      properties: [
+        {
+          name: 'KSPROPERTY_AUDIO_VOLUMELEVEL',
+          propertySet: { guid: '45FFAAA0-6E1B-11D0-BCF2-444553540000', name: 'KSPROPSETID_Audio' },
+          id: 4,
+          get: true,
+          set: true,
+          perPin: false,
+        },
+      ],
     });
     expect(topo!.connections[0]).toEqual({ fromNode: null, fromPin: 0, toNode: 0, toPin: 1 });
   });
@@ -214,6 +224,30 @@ describe('topology changes', () => {
   });
 });
 
+describe('what a filter is about', () => {
+  it('power state, told when it changes', async () => {
+    const { service, adapter } = card();
+    const changes: TopologyChange[] = [];
+    service.onChange((change) => changes.push(change));
+    expect(service.getSnapshot().filters[0]!.power).toBe('D0');
+    adapter.power.request('D3');
+    await turn();
+    expect(changes).toHaveLength(1);
+    expect(changes[0]!.filters.map(({ power }) => power)).toEqual(changes[0]!.filters.map(() => 'D3'));
+    expect(changes[0]!.filters).toHaveLength(adapter.subdevices.length);
+  });
+
+  it('a control that was set, with its filter and node', () => {
+    const { service, extra } = card();
+    const changes: NodeChange[] = [];
+    service.onNodeChange((change) => changes.push(change));
+    extra.port.events.generate(0);
+    expect(changes).toEqual([{ filter: 'card/Extra', node: 0 }]);
+    extra.port.events.generateEventList({});
+    expect(changes.at(-1)).toEqual({ filter: 'card/Extra', node: null });
+  });
+});
+
 describe('property requests', () => {
   it('get, set and basic support by full name and by its last part', async () => {
     const { service, extra } = card();
@@ -307,7 +341,7 @@ describe('property requests', () => {
     expect(await refusal(() => service.getProperty({ ...address, property: 'TURBO' }))).toBe(
       'STATUS_INVALID_PARAMETER',
     );
-    expect(service.getSnapshot().filters.at(-1)!.properties).toEqual([
+    expect(service.getSnapshot().filters.at(-1)!.properties).toMatchObject([
       { name: 'ACME_TURBO', get: true, set: true, perPin: false },
       { name: 'ACME_OTHER_TURBO', get: true, set: false, perPin: false },
     ]);

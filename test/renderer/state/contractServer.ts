@@ -3,6 +3,7 @@ import { Emitter } from '../../../src/contract/emitter.ts';
 import { serveClient } from '../../../src/contract/rpc/server.ts';
 import type { ClientTransport, ServerMessage } from '../../../src/contract/rpc/wire.ts';
 import type { AppState } from '../../../src/contract/services/app.ts';
+import type { Arrangement } from '../../../src/contract/services/arrangement.ts';
 import type { DeviceList } from '../../../src/contract/services/devices.ts';
 import type { Implementations } from '../../../src/contract/services/index.ts';
 import type {
@@ -14,6 +15,11 @@ import type {
 import type { PlayerState, QueueEntry } from '../../../src/contract/services/player.ts';
 import type { Settings } from '../../../src/contract/services/settings.ts';
 import { noEndpoints } from '../../support/noEndpoints.ts';
+import type { NodeChange, TopologyChange } from '../../../src/contract/services/topology.ts';
+import {
+  arrangementServiceImplementation,
+  type ArrangementMemory,
+} from '../../../src/main/services/arrangementService.ts';
 
 export class ContractServer {
   readonly onSnapshot = new Emitter<MixerSnapshot>();
@@ -21,6 +27,16 @@ export class ContractServer {
   readonly onPlayer = new Emitter<PlayerState>();
   readonly onApp = new Emitter<AppState>();
   readonly frames = new Emitter<Uint8Array>();
+  readonly onTopology = new Emitter<TopologyChange>();
+  readonly onNode = new Emitter<NodeChange>();
+  topology: TopologyRequests = noTopology();
+  readonly arrangements: ArrangementMemory & { arrangements: Record<string, Arrangement> } = {
+    arrangements: {},
+    setArrangement(adapter, arrangement) {
+      if (arrangement) this.arrangements[adapter] = arrangement;
+      else delete this.arrangements[adapter];
+    },
+  };
   snapshot: MixerSnapshot = { devices: [] };
   playerState: PlayerState = {
     phase: 'stopped',
@@ -108,6 +124,7 @@ export class ContractServer {
         quit: () => undefined,
         onState: this.onApp.event,
       },
+      arrangement: arrangementServiceImplementation(this.arrangements),
       devices: { list: () => devices, selectOutput: () => undefined, onDevices: none.event },
       endpoints: noEndpoints,
       mixer: {
@@ -131,13 +148,16 @@ export class ContractServer {
         onState: this.onPlayer.event,
       },
       settings: { get: () => settings, set: () => settings, onChange: none.event },
-      topology: noTopology(),
+      topology: { ...this.topology, onChange: this.onTopology.event, onNodeChange: this.onNode.event },
     };
   }
 }
 
-/** A topology without filters: what these tests need none of. */
-function noTopology(): Implementations['topology'] {
+/** Requests of the topology service that a test answers. */
+export type TopologyRequests = Omit<Implementations['topology'], 'onChange' | 'onNodeChange'>;
+
+/** A topology without filters, for tests that need none. */
+function noTopology(): TopologyRequests {
   const refuse = () => Promise.reject(new Error('no topology'));
   return {
     getSnapshot: () => ({ version: 1, revision: 0, adapters: [], filters: [], connections: [] }),
@@ -145,7 +165,6 @@ function noTopology(): Implementations['topology'] {
     setProperty: refuse,
     getSupport: refuse,
     sendBytes: refuse,
-    onChange: new Emitter<never>().event,
   };
 }
 

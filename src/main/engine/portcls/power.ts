@@ -1,3 +1,4 @@
+import { Emitter, type Event } from '../../../contract/emitter.ts';
 import type { Tracer } from '../ks/trace.ts';
 
 /** Power management of an adapter. Specification 7.2, 8.4. */
@@ -47,6 +48,9 @@ export class AdapterPower {
   readonly #target: string;
   #management: AdapterPowerManagement | undefined;
   #state: DevicePowerState = 'D0';
+  readonly #stateEmitter = new Emitter<DevicePowerState>();
+  /** After every change. */
+  readonly onState: Event<DevicePowerState> = this.#stateEmitter.event;
 
   constructor(tracer: Tracer, target: string) {
     this.#tracer = tracer;
@@ -84,6 +88,7 @@ export class AdapterPower {
       this.#tell(state);
       this.#state = state;
     });
+    this.#stateEmitter.fire(state);
   }
 
   #tell(state: DevicePowerState): void {

@@ -23,7 +23,7 @@ import { NO_NODE, type AutomationTable } from '../../engine/ks/property.ts';
 /** Filters as the topology service tells them. What a descriptor fixes is described once. */
 
 /** What never changes while a filter is there. */
-export type FilterShape = Omit<FilterTopology, 'pins'> & {
+export type FilterShape = Omit<FilterTopology, 'pins' | 'power'> & {
   pins: Omit<PinTopology, 'instances' | 'open' | 'connection'>[];
 };
 
@@ -51,16 +51,18 @@ export function describeShape(
   };
 }
 
-/** The filter as it is now: instance counts, open instances and wires filled in. */
+/** The filter as it is now: power state, instance counts, open instances and wires filled in. */
 export function describeFilter(
   shape: FilterShape,
   filter: Filter,
+  power: FilterTopology['power'],
   open: readonly PinInstance[],
   numberOf: (instance: PinInstance) => number,
   connection: (pin: number) => PinTopology['connection'],
 ): FilterTopology {
   return {
     ...shape,
+    power,
     pins: shape.pins.map((pin) => ({
       ...pin,
       instances: instances(filter.counts(pin.id)),
@@ -124,6 +126,8 @@ function describeFormat({ majorFormat, subFormat, specifier, wave }: DataFormat)
 function properties(table: AutomationTable | undefined): PropertyTopology[] {
   return (table?.items ?? []).map((item) => ({
     name: item.property.name,
+    propertySet: named(item.property.set),
+    id: item.property.id,
     get: item.get !== undefined,
     set: item.set !== undefined,
     perPin: item.perPin === true,

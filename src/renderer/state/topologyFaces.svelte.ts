@@ -1,0 +1,113 @@
+/** What nodes show on their face: levels, switches and chosen inputs, read when first drawn and after every change. */
+import type { PropertyAddress } from '../../contract/services/topology.ts';
+import type { Link } from './link.svelte.ts';
+
+/** Which property of which node. */
+export interface FaceAddress {
+  filter: string;
+  node: number;
+  /** `KSPROPERTY_AUDIO_VOLUMELEVEL` */
+  property: string;
+}
+
+/** One value per channel, or one value; undefined until it is read and where it cannot be. */
+export class Face {
+  readonly address: FaceAddress;
+  values = $state.raw<readonly (number | boolean)[] | undefined>();
+  /** Known after the first support request. */
+  channels: number | null | undefined;
+  stale = true;
+
+  constructor(address: FaceAddress) {
+    this.address = address;
+  }
+}
+
+/** Requests on the way at once: a device with hundreds of nodes must not hold up a fader. */
+const MOST_REQUESTS = 4;
+
+export class TopologyFaces {
+  readonly #link: Link;
+  // Only looked up; what components draw is in the faces.
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity
+  readonly #faces = new Map<string, Face>();
+  readonly #waiting: Face[] = [];
+  #requests = 0;
+
+  constructor(link: Link) {
+    this.#link = link;
+    link.attach(({ services }, subscriptions) => {
+      subscriptions.add(
+        services.topology.onNodeChange(({ filter, node }) => {
+          for (const face of this.#faces.values()) {
+            if (face.address.filter !== filter) continue;
+            if (node === null || face.address.node === node) this.#read(face);
+          }
+        }),
+      );
+    });
+  }
+
+  /** The same face for the same address; it is read soon. */
+  of(address: FaceAddress): Face {
+    const key = `${address.filter}#${address.node}/${address.property}`;
+    let face = this.#faces.get(key);
+    if (!face) {
+      face = new Face(address);
+      this.#faces.set(key, face);
+      this.#waiting.push(face);
+      queueMicrotask(this.#next);
+    }
+    return face;
+  }
+
+  /** Reads everything anew: the connection, and with it perhaps the engine, is another one. */
+  forget(): void {
+    for (const face of this.#faces.values()) {
+      face.channels = undefined;
+      this.#read(face);
+    }
+  }
+
+  #read(face: Face): void {
+    face.stale = true;
+    if (!this.#waiting.includes(face)) this.#waiting.push(face);
+    this.#next();
+  }
+
+  #next = (): void => {
+    while (this.#requests < MOST_REQUESTS) {
+      const face = this.#waiting.shift();
+      if (!face) return;
+      this.#requests++;
+      void this.#fetch(face).finally(() => {
+        this.#requests--;
+        this.#next();
+      });
+    }
+  };
+
+  async #fetch(face: Face): Promise<void> {
+    face.stale = false;
+    const { filter, node, property } = face.address;
+    const address: PropertyAddress = { filter, node, property };
+    try {
+      const { topology } = this.#link.services;
+      if (face.channels === undefined) {
+        const { input, multichannel, steppings } = await topology.getSupport(address);
+        const perChannel = input === 'KSNODEPROPERTY_AUDIO_CHANNEL';
+        face.channels = perChannel ? (multichannel ? Math.max(1, steppings.length) : 1) : null;
+      }
+      const addresses =
+        face.channels === null
+          ? [address]
+          : Array.from({ length: face.channels }, (_, channel) => ({ ...address, channel }));
+      const answers = await Promise.all(addresses.map((each) => topology.getProperty(each)));
+      // What changed meanwhile is read again and must not be shown as it was.
+      if (!face.stale) face.values = answers.map(({ value }) => value as number | boolean);
+    } catch {
+      // The node is away or cannot be read: its face says nothing.
+      face.values = undefined;
+    }
+  }
+}
