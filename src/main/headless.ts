@@ -1,3 +1,5 @@
+import { appVerb } from './cli/appVerb.ts';
+import { defaultVerb } from './cli/defaultVerb.ts';
 import { consoleOutput } from './cli/output.ts';
 import { devicesVerb } from './cli/devicesVerb.ts';
 import { mixerVerb } from './cli/mixerVerb.ts';
@@ -36,6 +38,8 @@ const code = await runCommandLine(
     topologyVerb,
     propertyVerb,
     devicesVerb,
+    defaultVerb,
+    appVerb,
     quitVerb,
   ],
   process.argv.slice(2),

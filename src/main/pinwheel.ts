@@ -30,7 +30,7 @@ export interface PinwheelOptions {
   paths: AppPaths;
   /** Starts a device host. */
   hostFactory: HostFactory;
-  /** False: the card and its levels are there, but outputs are not looked for and `start` has nothing to open. */
+  /** False: the card and its levels are there, but no output is opened. */
   sound: boolean;
   /** Where the panel can be opened in a browser. */
   panelUrl?: () => string | null;
@@ -61,7 +61,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
     StateStore.open(options.paths),
   ]);
 
-  const soundSystem = store.add(openSoundSystem({ watch: options.sound }));
+  const soundSystem = store.add(openSoundSystem({ sound: options.sound }));
   const hardware = new SoundHardware({ hostFactory: options.hostFactory, ...soundSystem.views });
   const portCls = store.add(new PortCls({ masterClock: hardware }));
   offerBuiltInMiniports(portCls);
@@ -115,8 +115,8 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
     version,
     addNotice: (notice) => app.addNotice(notice),
     async start(stop) {
-      if (!options.sound) return;
       await soundSystem.ready();
+      if (!options.sound) return;
       const { output, latency } = settings.get();
       const started = hardware.start({ output, latency, card: cardDescription() });
       await (stop ? Promise.race([started, aborted(stop)]) : started);

@@ -107,6 +107,12 @@ export const text = {
       'As soon as a sound device is there, every line the engine finds in it gets a strip here: fader, meter and mute.',
   },
 
+  programs: {
+    title: 'Programs',
+    paused: 'paused',
+    device: (program: string) => `Device ${program} plays on`,
+  },
+
   level: {
     text: formatDecibels,
     edit: (label: string) => `${label}: type a level`,

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import { event, method } from '../service.ts';
+import type { KsLevel } from '../units.ts';
+import type { LevelRange } from './mixer.ts';
 
 /**
  * The machine's own sound devices as the sound server has them, and the programs that play on them. Their levels are
@@ -52,7 +54,8 @@ export interface ProgramStream {
   processId: number | null;
   endpointId: string;
   /** 1/65536 dB, one per channel; empty for a stream that has no volume of its own. */
-  levels: number[];
+  levels: KsLevel[];
+  range: LevelRange;
   muted: boolean;
   /** False while the program has paused it. */
   running: boolean;

@@ -1,6 +1,6 @@
-import { Emitter, type Event } from '../../contract/emitter.ts';
+import type { Event } from '../../contract/emitter.ts';
 import { PinwheelError } from '../../contract/errors.ts';
-import { SERVER_AWAY, type ServerState, type SoundServerClient } from './soundServer/index.ts';
+import type { ServerState, SoundServerClient } from './soundServer/index.ts';
 
 /** What watches the server: a ServerWatcher, as a rule. */
 export interface ServerView {
@@ -9,18 +9,11 @@ export interface ServerView {
   readonly client: SoundServerClient | undefined;
 }
 
-/** For programs that make no sound: a server that never comes. */
-const NO_SERVER: ServerView = {
-  state: SERVER_AWAY,
-  onState: new Emitter<ServerState>().event,
-  client: undefined,
-};
-
 /** The sound server's devices and streams, and the requests to it; all of them reject while it is away. */
 export class ServerSound {
   readonly #watcher: ServerView;
 
-  constructor(watcher: ServerView = NO_SERVER) {
+  constructor(watcher: ServerView) {
     this.#watcher = watcher;
   }
 

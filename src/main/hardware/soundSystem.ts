@@ -14,27 +14,19 @@ export interface SoundSystem extends Disposable {
 }
 
 /**
- * Watches the sound server (Linux and other systems that speak its protocol) and the machine's own PCMs.
- * `watch` false: looks at nothing, for commands that make no sound.
+ * Watches the sound server (Linux and other systems that speak its protocol) and, with `sound`, the machine's own
+ * PCMs, which commands that make no sound have no use for.
  */
-export function openSoundSystem({ watch }: { watch: boolean }): SoundSystem {
-  if (!watch) {
-    return {
-      views: { soundServer: undefined, pcms: undefined },
-      server: new ServerSound(),
-      ready: async () => undefined,
-      dispose: () => undefined,
-    };
-  }
+export function openSoundSystem({ sound }: { sound: boolean }): SoundSystem {
   const soundServer = new ServerWatcher();
-  const pcms = new PcmWatcher();
+  const pcms = sound ? new PcmWatcher() : undefined;
   return {
     views: { soundServer, pcms },
     server: new ServerSound(soundServer),
-    ready: async () => void (await Promise.all([soundServer.ready(), pcms.ready()])),
+    ready: async () => void (await Promise.all([soundServer.ready(), pcms?.ready()])),
     dispose() {
       soundServer.dispose();
-      pcms.dispose();
+      pcms?.dispose();
     },
   };
 }

@@ -9,6 +9,7 @@ import type {
   endpointsService,
   ProgramStream,
 } from '../../contract/services/endpoints.ts';
+import type { LevelRange } from '../../contract/services/mixer.ts';
 import type { KsLevel } from '../../contract/units.ts';
 import {
   processIdOf,
@@ -34,7 +35,7 @@ export interface EndpointFilters {
   /** Id of the adapter of a device; undefined while it has none. */
   adapterOf(direction: 'render' | 'capture', name: string): string | undefined;
   /** Undefined for a stream that is gone. */
-  programLevels(index: number): { levels: readonly KsLevel[]; muted: boolean } | undefined;
+  programLevels(index: number): { levels: readonly KsLevel[]; range: LevelRange; muted: boolean } | undefined;
   setProgramLevels(index: number, levels: readonly number[]): void;
   setProgramMuted(index: number, muted: boolean): void;
 }
@@ -191,6 +192,7 @@ export class EndpointsService implements ServiceImplementation<typeof endpointsS
       processId: processId ?? null,
       endpointId: idOf('render', sink),
       levels: [...levels.levels],
+      range: levels.range,
       muted: levels.muted,
       running: !stream.corked,
       own: processId !== undefined && this.#isOwn(processId),

@@ -8,6 +8,7 @@ import { routeFrames } from './frames.svelte.ts';
 import { Link } from './link.svelte.ts';
 import { MixerStore } from './mixer.svelte.ts';
 import { NoticesStore } from './notices.svelte.ts';
+import { ProgramsStore } from './programs.svelte.ts';
 import { PlayerStore } from './player.svelte.ts';
 import { SettingsStore, type PanelName } from './settings.svelte.ts';
 import { TopologyStore } from './topology.svelte.ts';
@@ -18,6 +19,7 @@ export class Panel {
   readonly devices: DevicesStore;
   readonly mixer: MixerStore;
   readonly player: PlayerStore;
+  readonly programs: ProgramsStore;
   readonly settings: SettingsStore;
   readonly topology: TopologyStore;
   readonly notices: NoticesStore;
@@ -37,6 +39,7 @@ export class Panel {
     this.mixer = new MixerStore(this.link, this.notices.report);
     this.player = new PlayerStore(this.link);
     this.topology = new TopologyStore(this.link, this.notices.report);
+    this.programs = new ProgramsStore(this.link, this.notices.report);
     this.settings = new SettingsStore(this.link, (settings) => {
       if (!this.#navigated) this.shown = settings.panel;
     });

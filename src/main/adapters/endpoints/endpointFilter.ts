@@ -127,7 +127,7 @@ export class EndpointMiniport implements MiniportTopology {
       dataFlow,
       communication: 'BRIDGE',
       category: jackCategory(this.direction, this.#device),
-      nameText: jackName(this.direction, this.#device),
+      nameText: jackName(this.#device),
     };
   }
 

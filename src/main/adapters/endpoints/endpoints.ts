@@ -3,8 +3,10 @@ import { Emitter, type Event } from '../../../contract/emitter.ts';
 import type { PortCls } from '../../engine/portcls/portcls.ts';
 import { KSPROPERTY_AUDIO } from '../../engine/ks/properties/audio.ts';
 import { ALL_CHANNELS } from '../../engine/ks/property.ts';
+import type { LevelRange } from '../../../contract/services/mixer.ts';
 import { ksLevel, type KsLevel } from '../../../contract/units.ts';
 import { CardEndpoints, type CardDevices, type ProgramPin } from './cardEndpoints.ts';
+import { LEVEL_RANGE } from './levelRegisters.ts';
 import { MIXER_NODE } from './streamMixer.ts';
 import type { Direction, EndpointDevice, SystemSound } from './systemSound.ts';
 
@@ -41,11 +43,14 @@ export class Endpoints implements Disposable {
   }
 
   /** Levels of a program's stream, one per channel; undefined when there is no stream of that number. */
-  programLevels(index: number): { levels: readonly KsLevel[]; muted: boolean } | undefined {
+  programLevels(
+    index: number,
+  ): { levels: readonly KsLevel[]; range: LevelRange; muted: boolean } | undefined {
     const registers = this.#program(index)?.input.registers;
     if (!registers) return undefined;
     const levels = Array.from({ length: registers.channels }, (_, channel) => registers.level(channel));
-    return { levels, muted: registers.muted };
+    const { minimum: min, maximum: max, step } = LEVEL_RANGE;
+    return { levels, range: { min, max, step }, muted: registers.muted };
   }
 
   /** Sets the volume node of a program's pin: one level for all channels, or one per channel. @throws KsError */

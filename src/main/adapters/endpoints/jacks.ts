@@ -37,8 +37,8 @@ export function jackCategory(direction: Direction, device: EndpointDevice): Guid
 }
 
 /** What a person calls the connector in use. */
-export function jackName(direction: Direction, device: EndpointDevice): string {
-  return activePort(device)?.description ?? (direction === 'render' ? 'Output' : 'Input');
+export function jackName(device: EndpointDevice): string {
+  return activePort(device)?.description ?? device.description;
 }
 
 export function activePort({ ports, activePort: name }: EndpointDevice): EndpointPort | undefined {

@@ -1,4 +1,4 @@
 /** The sound server (PipeWire, PulseAudio) as the main process sees it. */
 export { SoundServerClient, type SoundServerOptions } from './client.ts';
-export { SERVER_AWAY, ServerWatcher, type ServerWatcherOptions } from './serverWatcher.ts';
+export { ServerWatcher, type ServerWatcherOptions } from './serverWatcher.ts';
 export * from './records.ts';

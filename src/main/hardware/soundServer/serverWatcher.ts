@@ -14,7 +14,7 @@ const DEFAULT_POLL_MS = 200;
 const DEFAULT_SETTLE_MS = 50;
 
 /** What is known of a server that does not run. */
-export const SERVER_AWAY: ServerState = {
+const SERVER_AWAY: ServerState = {
   serverRunning: false,
   sinks: [],
   defaultSink: undefined,
