@@ -1,12 +1,16 @@
 import { DisposableStore } from '../contract/disposable.ts';
+import { STANDARD_FM, type FmChoice } from '../contract/fmSynth.ts';
 import type { Served } from '../contract/rpc/server.ts';
 import type { AppState, Notice } from '../contract/services/app.ts';
 import type { Implementations } from '../contract/services/index.ts';
+import type { PlayerSynth } from '../contract/services/player.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { cardDescription } from './adapters/soundCard/cardLayout.ts';
 import { Endpoints } from './adapters/endpoints/endpoints.ts';
 import { SoundCard } from './adapters/soundCard/soundCard.ts';
 import { offerBuiltInMiniports } from './engine/portcls/miniports/builtIn.ts';
+import { KSMUSIC_TECHNOLOGY } from './engine/ks/format.ts';
+import type { Guid } from './engine/ks/guid.ts';
 import { PortCls } from './engine/portcls/portcls.ts';
 import { SysAudio } from './engine/sysaudio/sysAudio.ts';
 import { MidiClient } from './engine/wdmaud/midiClient.ts';
@@ -24,6 +28,12 @@ import { TopologyService } from './services/topologyService.ts';
 import type { AppPaths } from './settings/appPaths.ts';
 import { SettingsStore, settingsServiceImplementation } from './settings/settingsStore.ts';
 import { StateStore } from './settings/stateStore.ts';
+
+/** What a pin says of itself that the player's choice means. */
+const TECHNOLOGIES: Readonly<Record<PlayerSynth, Guid>> = {
+  dls: KSMUSIC_TECHNOLOGY.WAVETABLE,
+  fm: KSMUSIC_TECHNOLOGY.FMSYNTH,
+};
 
 export interface PinwheelOptions {
   shell: AppState['shell'];
@@ -65,14 +75,22 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
   const hardware = new SoundHardware({ hostFactory: options.hostFactory, ...soundSystem.views });
   const portCls = store.add(new PortCls({ masterClock: hardware }));
   offerBuiltInMiniports(portCls);
-  store.add(new SoundCard(portCls, hardware));
+  const fmChoice = (): FmChoice => {
+    const { fmChip, fmBank } = settings.get();
+    return { chip: fmChip ?? STANDARD_FM.chip, bank: fmBank ?? STANDARD_FM.bank };
+  };
+  store.add(new SoundCard(portCls, hardware, fmChoice));
   const endpoints = store.add(new Endpoints(portCls, soundSystem.server));
   const sysAudio = store.add(new SysAudio(portCls));
 
   const mixer = store.add(new MixerService(portCls, state));
   const topology = store.add(new TopologyService(portCls, sysAudio));
   const player = store.add(
-    new MidiPlayer({ clock: hardware, openClient: () => MidiClient.openSynthesizer(portCls) }),
+    new MidiPlayer({
+      clock: hardware,
+      openClient: (synth) => MidiClient.openSynthesizer(portCls, TECHNOLOGIES[synth]),
+      synth: settings.get().synth ?? 'dls',
+    }),
   );
   const app = store.add(
     new AppService({
@@ -88,6 +106,13 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
   const frames = store.add(new FrameHub([() => mixer.peakFrame(), () => player.positionFrame()]));
 
   store.add(settings.onChange(({ latency }) => hardware.setLatency(latency)));
+  let { synth } = settings.get();
+  store.add(
+    settings.onChange((changed) => {
+      if (changed.synth !== synth) player.setSynth(changed.synth ?? 'dls');
+      synth = changed.synth;
+    }),
+  );
   // An interrupted song waits for a device that can be heard; on the null device it would only pass by.
   store.add(hardware.onArrived(({ kind }) => kind === 'device' && player.deviceArrived()));
   store.add(

@@ -13,6 +13,10 @@ export interface QueueEntry {
 /** `interrupted`: playing was cut off by the loss of the output and goes on by itself when sound is back. */
 export type PlayerPhase = 'stopped' | 'playing' | 'paused' | 'interrupted';
 
+/** The synthesizer songs are played on: the wavetable one with its collections, or the FM one. */
+export const playerSynthSchema = v.picklist(['dls', 'fm']);
+export type PlayerSynth = v.InferOutput<typeof playerSynthSchema>;
+
 export interface PlayerState {
   phase: PlayerPhase;
   queue: QueueEntry[];
@@ -21,6 +25,7 @@ export interface PlayerState {
   positionSeconds: number;
   durationSeconds: number;
   loop: boolean;
+  synth: PlayerSynth;
 }
 
 const entryId = v.pipe(v.number(), v.integer());
@@ -51,6 +56,8 @@ export const playerService = {
     remove: method<void>()(v.strictTuple([entryId])),
     clear: method<void>()(v.strictTuple([])),
     setLoop: method<void>()(v.strictTuple([v.boolean()])),
+    /** Until the setting of that name changes. What plays goes on where it is, on the other synthesizer. */
+    setSynth: method<void>()(v.strictTuple([playerSynthSchema])),
   },
   events: {
     onState: event<PlayerState>(),

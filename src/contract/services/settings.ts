@@ -1,5 +1,7 @@
 import * as v from 'valibot';
+import { fmBankSchema, fmChipSchema } from '../fmSynth.ts';
 import { event, method } from '../service.ts';
+import { playerSynthSchema } from './player.ts';
 
 /** low: 128-frame chunks, normal: 512, saving: 2048. The same three words everywhere. */
 export const latencySettingSchema = v.picklist(['low', 'normal', 'saving']);
@@ -13,6 +15,11 @@ export const settingsSchema = v.object({
   output: v.optional(v.pipe(v.string(), v.nonEmpty()), 'default'),
   /** Panel shown last. */
   panel: v.optional(v.picklist(['mixer', 'topology', 'power', 'player', 'trace', 'settings']), 'mixer'),
+  /** What the player plays on; “dls” when it was not chosen. */
+  synth: v.exactOptional(playerSynthSchema),
+  /** Chip and bank of the FM synthesizer, for streams that are opened from then on; `STANDARD_FM` when not chosen. */
+  fmChip: v.exactOptional(fmChipSchema),
+  fmBank: v.exactOptional(fmBankSchema),
 });
 export type Settings = v.InferOutput<typeof settingsSchema>;
 
@@ -22,6 +29,9 @@ export const settingsPatchSchema = v.partial(
     latency: latencySettingSchema,
     output: v.pipe(v.string(), v.nonEmpty()),
     panel: v.picklist(['mixer', 'topology', 'power', 'player', 'trace', 'settings']),
+    synth: playerSynthSchema,
+    fmChip: fmChipSchema,
+    fmBank: fmBankSchema,
   }),
 );
 export type SettingsPatch = v.InferOutput<typeof settingsPatchSchema>;

@@ -6,15 +6,23 @@ import type { PlayerState, QueueEntry } from '../../contract/services/player.ts'
 import { parseArguments, usageError } from './arguments.ts';
 import { describeOutput } from './describeOutput.ts';
 import { openSession } from './session.ts';
+import { fmOptions, synthOption } from './synthOptions.ts';
 import type { Output } from './output.ts';
 import type { Verb } from './verb.ts';
 
 export const playVerb: Verb = {
   name: 'play',
-  usage: 'play FILE... [--loop]',
-  summary: 'play MIDI files on the built-in synthesizer',
+  usage: 'play FILE... [--loop] [--synth dls|fm] [--fm-bank N|NAME] [--fm-chip opl3|opl2]',
+  summary: 'play MIDI files on the wavetable synthesizer or the FM synthesizer',
   async run({ args, out, engine, stop }) {
-    const { options, words } = parseArguments(args, { loop: 'boolean' });
+    const { options, words } = parseArguments(args, {
+      loop: 'boolean',
+      synth: 'string',
+      'fm-bank': 'string',
+      'fm-chip': 'string',
+    });
+    const synth = synthOption(options.synth);
+    const { bank: fmBank, chip: fmChip } = fmOptions(options);
     if (words.length === 0) throw usageError('“play” takes at least one file.');
     const files = await Promise.all(words.map(readInput));
     const session = await openSession(engine, { sound: true, stop });
@@ -29,8 +37,14 @@ export const playVerb: Verb = {
         throw error;
       }
       if (options.loop) await services.player.setLoop(true);
+      const { synth: synthBefore } = await services.player.getState();
+      if (synth) await services.player.setSynth(synth);
+      // Kept, as a choice in the panel is.
+      if (fmBank !== undefined) await services.settings.set({ fmBank });
+      if (fmChip !== undefined) await services.settings.set({ fmChip });
       out.note(describeOutput((await services.app.getState()).output));
       await playToTheEnd(services, entries, out, stop, session.connection.onClose);
+      if (synth) await services.player.setSynth(synthBefore);
     } finally {
       await session.dispose();
     }

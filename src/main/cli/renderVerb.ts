@@ -1,19 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PinwheelError } from '../../contract/errors.ts';
+import { FM_BANKS, STANDARD_FM, type FmChoice } from '../../contract/fmSynth.ts';
 import { gainToDecibels } from '../../contract/units.ts';
 import { builtInBank } from '../banks/builtInBank.ts';
 import { readSong } from '../player/smf/readSong.ts';
 import type { Song } from '../player/smf/song.ts';
-import type { CollectionSynth } from '../synth/collectionSynth.ts';
 import type { Collection } from '../synth/collections/model.ts';
 import { hasEmbeddedCollection, loadCollection } from '../synth/collections/readCollection.ts';
 import { LoadedCollection } from '../synth/loadedCollection.ts';
 import { DmusRenderStream } from '../synth/dmusRenderStream.ts';
+import { loadAdlMidi } from '../synth/fm/adlMidi.ts';
+import { FmSynth } from '../synth/fm/fmSynth.ts';
 import { OFFLINE_BLOCK_FRAMES, renderOffline } from '../synth/offlineRender.ts';
 import { SynthDevice } from '../synth/synthDevice.ts';
+import type { Synthesizer } from '../synth/synthesizer.ts';
 import { parseArguments, usageError } from './arguments.ts';
 import type { Output } from './output.ts';
+import { fmOptions, synthOption } from './synthOptions.ts';
 import type { Verb } from './verb.ts';
 import { WavFile } from './wavFile.ts';
 
@@ -27,8 +31,10 @@ const WARM_UP_BLOCKS = 200;
 
 export const renderVerb: Verb = {
   name: 'render',
-  usage: 'render IN.mid -o OUT.wav [--bank FILE] [--rate N] [--voices N] [--synth dls] [--json]',
-  summary: 'play a MIDI file into a WAVE file, with a DLS or SoundFont bank or the built-in one',
+  usage:
+    'render IN.mid -o OUT.wav [--synth dls|fm] [--bank FILE] [--voices N] [--fm-bank N|NAME] ' +
+    '[--fm-chip opl3|opl2] [--rate N] [--json]',
+  summary: 'play a MIDI file into a WAVE file, with a DLS or SoundFont bank, the built-in one, or FM',
   async run({ args, out, stop }) {
     // “-o FILE” is what everybody types.
     const { options, words } = parseArguments(
@@ -39,44 +45,53 @@ export const renderVerb: Verb = {
         rate: 'string',
         voices: 'string',
         synth: 'string',
+        'fm-bank': 'string',
+        'fm-chip': 'string',
         json: 'boolean',
       },
     );
     const [input] = words;
     if (input === undefined || words.length > 1) throw usageError('“render” takes one MIDI file.');
     if (options.output === undefined) throw usageError('“render” needs “-o OUT.wav”.');
-    if (options.synth === 'fm') {
-      throw new PinwheelError({
-        code: 'not-supported',
-        message: 'The FM synthesizer does not render to files.',
-        advice: 'Leave “--synth” out for the wavetable synthesizer.',
-      });
+    const kind = synthOption(options.synth) ?? 'dls';
+    const wrong = kind === 'fm' ? (['bank', 'voices'] as const) : (['fm-bank', 'fm-chip'] as const);
+    for (const name of wrong) {
+      if (options[name] !== undefined) throw usageError(`“--${name}” does not go with “--synth ${kind}”.`);
     }
-    if (options.synth !== undefined && options.synth !== 'dls')
-      throw usageError(`There is no synthesizer “${options.synth}”.`);
+    const fm = { ...STANDARD_FM, ...fmOptions(options) };
     const rate = numberOption('rate', options.rate, DEFAULT_RATE, LOWEST_RATE, HIGHEST_RATE);
     const voices = numberOption('voices', options.voices, 256, 1, 1024);
 
     const loadStarted = performance.now();
     const bytes = await readInput(input);
     const song = readSong(path.basename(input), bytes);
-    const bank = await readBank(options.bank, { name: path.basename(input), bytes }, stop);
-    const device = new SynthDevice();
-    device.setCollections([LoadedCollection.load(bank, device.memory)]);
-    const synth = device.open({ sampleRate: rate, voices });
+    const player =
+      kind === 'fm'
+        ? await openFmSynth(rate, fm)
+        : openWavetable(
+            await readBank(options.bank, { name: path.basename(input), bytes }, stop),
+            rate,
+            voices,
+          );
     const loadSeconds = (performance.now() - loadStarted) / 1000;
     const file = new WavFile(options.output, rate);
     let report: RenderReport;
     try {
-      report = await renderTo(file, song, synth, rate, out, stop);
+      report = await renderTo(file, song, player, rate, out, stop);
       file.finish();
     } catch (error) {
       file.discard();
       throw error;
     } finally {
-      device.dispose();
+      player.dispose();
     }
-    const whole = { ...report, bank: bank.name, sampleRate: rate, loadSeconds: round(loadSeconds, 3) };
+    const whole = {
+      ...report,
+      synth: kind,
+      bank: player.bank,
+      sampleRate: rate,
+      loadSeconds: round(loadSeconds, 3),
+    };
     if (options.json) return out.json({ input, output: options.output, ...whole });
     out.line(
       `${options.output}: ${report.seconds} s of sound in ${report.renderSeconds} s, ${report.realTimeFactor} times ` +
@@ -95,7 +110,8 @@ interface RenderReport {
   /** Mean number of voices. */
   voices: number;
   peakVoices: number;
-  lostNotes: number;
+  /** Null where they are not counted. */
+  lostNotes: number | null;
   nanosecondsPerVoiceSample: number;
   /** Longest block after warm-up, as a part of the time it plays. */
   worstBlock: number;
@@ -104,21 +120,46 @@ interface RenderReport {
   events: number;
 }
 
+/** A synthesizer that renders a song, and what it plays with. */
+interface RenderSynth {
+  readonly synth: Synthesizer;
+  readonly bank: string;
+  lostNotes(): number | null;
+  dispose(): void;
+}
+
+function openWavetable(bank: Collection, sampleRate: number, voices: number): RenderSynth {
+  const device = new SynthDevice();
+  device.setCollections([LoadedCollection.load(bank, device.memory)]);
+  const synth = device.open({ sampleRate, voices });
+  return { synth, bank: bank.name, lostNotes: () => synth.lostNotes, dispose: () => device.dispose() };
+}
+
+async function openFmSynth(sampleRate: number, choice: FmChoice): Promise<RenderSynth> {
+  const synth = new FmSynth({ adl: await loadAdlMidi(), sampleRate, ...choice });
+  return { synth, bank: FM_BANKS[choice.bank]!, lostNotes: () => null, dispose: () => synth.dispose() };
+}
+
 async function renderTo(
   file: WavFile,
   song: Song,
-  synth: CollectionSynth,
+  player: RenderSynth,
   sampleRate: number,
   out: Output,
   stop: AbortSignal,
 ): Promise<RenderReport> {
-  const stream = new DmusRenderStream({ sampleRate, maxBlockFrames: OFFLINE_BLOCK_FRAMES, synth });
+  const stream = new DmusRenderStream({
+    sampleRate,
+    maxBlockFrames: OFFLINE_BLOCK_FRAMES,
+    synth: player.synth,
+  });
   const { events, duration } = song;
   let blocks = 0;
   let renderSeconds = 0;
   let worst = 0;
   let voiceBlocks = 0;
   let peakVoices = 0;
+  let peak = 0;
   let untilProgress = 0;
   for (const block of renderOffline({ stream, sampleRate, messages: events, duration })) {
     file.write(block.left, block.right, OFFLINE_BLOCK_FRAMES);
@@ -126,6 +167,7 @@ async function renderTo(
     renderSeconds += block.seconds;
     voiceBlocks += block.voices;
     peakVoices = Math.max(peakVoices, block.voices);
+    peak = Math.max(peak, peakOf(block.left), peakOf(block.right));
     if (blocks > WARM_UP_BLOCKS) worst = Math.max(worst, block.seconds);
     untilProgress -= OFFLINE_BLOCK_FRAMES;
     if (untilProgress > 0) continue;
@@ -144,13 +186,13 @@ async function renderTo(
     realTimeFactor: round(seconds / renderSeconds, 1),
     voices: round(voiceBlocks / Math.max(1, blocks), 1),
     peakVoices,
-    lostNotes: synth.lostNotes,
+    lostNotes: player.lostNotes(),
     nanosecondsPerVoiceSample: round(
       (renderSeconds * 1e9) / Math.max(1, voiceBlocks * OFFLINE_BLOCK_FRAMES),
       2,
     ),
     worstBlock: round(worst / blockSeconds, 3),
-    peakDecibels: round(gainToDecibels(synth.peak), 1),
+    peakDecibels: round(gainToDecibels(peak), 1),
     clippedSamples: file.clipped,
     events: events.count,
   };
@@ -194,6 +236,12 @@ function numberOption(
   if (!Number.isInteger(value) || value < low || value > high)
     throw usageError(`“--${name}” is a whole number from ${low} to ${high}, not “${text}”.`);
   return value;
+}
+
+function peakOf(samples: Float32Array): number {
+  let peak = 0;
+  for (const sample of samples) peak = Math.max(peak, Math.abs(sample));
+  return peak;
 }
 
 function round(value: number, digits: number): number {

@@ -3,7 +3,13 @@ import { DisposableStore, type Disposable } from '../../contract/disposable.ts';
 import { PinwheelError } from '../../contract/errors.ts';
 import { encodePosition } from '../../contract/frames.ts';
 import type { ServiceImplementation } from '../../contract/service.ts';
-import type { PlayerPhase, PlayerState, QueueEntry, playerService } from '../../contract/services/player.ts';
+import type {
+  PlayerPhase,
+  PlayerState,
+  PlayerSynth,
+  QueueEntry,
+  playerService,
+} from '../../contract/services/player.ts';
 import {
   referenceTime,
   referenceTimeToSeconds,
@@ -18,8 +24,10 @@ import { SongPlayback } from './songPlayback.ts';
 
 export interface MidiPlayerOptions {
   clock: MasterClock;
-  /** Opens a synthesizer pin. @throws PinwheelError when none can be had */
-  openClient(): MidiClient;
+  /** Opens a pin of the synthesizer. @throws PinwheelError when none can be had */
+  openClient(synth: PlayerSynth): MidiClient;
+  /** “dls” if not given. */
+  synth?: PlayerSynth;
 }
 
 interface Entry {
@@ -41,6 +49,7 @@ export class MidiPlayer implements ServiceImplementation<typeof playerService>, 
   #playbackStore = new DisposableStore();
   #phase: PlayerPhase = 'stopped';
   #loop = false;
+  #synth: PlayerSynth;
   /** Song time to go on from while nothing is open. */
   #restAt: ReferenceTime = referenceTime(0);
   #lastFrame = -1;
@@ -48,6 +57,7 @@ export class MidiPlayer implements ServiceImplementation<typeof playerService>, 
 
   constructor(options: MidiPlayerOptions) {
     this.#options = options;
+    this.#synth = options.synth ?? 'dls';
   }
 
   getState(): PlayerState {
@@ -58,6 +68,7 @@ export class MidiPlayer implements ServiceImplementation<typeof playerService>, 
       positionSeconds: this.#positionSeconds(),
       durationSeconds: this.#current?.info.durationSeconds ?? 0,
       loop: this.#loop,
+      synth: this.#synth,
     };
   }
 
@@ -155,6 +166,17 @@ export class MidiPlayer implements ServiceImplementation<typeof playerService>, 
     this.#changed();
   }
 
+  setSynth(synth: PlayerSynth): void {
+    if (synth === this.#synth) return;
+    this.#synth = synth;
+    if (this.#phase === 'playing' && this.#current) {
+      return this.#start(this.#current, secondsToReferenceTime(this.#positionSeconds()));
+    }
+    // What is paused is opened again when it goes on.
+    this.#close();
+    this.#changed();
+  }
+
   /** Sound is back: what was interrupted goes on. */
   deviceArrived(): void {
     if (this.#phase !== 'interrupted' || !this.#current) return;
@@ -186,7 +208,7 @@ export class MidiPlayer implements ServiceImplementation<typeof playerService>, 
     this.#restAt = at;
     let playback: SongPlayback;
     try {
-      playback = new SongPlayback(this.#options.openClient(), entry.song, this.#options.clock, at);
+      playback = new SongPlayback(this.#options.openClient(this.#synth), entry.song, this.#options.clock, at);
     } catch (error) {
       this.#enter('stopped');
       throw error;

@@ -14,6 +14,7 @@ const EMPTY: PlayerState = {
   positionSeconds: 0,
   durationSeconds: 0,
   loop: false,
+  synth: 'dls',
 };
 
 /** A request that was refused. */

@@ -7,6 +7,7 @@ import { renderVerb } from '../../../src/main/cli/renderVerb.ts';
 import { writeDls } from '../../../src/main/synth/collections/dls/writeDls.ts';
 import { readWav } from '../../support/audio/wav.ts';
 import { smf, writeSmf } from '../../support/smf.ts';
+import { peakOf } from '../synth/support.ts';
 import { collection, instrument, region } from '../synth/testCollection.ts';
 
 describe('pinwheel render', () => {
@@ -68,9 +69,40 @@ describe('pinwheel render', () => {
     }
   });
 
+  it("renders on the FM synthesizer, with the bank and the chip of one's choice", async () => {
+    const sound = async (...args: string[]) => {
+      const [line] = await render(file('song.mid'), '-o', file('fm.wav'), '--synth', 'fm', '--json', ...args);
+      const { channels } = readWav(fs.readFileSync(file('fm.wav')));
+      return { report: JSON.parse(line!) as Record<string, unknown>, left: channels[0]! };
+    };
+    const { report, left } = await sound();
+    expect(report).toMatchObject({
+      synth: 'fm',
+      bank: 'WOPL (DMXOPL3 bank by Sneakernets)',
+      sampleRate: 48_000,
+      events: 2,
+      lostNotes: null,
+    });
+    const first = left.findIndex((sample) => Math.abs(sample) > 0.001);
+    expect(first).toBeGreaterThan(48_000);
+    expect(first).toBeLessThan(48_000 + 240);
+    expect(peakOf(left)).toBeGreaterThan(0.02);
+    const other = await sound('--fm-bank', 'jamie');
+    expect(other.report).toMatchObject({ bank: "SB (Jamie O'Connell's bank)" });
+    expect(other.left).not.toEqual(left);
+    expect((await sound('--fm-chip', 'opl2')).left).not.toEqual(left);
+  });
+
   it('refuses what it cannot do, and leaves no half file', async () => {
     await expect(render(file('song.mid'))).rejects.toThrow(/needs “-o/);
-    await expect(render(file('song.mid'), '-o', file('x.wav'), '--synth', 'fm')).rejects.toThrow(/FM/);
+    const refused = (...args: string[]) =>
+      expect(render(file('song.mid'), '-o', file('x.wav'), ...args)).rejects;
+    await refused('--synth', 'xg').toThrow(/dls or fm/);
+    await refused('--synth', 'fm', '--bank', file('bank.dls')).toThrow(/does not go with/);
+    await refused('--fm-bank', '3').toThrow(/does not go with/);
+    await refused('--synth', 'fm', '--fm-bank', '79').toThrow(/0 to 78/);
+    await refused('--synth', 'fm', '--fm-bank', 'Descent').toThrow(/2 HMI/);
+    await refused('--synth', 'fm', '--fm-chip', 'opl4').toThrow(/opl3 or opl2/);
     await expect(render(file('song.mid'), '-o', file('x.wav'), '--rate', '7')).rejects.toThrow(/--rate/);
     await expect(render(file('none.mid'), '-o', file('x.wav'))).rejects.toThrow(/no such file/);
     const asBank = render(file('song.mid'), '-o', file('x.wav'), '--bank', file('song.mid'));

@@ -89,6 +89,7 @@ export function scriptedServices(): ScriptedServices {
         positionSeconds: 0,
         durationSeconds: 0,
         loop: false,
+        synth: 'dls',
       }),
       add: ({ name, bytes }) => ({
         id: bytes.length,
@@ -112,6 +113,7 @@ export function scriptedServices(): ScriptedServices {
       remove: called('remove'),
       clear: called('clear'),
       setLoop: called('setLoop'),
+      setSynth: called('setSynth'),
       onState: nothing.event,
     },
     settings: {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PinwheelError } from '../../../src/contract/errors.ts';
 import type { PlayerState } from '../../../src/contract/services/player.ts';
+import { KSMUSIC_TECHNOLOGY } from '../../../src/main/engine/ks/format.ts';
 import { MidiClient } from '../../../src/main/engine/wdmaud/midiClient.ts';
 import { MidiPlayer } from '../../../src/main/player/midiPlayer.ts';
 import { nullCard } from '../../support/nullCard.ts';
@@ -23,7 +24,11 @@ describe('the player', () => {
     await card.start();
     player = new MidiPlayer({
       clock: card.hardware,
-      openClient: () => MidiClient.openSynthesizer(card.portCls),
+      openClient: (synth) =>
+        MidiClient.openSynthesizer(
+          card.portCls,
+          synth === 'fm' ? KSMUSIC_TECHNOLOGY.FMSYNTH : KSMUSIC_TECHNOLOGY.WAVETABLE,
+        ),
     });
     states = [];
     player.onState((state) => states.push(state));
@@ -74,6 +79,24 @@ describe('the player', () => {
     await until(() => player.getState().phase === 'stopped');
     expect(player.getState()).toMatchObject({ currentId: second.id, positionSeconds: 0 });
     expect(card.card.adapter.subdevice('Wavetable')!.filter.openPins).toHaveLength(0);
+  });
+
+  it('goes on where it is when the synthesizer is changed', async () => {
+    const openPins = (name: string) => card.card.adapter.subdevice(name)!.filter.openPins.length;
+    player.add({ name: 'a.mid', bytes: held(30) });
+    player.play(null);
+    await until(() => player.getState().positionSeconds > 0.2);
+    player.setSynth('fm');
+    expect(player.getState()).toMatchObject({ phase: 'playing', synth: 'fm' });
+    expect(player.getState().positionSeconds).toBeGreaterThan(0.2);
+    expect([openPins('Wavetable'), openPins('FmSynth')]).toEqual([0, 1]);
+    player.pause();
+    player.setSynth('dls');
+    const at = player.getState().positionSeconds;
+    expect([openPins('Wavetable'), openPins('FmSynth')]).toEqual([0, 0]);
+    player.play(null);
+    expect(player.getState().positionSeconds).toBeGreaterThanOrEqual(at);
+    expect([openPins('Wavetable'), openPins('FmSynth')]).toEqual([1, 0]);
   });
 
   it('stands still while paused and goes on from there', async () => {

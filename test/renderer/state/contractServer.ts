@@ -45,6 +45,7 @@ export class ContractServer {
     positionSeconds: 0,
     durationSeconds: 0,
     loop: false,
+    synth: 'dls',
   };
   /** Refuses connections while true. */
   down = false;
@@ -145,6 +146,7 @@ export class ContractServer {
         remove: () => undefined,
         clear: () => undefined,
         setLoop: () => undefined,
+        setSynth: () => undefined,
         onState: this.onPlayer.event,
       },
       settings: { get: () => settings, set: () => settings, onChange: none.event },

@@ -85,6 +85,7 @@ describe('player store', () => {
       positionSeconds: 12.5,
       durationSeconds: 60,
       loop: true,
+      synth: 'dls',
     });
     await until(() => store.state.phase === 'playing');
     expect(store.current).toEqual(entry);

@@ -3,7 +3,7 @@ import type { Disposable } from '../../../contract/disposable.ts';
 import type { StreamState } from '../../../contract/hardware.ts';
 import type { ReferenceTime } from '../../../contract/units.ts';
 import type { Filter } from '../ks/filter.ts';
-import { KSCATEGORY } from '../ks/guid.ts';
+import { KSCATEGORY, type Guid } from '../ks/guid.ts';
 import { KSDATAFORMAT_SPECIFIER, KSDATAFORMAT_SUBTYPE, KSDATAFORMAT_TYPE } from '../ks/format.ts';
 import type { DataFormat } from '../ks/format.ts';
 import { acceptsFormat } from '../ks/intersection.ts';
@@ -31,10 +31,10 @@ export class MidiClient implements Disposable {
   }
 
   /**
-   * Opens the first synthesizer filter with a free DirectMusic pin.
+   * Opens the first synthesizer filter with a free DirectMusic pin, of one KSMUSIC_TECHNOLOGY if it is given.
    * @throws KsError STATUS_NOT_FOUND when there is none, or the failing status of the last pin tried
    */
-  static openSynthesizer(portCls: PortCls): MidiClient {
+  static openSynthesizer(portCls: PortCls, technology?: Guid): MidiClient {
     let refusal: KsError | undefined;
     for (const { subdevices } of portCls.adapters) {
       for (const { categories, filter } of subdevices) {
@@ -42,7 +42,11 @@ export class MidiClient implements Disposable {
         for (const [pinId, pin] of filter.descriptor.pins.entries()) {
           if (
             pin.dataFlow !== 'IN' ||
-            !pin.dataRanges.some((range) => acceptsFormat(range, DIRECTMUSIC_FORMAT))
+            !pin.dataRanges.some(
+              (range) =>
+                acceptsFormat(range, DIRECTMUSIC_FORMAT) &&
+                (technology === undefined || range.music?.technology === technology),
+            )
           )
             continue;
           try {
