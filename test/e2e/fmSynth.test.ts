@@ -13,7 +13,8 @@ import { scale, smf, writeSmf } from '../support/smf.ts';
 import { TestHome, type RunningPanel } from './support/program.ts';
 import { delay } from './support/waiting.ts';
 
-/** One voice without vibrato in the standard bank. */
+/** Voices without vibrato in the standard bank; the bass begins and ends at once, the clarinet stays. */
+const BASS = 33;
 const CLARINET = 71;
 
 requires('pipewire')('the FM synthesizer', () => {
@@ -30,7 +31,7 @@ requires('pipewire')('the FM synthesizer', () => {
   });
 
   it('“play --synth fm” plays a scale with every note at its pitch and time, without a gap', async () => {
-    const song = scale({ steps: 8, everySeconds: 0.35, heldSeconds: 0.25, firstKey: 60, program: CLARINET });
+    const song = scale({ steps: 8, everySeconds: 0.35, heldSeconds: 0.25, firstKey: 60, program: BASS });
     const file = path.join(home.dir, 'scale.mid');
     writeFileSync(file, song.bytes);
     const recorder = await rig.record('speakers');

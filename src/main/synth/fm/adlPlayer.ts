@@ -7,6 +7,11 @@ import { EMULATOR, type AdlMidi } from './adlMidi.ts';
 const CHIPS = 2;
 /** Most frames that are asked for at once. */
 const BLOCK_FRAMES = 512;
+/**
+ * The library sets all registers when it starts, and the chip takes them one after the other: 20 ms pass before it
+ * gets to the first note.
+ */
+export const START_SECONDS = 0.025;
 /** No message the library knows is longer. */
 export const LONGEST_SYSEX = 256;
 /** Channels of an OPL3 as the library describes them, those of the rhythm mode included. */
@@ -93,6 +98,8 @@ export class AdlPlayer implements Disposable {
       });
     }
     adl._adl_setSoftPanEnabled(player, 1);
+    let frames = Math.round(START_SECONDS * sampleRate);
+    for (; frames > 0; frames -= BLOCK_FRAMES) this.#generate(Math.min(frames, BLOCK_FRAMES));
     this.#sustain.fill(0);
     this.#sostenuto.fill(0);
   }
@@ -151,7 +158,7 @@ export class AdlPlayer implements Disposable {
     let peak = 0;
     for (let done = 0; done < frames;) {
       const count = Math.min(BLOCK_FRAMES, frames - done);
-      adl._adl_generateFormat(this.#player, 2 * count, this.#left, this.#right, this.#memory);
+      this.#generate(count);
       // A memory that grew is another buffer.
       if (this.#samples.buffer !== adl.HEAPU8.buffer) this.#samples = new Float32Array(adl.HEAPU8.buffer);
       const samples = this.#samples;
@@ -172,6 +179,11 @@ export class AdlPlayer implements Disposable {
   dispose(): void {
     this.#close();
     this.#adl._free(this.#memory);
+  }
+
+  /** Makes the next frames, at most `BLOCK_FRAMES`, in the module's memory. */
+  #generate(frames: number): void {
+    this.#adl._adl_generateFormat(this.#player, 2 * frames, this.#left, this.#right, this.#memory);
   }
 
   #controlChange(channel: number, controller: number, value: number): void {
