@@ -8,6 +8,7 @@ import { referenceTime } from '../../../../src/contract/units.ts';
 import { readSong } from '../../../../src/main/player/smf/readSong.ts';
 import { readCollection } from '../../../../src/main/synth/collections/readCollection.ts';
 import { DmusRenderStream } from '../../../../src/main/synth/dmusRenderStream.ts';
+import { LoadedCollection } from '../../../../src/main/synth/loadedCollection.ts';
 import { OFFLINE_BLOCK_FRAMES, renderOffline } from '../../../../src/main/synth/offlineRender.ts';
 import { SynthDevice } from '../../../../src/main/synth/synthDevice.ts';
 import { readWav } from '../../../support/audio/wav.ts';
@@ -37,7 +38,7 @@ const VOICES = 256;
 
 export const renderOwn: Renderer = ({ bank, song, seconds, effects = false, voices = VOICES }) => {
   const device = new SynthDevice();
-  device.setCollections([readCollection('bank', bank)]);
+  device.setCollections([LoadedCollection.load(readCollection('bank', bank), device.memory)]);
   const synth = device.open({
     sampleRate: RATE,
     voices,
