@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { unpackedFolder } from '../../support/machine.ts';
 
@@ -20,7 +20,8 @@ export function findKernel(): Kernel {
   if (release === undefined) throw new Error(`${folder} holds no kernel. Remove it and run npm test.`);
   // Which module needs which is found out at installation, which this package never sees.
   if (!existsSync(join(modules, release, 'modules.dep'))) kmod('depmod', '-b', folder, release);
-  return { folder, release, image: join(folder, 'boot', `vmlinuz-${release}`) };
+  // The guest's first program finds the host's files below a directory, where a link to / would lead elsewhere.
+  return { folder: realpathSync(folder), release, image: join(folder, 'boot', `vmlinuz-${release}`) };
 }
 
 /** Files of the modules and of all that they need, in the order in which they load. */
