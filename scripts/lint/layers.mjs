@@ -52,7 +52,7 @@ export const layers = {
   },
 
   // What is done with samples: conversions, rates, mixing, placing in space.
-  wave: { path: 'src/main/wave/', imports: ['contract'], packages: [], node: false },
+  wave: { path: 'src/main/wave/', imports: ['contract', 'engine'], packages: [], node: false },
 
   // The device host: a process of its own, the only one with native audio and MIDI modules.
   host: {

@@ -1,0 +1,66 @@
+import type { SampleBuffer } from '../samples/sampleFormat.ts';
+
+/** A volume that changes without a click: it goes to each new value in a straight line over a number of frames. */
+export class GainRamp {
+  #value: number;
+  #target: number;
+  #step = 0;
+  #left = 0;
+
+  /** `gain`: linear. */
+  constructor(gain = 1) {
+    this.#value = gain;
+    this.#target = gain;
+  }
+
+  /** The gain reached. */
+  get value(): number {
+    return this.#value;
+  }
+
+  get target(): number {
+    return this.#target;
+  }
+
+  /** Goes from where it is to `gain` within `frames` frames; at once with 0. */
+  to(gain: number, frames: number): void {
+    this.#target = gain;
+    this.#left = Math.max(0, Math.floor(frames));
+    if (this.#left === 0) this.#value = gain;
+    else this.#step = (gain - this.#value) / this.#left;
+  }
+
+  /** Multiplies `frames` samples from index `at` in place. At unity samples stay as they are. */
+  apply(samples: SampleBuffer, at: number, frames: number): void {
+    let index = at;
+    const end = at + frames;
+    for (; this.#left > 0 && index < end; index++) {
+      this.#left--;
+      this.#value = this.#left === 0 ? this.#target : this.#value + this.#step;
+      samples[index]! *= this.#value;
+    }
+    if (this.#value === 1) return;
+    for (; index < end; index++) samples[index]! *= this.#value;
+  }
+
+  /** Adds `frames` samples of `source` from index `at`, times the gain, to `target` from the same index. */
+  mix(source: SampleBuffer, target: SampleBuffer, at: number, frames: number): void {
+    let index = at;
+    const end = at + frames;
+    for (; this.#left > 0 && index < end; index++) {
+      this.#left--;
+      this.#value = this.#left === 0 ? this.#target : this.#value + this.#step;
+      target[index]! += source[index]! * this.#value;
+    }
+    const gain = this.#value;
+    if (gain === 0) return;
+    for (; index < end; index++) target[index]! += source[index]! * gain;
+  }
+
+  /** Lets frames pass without samples. */
+  skip(frames: number): void {
+    const passed = Math.min(frames, this.#left);
+    this.#left -= passed;
+    this.#value = this.#left === 0 ? this.#target : this.#value + this.#step * passed;
+  }
+}
