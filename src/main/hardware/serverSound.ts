@@ -1,3 +1,4 @@
+import type { Disposable } from '../../contract/disposable.ts';
 import type { Event } from '../../contract/emitter.ts';
 import { PinwheelError } from '../../contract/errors.ts';
 import type { ServerState, SoundServerClient } from './soundServer/index.ts';
@@ -51,6 +52,36 @@ export class ServerSound {
 
   async setCardProfile(card: string, profile: string): Promise<void> {
     await this.#client().setCardProfile(card, profile);
+  }
+
+  /** Levels of a device, `onPeaks` being told them until the answer is disposed. Nothing where the server is away. */
+  watchPeaks(
+    direction: 'render' | 'capture',
+    name: string,
+    onPeaks: (peaks: Float32Array) => void,
+  ): Disposable {
+    const { state, client } = this.#watcher;
+    const device = (direction === 'render' ? state.sinks : state.sources).find((each) => each.name === name);
+    const source = device && ('monitorSource' in device ? device.monitorSource : device.name);
+    if (!client || !device || source === undefined) return { dispose: () => undefined };
+    let over = false;
+    let stream: Disposable | undefined;
+    client
+      .watchPeaks(source, device.channelMap, (peaks) => !over && onPeaks(peaks))
+      .then(
+        (opened) => {
+          if (over) opened.dispose();
+          else stream = opened;
+        },
+        // The device went away meanwhile: its filter follows.
+        () => undefined,
+      );
+    return {
+      dispose() {
+        over = true;
+        stream?.dispose();
+      },
+    };
   }
 
   async setStreamGains(index: number, gains: readonly number[]): Promise<void> {

@@ -110,6 +110,7 @@ export class CardEndpoints implements Disposable {
 
   dispose(): void {
     for (const index of [...this.#programs.keys()]) this.#closeProgram(index);
+    for (const { miniport } of this.#installed.values()) miniport.dispose();
     this.#portCls.removeAdapterDevice(this.adapter);
   }
 
@@ -132,8 +133,9 @@ export class CardEndpoints implements Disposable {
     this.#installed.set(key, { name, shape, miniport, mixer });
   }
 
-  #remove(key: string, { name, mixer }: Installed): void {
+  #remove(key: string, { name, miniport, mixer }: Installed): void {
     this.#installed.delete(key);
+    miniport.dispose();
     const sink = key.slice(key.indexOf('/') + 1);
     if (mixer) {
       for (const [index, program] of this.#programs) if (program.sink === sink) this.#closeProgram(index);

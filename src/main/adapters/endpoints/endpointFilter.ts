@@ -1,3 +1,4 @@
+import type { Disposable } from '../../../contract/disposable.ts';
 import { decibelsToKsLevel, gainToDecibels } from '../../../contract/units.ts';
 import {
   connection,
@@ -12,6 +13,8 @@ import type { PortEvents } from '../../engine/ks/event.ts';
 import { ANALOG_RANGE } from '../../engine/ks/format.ts';
 import { KSAUDFNAME, KSCATEGORY, KSNODETYPE } from '../../engine/ks/guid.ts';
 import { volumeLevelItem } from '../../engine/ks/nodes/level.ts';
+import { cpuResourcesItem } from '../../engine/ks/nodes/cpuResources.ts';
+import { peakMeterItem } from '../../engine/ks/nodes/peakMeter.ts';
 import { muteItem } from '../../engine/ks/nodes/switch.ts';
 import { KSPROPERTY_JACK } from '../../engine/ks/properties/jack.ts';
 import { AutomationTable, propertyItem } from '../../engine/ks/property.ts';
@@ -19,21 +22,24 @@ import type { MiniportInit } from '../../engine/portcls/ports/port.ts';
 import type { MiniportTopology, PortTopology } from '../../engine/portcls/ports/topology.ts';
 import { jackCategory, jackDescriptions, jackDescriptions2, jackName } from './jacks.ts';
 import { LEVEL_RANGE, LevelRegisters } from './levelRegisters.ts';
+import { PeakRegisters } from './peakRegisters.ts';
 import type { Direction, EndpointDevice, SystemSound } from './systemSound.ts';
 
 /** Pin ids of the filter: the signal goes from the first to the second. */
 export const ENDPOINT_PIN = { IN: 0, OUT: 1 } as const;
 
 /**
- * Topology filter of a sink or a source: its volume and mute, and the jack in use. On the render side a sum stands
+ * Topology filter of a sink or a source: its volume, mute and peak meter, and the jack in use. On the render side a sum stands
  * before them: everything that plays on the device is mixed there.
  */
-export class EndpointMiniport implements MiniportTopology {
+export class EndpointMiniport implements MiniportTopology, Disposable {
   readonly direction: Direction;
   readonly #sound: SystemSound;
   readonly #registers: LevelRegisters;
+  readonly #peaks: PeakRegisters;
   readonly #volumeNode: number;
   readonly #muteNode: number;
+  readonly #meterNode: number;
   #device: EndpointDevice;
   #events: PortEvents | undefined;
 
@@ -43,6 +49,10 @@ export class EndpointMiniport implements MiniportTopology {
     this.#sound = sound;
     this.#volumeNode = direction === 'render' ? 1 : 0;
     this.#muteNode = this.#volumeNode + 1;
+    this.#meterNode = this.#muteNode + 1;
+    this.#peaks = new PeakRegisters(device.channelMap.length, (onPeaks) =>
+      sound.watchPeaks(direction, device.name, onPeaks),
+    );
     const { name } = device;
     this.#registers = new LevelRegisters(
       device,
@@ -60,7 +70,7 @@ export class EndpointMiniport implements MiniportTopology {
 
   getDescription(): FilterDescriptor {
     const render = this.direction === 'render';
-    const [volume, mute] = [this.#volumeNode, this.#muteNode];
+    const [volume, mute, meter] = [this.#volumeNode, this.#muteNode, this.#meterNode];
     const chain = [
       ...(render
         ? [
@@ -69,7 +79,8 @@ export class EndpointMiniport implements MiniportTopology {
           ]
         : [connection(filterPin(ENDPOINT_PIN.IN), nodePin(volume, NODE_PIN.IN))]),
       connection(nodePin(volume, NODE_PIN.OUT), nodePin(mute, NODE_PIN.IN)),
-      connection(nodePin(mute, NODE_PIN.OUT), filterPin(ENDPOINT_PIN.OUT)),
+      connection(nodePin(mute, NODE_PIN.OUT), nodePin(meter, NODE_PIN.IN)),
+      connection(nodePin(meter, NODE_PIN.OUT), filterPin(ENDPOINT_PIN.OUT)),
     ];
     return {
       pins: render
@@ -93,7 +104,12 @@ export class EndpointMiniport implements MiniportTopology {
               nameText: 'Recording',
             },
           ],
-      nodes: [...(render ? [{ type: KSNODETYPE.SUM, name: null }] : []), this.#volume(), this.#mute()],
+      nodes: [
+        ...(render ? [{ type: KSNODETYPE.SUM, name: null }] : []),
+        this.#volume(),
+        this.#mute(),
+        this.#meter(),
+      ],
       connections: chain,
       categories: [KSCATEGORY.AUDIO, KSCATEGORY.TOPOLOGY],
       automation: new AutomationTable([
@@ -115,6 +131,10 @@ export class EndpointMiniport implements MiniportTopology {
     const changed = this.#registers.update(device);
     if (changed.level) this.#events?.generate(this.#volumeNode);
     if (changed.mute) this.#events?.generate(this.#muteNode);
+  }
+
+  dispose(): void {
+    this.#peaks.dispose();
   }
 
   get #jackPin(): number {
@@ -161,6 +181,20 @@ export class EndpointMiniport implements MiniportTopology {
           write: (_channel, muted) => (this.#registers.muted = muted),
           changed: () => this.#events?.generate(this.#muteNode),
         }),
+      ]),
+    };
+  }
+
+  #meter(): NodeDescriptor {
+    return {
+      type: KSNODETYPE.PEAKMETER,
+      name: KSAUDFNAME.PEAKMETER,
+      automation: new AutomationTable([
+        peakMeterItem({
+          channels: this.#device.channelMap.length,
+          take: (channel) => this.#peaks.take(channel),
+        }),
+        cpuResourcesItem('NOT_HOST_CPU'),
       ]),
     };
   }

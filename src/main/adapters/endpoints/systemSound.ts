@@ -1,3 +1,4 @@
+import type { Disposable } from '../../../contract/disposable.ts';
 import type { Event } from '../../../contract/emitter.ts';
 
 /**
@@ -72,6 +73,8 @@ export interface SystemSound {
   readonly onState: Event<unknown>;
   setDeviceGains(direction: Direction, name: string, gains: readonly number[]): Promise<void>;
   setDeviceMute(direction: Direction, name: string, mute: boolean): Promise<void>;
+  /** Linear peaks of a device, one per channel, until the answer is disposed. */
+  watchPeaks(direction: Direction, name: string, onPeaks: (peaks: Float32Array) => void): Disposable;
   setStreamGains(index: number, gains: readonly number[]): Promise<void>;
   setStreamMute(index: number, mute: boolean): Promise<void>;
 }

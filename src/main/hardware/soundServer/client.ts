@@ -3,6 +3,7 @@ import { Emitter, type Event } from '../../../contract/emitter.ts';
 import { PinwheelError } from '../../../contract/errors.ts';
 import { readAuthCookie } from './authCookie.ts';
 import { Connection, type Notification } from './connection.ts';
+import { openPeakStream } from './peakStream.ts';
 import {
   COMMAND,
   EVENT_FACILITIES,
@@ -227,6 +228,18 @@ export class SoundServerClient implements Disposable {
     await this.#connection.request(COMMAND.setDefaultSource, `make ${name} the default input`, (fields) =>
       fields.putString(name),
     );
+  }
+
+  /**
+   * Tells the levels of a source, `positions` being its channels, until the answer is disposed. Rejects with
+   * `not-found` when there is no such source.
+   */
+  watchPeaks(
+    source: string,
+    positions: readonly string[],
+    onPeaks: (peaks: Float32Array) => void,
+  ): Promise<Disposable> {
+    return openPeakStream(this.#connection, source, positions, onPeaks);
   }
 
   dispose(): void {

@@ -20,6 +20,12 @@ interface PendingRequest {
   timer: NodeJS.Timeout;
 }
 
+/** A piece of what a stream carries, at most as long as a packet may be. */
+export interface StreamData {
+  channel: number;
+  bytes: Buffer;
+}
+
 /** Events and other unasked commands carry this instead of a request number. */
 const NO_REQUEST = 0xffffffff;
 
@@ -32,7 +38,8 @@ export class Connection implements Disposable {
   readonly address: string;
   readonly #socket: Socket;
   readonly #timeoutMs: number;
-  readonly #packets = new PacketReader();
+  readonly #dataEmitter = new Emitter<StreamData>();
+  readonly #packets = new PacketReader((channel, bytes) => this.#dataEmitter.fire({ channel, bytes }));
   readonly #pending = new Map<number, PendingRequest>();
   /** A listener that cannot read what it was handed ends the connection, like any other unreadable message. */
   readonly #notificationEmitter = new Emitter<Notification>((error) =>
@@ -99,6 +106,11 @@ export class Connection implements Disposable {
     return this.#notificationEmitter.event;
   }
 
+  /** What the streams carry that were made on this connection. */
+  get onData(): Event<StreamData> {
+    return this.#dataEmitter.event;
+  }
+
   /** Fires once, with the reason; not after `dispose`. */
   get onClose(): Event<PinwheelError> {
     return this.#closeEmitter.event;
@@ -128,6 +140,7 @@ export class Connection implements Disposable {
   dispose(): void {
     if (this.#end) return;
     this.#notificationEmitter.dispose();
+    this.#dataEmitter.dispose();
     this.#closeEmitter.dispose();
     this.#close(
       new PinwheelError({ code: 'disconnected', message: 'The connection to the sound server was closed.' }),

@@ -2,8 +2,7 @@ import { PinwheelError } from '../../../contract/errors.ts';
 
 /**
  * Packets of the native protocol: a descriptor of five big-endian words (length, channel, offset high, offset low,
- * flags) and that many bytes. Channel 0xFFFFFFFF carries commands; others carry sound data, which this client neither
- * asks for nor keeps.
+ * flags) and that many bytes. Channel 0xFFFFFFFF carries commands; others carry the data of streams.
  */
 
 const DESCRIPTOR_BYTES = 20;
@@ -26,7 +25,13 @@ export class PacketReader {
   #held = 0;
   #wanted = DESCRIPTOR_BYTES;
   /** The descriptor of the packet whose body is being collected. */
-  #body: { isCommand: boolean } | undefined;
+  #body: { channel: number } | undefined;
+  readonly #onData: (channel: number, data: Buffer) => void;
+
+  /** `onData` is told the data packets, in their order among the commands. */
+  constructor(onData: (channel: number, data: Buffer) => void = () => {}) {
+    this.#onData = onData;
+  }
 
   /**
    * Answers the bodies of the command packets that `piece` completes.
@@ -39,7 +44,8 @@ export class PacketReader {
     while (this.#held >= this.#wanted) {
       const part = this.#take(this.#wanted);
       if (this.#body) {
-        if (this.#body.isCommand) bodies.push(part);
+        if (this.#body.channel === COMMAND_CHANNEL) bodies.push(part);
+        else this.#onData(this.#body.channel, part);
         this.#body = undefined;
         this.#wanted = DESCRIPTOR_BYTES;
         continue;
@@ -51,7 +57,7 @@ export class PacketReader {
           message: `The sound server announced a packet of ${length} bytes; the most allowed is ${MAX_PACKET_BYTES}.`,
         });
       }
-      this.#body = { isCommand: part.readUInt32BE(4) === COMMAND_CHANNEL };
+      this.#body = { channel: part.readUInt32BE(4) };
       this.#wanted = length;
     }
     return bodies;

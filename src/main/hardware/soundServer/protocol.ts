@@ -16,6 +16,8 @@ export const PROTOCOL_VERSION_MASK = 0xffff;
 export const COMMAND = {
   error: 0,
   reply: 2,
+  createRecordStream: 5,
+  deleteRecordStream: 6,
   auth: 8,
   setClientName: 9,
   getServerInfo: 20,
@@ -31,6 +33,7 @@ export const COMMAND = {
   setSourceMute: 40,
   setDefaultSink: 44,
   setDefaultSource: 45,
+  recordStreamKilled: 65,
   subscribeEvent: 66,
   moveSinkInput: 67,
   setSinkInputMute: 69,

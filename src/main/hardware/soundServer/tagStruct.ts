@@ -62,6 +62,11 @@ export class TagWriter {
     return this;
   }
 
+  putU8(value: number): this {
+    this.#parts.push(Buffer.of(TAG.u8, value));
+    return this;
+  }
+
   putBoolean(value: boolean): this {
     this.#parts.push(Buffer.of(value ? TAG.true : TAG.false));
     return this;
@@ -88,6 +93,26 @@ export class TagWriter {
     bytes[1] = volumes.length;
     volumes.forEach((volume, index) => bytes.writeUInt32BE(volume, 2 + 4 * index));
     this.#parts.push(bytes);
+    return this;
+  }
+
+  putSampleSpec({ format, channels, rate }: SampleSpec): this {
+    const bytes = Buffer.alloc(7);
+    bytes[0] = TAG.sampleSpec;
+    bytes[1] = SAMPLE_FORMATS.indexOf(format);
+    bytes[2] = channels;
+    bytes.writeUInt32BE(rate, 3);
+    this.#parts.push(bytes);
+    return this;
+  }
+
+  /** Positions as the server writes them, `front-left`; ones it does not know are auxiliary. */
+  putChannelMap(positions: readonly string[]): this {
+    const numbers = positions.map((position, index) => {
+      const number = CHANNEL_POSITIONS.indexOf(position);
+      return number >= 0 ? number : CHANNEL_POSITIONS.indexOf(`aux${index}`);
+    });
+    this.#parts.push(Buffer.of(TAG.channelMap, numbers.length, ...numbers));
     return this;
   }
 
