@@ -10,13 +10,18 @@ import type { RenderStream, RenderStreamRequest } from './renderStream.ts';
  * stream and let go with the last one.
  */
 export class FmStreams {
+  readonly #load: () => Promise<AdlMidi>;
   #library: Promise<AdlMidi> | undefined;
   #open = 0;
+
+  constructor(load: () => Promise<AdlMidi> = loadAdlMidi) {
+    this.#load = load;
+  }
 
   /** Takes the records and states of its client at once and plays them when the library is there. */
   open({ sampleRate, maxBlockFrames }: RenderStreamRequest, { chip, bank }: FmChoice): RenderStream {
     this.#open++;
-    this.#library ??= loadAdlMidi();
+    this.#library ??= this.#load();
     const opening = this.#library.then((adl) => {
       const synth = new FmSynth({ adl, sampleRate, chip, bank });
       return new DmusRenderStream({ sampleRate, maxBlockFrames, synth });

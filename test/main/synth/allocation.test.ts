@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 // A dozen numbers that the engine boxes on their way through a block, and those of the notes that begin in it.
 it.each([
   ['collection', 800],
-  ['fm', 800],
+  ['fm', 400],
 ])(
   'rendering allocates nothing that grows with the sound: %s',
   { timeout: 60_000 },

@@ -27,7 +27,7 @@ import { grantPortParameters, isSameGrant } from './synthLimits.ts';
 export const FM_MIDI_PIN = 0;
 export const FM_LINK_PIN = 1;
 
-/** Clients that may play at the same time; each has chips of its own, which take 3 to 10 % of a core. */
+/** Clients that may play at the same time; each has chips of its own, which take 4 % of a core. */
 const MAX_STREAMS = 4;
 /** Two-operator voices. */
 const VOICES: Readonly<Record<FmChoice['chip'], number>> = { opl3: 36, opl2: 18 };

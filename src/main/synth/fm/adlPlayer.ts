@@ -5,8 +5,11 @@ import { EMULATOR, type AdlMidi } from './adlMidi.ts';
 
 /** Chips of a synthesizer: 36 two-operator voices with OPL3, 18 with OPL2. The library's own default. */
 const CHIPS = 2;
-/** Most frames that are asked for at once. */
-const BLOCK_FRAMES = 512;
+/**
+ * Frames that are asked for at once. The library moves vibrato and portamento on with every request, so the requests
+ * lie on a grid of their own and not on that of the blocks.
+ */
+const TICK_FRAMES = 64;
 /**
  * The library sets all registers when it starts, and the chip takes them one after the other: 20 ms pass before it
  * gets to the first note.
@@ -51,6 +54,7 @@ export class AdlPlayer implements Disposable {
   readonly #message: number;
   readonly #description: number;
   #samples: Float32Array<ArrayBuffer>;
+  #untilTick = TICK_FRAMES;
   /** Values of the pedals of the 16 channels. */
   readonly #sustain = new Uint8Array(16);
   readonly #sostenuto = new Uint8Array(16);
@@ -61,7 +65,7 @@ export class AdlPlayer implements Disposable {
     this.#options = options;
     this.#adl = adl;
     const formatBytes = 16;
-    const channelBytes = BLOCK_FRAMES * SAMPLE_BYTES;
+    const channelBytes = TICK_FRAMES * SAMPLE_BYTES;
     const descriptionBytes = CHIPS * DESCRIBED_CHANNELS + 1;
     this.#memory = adl._malloc(formatBytes + 2 * channelBytes + LONGEST_SYSEX + 2 * descriptionBytes);
     if (this.#memory === 0) throw noMemory();
@@ -99,7 +103,8 @@ export class AdlPlayer implements Disposable {
     }
     adl._adl_setSoftPanEnabled(player, 1);
     let frames = Math.round(START_SECONDS * sampleRate);
-    for (; frames > 0; frames -= BLOCK_FRAMES) this.#generate(Math.min(frames, BLOCK_FRAMES));
+    for (; frames > 0; frames -= TICK_FRAMES) this.#generate(Math.min(frames, TICK_FRAMES));
+    this.#untilTick = TICK_FRAMES;
     this.#sustain.fill(0);
     this.#sostenuto.fill(0);
   }
@@ -157,8 +162,10 @@ export class AdlPlayer implements Disposable {
     const adl = this.#adl;
     let peak = 0;
     for (let done = 0; done < frames;) {
-      const count = Math.min(BLOCK_FRAMES, frames - done);
+      const count = Math.min(this.#untilTick, frames - done);
       this.#generate(count);
+      this.#untilTick -= count;
+      if (this.#untilTick === 0) this.#untilTick = TICK_FRAMES;
       // A memory that grew is another buffer.
       if (this.#samples.buffer !== adl.HEAPU8.buffer) this.#samples = new Float32Array(adl.HEAPU8.buffer);
       const samples = this.#samples;
@@ -181,7 +188,7 @@ export class AdlPlayer implements Disposable {
     this.#adl._free(this.#memory);
   }
 
-  /** Makes the next frames, at most `BLOCK_FRAMES`, in the module's memory. */
+  /** Makes the next frames, at most `TICK_FRAMES`, in the module's memory. */
   #generate(frames: number): void {
     this.#adl._adl_generateFormat(this.#player, 2 * frames, this.#left, this.#right, this.#memory);
   }

@@ -157,15 +157,20 @@ describe('FmSynth: sound', () => {
     expect(differing).toBe(0);
   });
 
-  it('does not depend on how the frames are cut into blocks', () => {
+  it('does not depend on how the frames are cut into blocks, vibrato and portamento included', () => {
+    const moving: TimedMessage[] = [
+      [0, 0xb0, 1, 100],
+      [0, 0xb1, 65, 127],
+      [0, 0xb1, 5, 40],
+    ];
     const render = (block: number) => {
       const synth = open();
-      const sound = play(synth, song(2), 2, block);
+      const sound = play(synth, [...moving, ...song(2)], 2, block);
       synth.dispose();
       return sound;
     };
     const whole = render(4096);
-    for (const block of [64, 128, 511, 2048]) {
+    for (const block of [64, 128, 512, 2048]) {
       const { left, right } = render(block);
       expect(isEqual(left, whole.left) && isEqual(right, whole.right), `blocks of ${block}`).toBe(true);
     }
