@@ -46,7 +46,7 @@ for (const { on, suite, launch } of variants) {
       for (const name of ['PULSE_SERVER', 'PULSE_RUNTIME_PATH', 'PIPEWIRE_REMOTE']) delete env[name];
       desktop = await launch({ app: root, env });
       page = await desktop.page();
-      await page.getByRole('slider', { name: 'Synth volume' }).waitFor();
+      await page.getByRole('slider', { name: 'Synth volume', exact: true }).waitFor();
     });
     afterEach(async () => {
       await desktop.kill();
@@ -55,7 +55,7 @@ for (const { on, suite, launch } of variants) {
 
     /** The panel answers: a level set in it comes back from the engine. */
     const panelWorks = async (): Promise<void> => {
-      const slider = page.getByRole('slider', { name: 'Synth volume' });
+      const slider = page.getByRole('slider', { name: 'Synth volume', exact: true });
       const before = await slider.getAttribute('aria-valuetext');
       await slider.press('PageDown');
       await expect.poll(() => slider.getAttribute('aria-valuetext')).not.toBe(before);
@@ -76,7 +76,7 @@ for (const { on, suite, launch } of variants) {
       await panelWorks();
       // The command line talks to the same engine.
       await pinwheel(env, ['mixer', 'set', 'Synth/volume', '-12']);
-      const slider = page.getByRole('slider', { name: 'Synth volume' });
+      const slider = page.getByRole('slider', { name: 'Synth volume', exact: true });
       await expect.poll(() => slider.getAttribute('aria-valuetext')).toMatch(/^.12\.0 dB/);
       expect(await pinwheel(env, ['mixer', 'set', 'Synth/mute', 'on'])).toContain('Synth');
       const mute = page.getByRole('button', { name: 'Mute Synth' });
@@ -283,7 +283,7 @@ for (const { on, suite, launch } of variants) {
       process.kill(first!, 'SIGKILL');
       await expect.poll(() => hosts().filter((pid) => pid !== first).length, { timeout: 10_000 }).toBe(1);
       // The card is gone until the new host has opened its device; until then its faders do not move.
-      const slider = page.getByRole('slider', { name: 'Synth volume' });
+      const slider = page.getByRole('slider', { name: 'Synth volume', exact: true });
       const before = await slider.getAttribute('aria-valuetext');
       const press = async () => {
         await slider.press('PageDown');
@@ -348,13 +348,13 @@ for (const { on, suite, launch } of variants) {
 
     it('remembers levels from one start to the next', async () => {
       await panelWorks();
-      const slider = page.getByRole('slider', { name: 'Synth volume' });
+      const slider = page.getByRole('slider', { name: 'Synth volume', exact: true });
       const level = await slider.getAttribute('aria-valuetext');
       desktop.quit();
       await desktop.exited;
       desktop = await launch({ app: root, env });
       page = await desktop.page();
-      const again = page.getByRole('slider', { name: 'Synth volume' });
+      const again = page.getByRole('slider', { name: 'Synth volume', exact: true });
       await again.waitFor();
       expect(await again.getAttribute('aria-valuetext')).toBe(level);
     });
