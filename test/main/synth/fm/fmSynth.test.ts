@@ -100,6 +100,17 @@ describe('FmSynth: pitch', () => {
     },
   );
 
+  it.each([44_100, 96_000])('is the same at %i frames per second', (rate) => {
+    const synth = open({ rate });
+    const left = new Float32Array(0.62 * rate);
+    send(synth, 0xc0, ORGAN);
+    send(synth, 0x90, 69, 100);
+    synth.render(left, new Float32Array(left.length), 0, left.length);
+    synth.dispose();
+    const frequency = measureFrequency(left, 440, Math.round(0.2 * rate), rate);
+    expect(Math.abs(centsBetween(frequency, 440))).toBeLessThan(5);
+  });
+
   it('bends by two semitones', () => {
     const synth = open();
     const { left } = play(
