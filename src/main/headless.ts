@@ -1,6 +1,7 @@
 import { appVerb } from './cli/appVerb.ts';
 import { defaultVerb } from './cli/defaultVerb.ts';
 import { consoleOutput } from './cli/output.ts';
+import { banksVerb } from './cli/banksVerb.ts';
 import { devicesVerb } from './cli/devicesVerb.ts';
 import { mixerVerb } from './cli/mixerVerb.ts';
 import { playVerb } from './cli/playVerb.ts';
@@ -40,6 +41,7 @@ const code = await runCommandLine(
     devicesVerb,
     defaultVerb,
     appVerb,
+    banksVerb,
     quitVerb,
   ],
   process.argv.slice(2),

@@ -1,4 +1,5 @@
 import { DisposableStore } from '../contract/disposable.ts';
+import type { ErrorRecord } from '../contract/errors.ts';
 import { STANDARD_FM, type FmChoice } from '../contract/fmSynth.ts';
 import type { Served } from '../contract/rpc/server.ts';
 import type { AppState, Notice } from '../contract/services/app.ts';
@@ -24,6 +25,7 @@ import { devicesServiceImplementation } from './services/devicesService.ts';
 import { EndpointsService } from './services/endpointsService.ts';
 import { FrameHub } from './services/frameHub.ts';
 import { MixerService } from './services/mixerService.ts';
+import { SynthService } from './services/synthService.ts';
 import { TopologyService } from './services/topologyService.ts';
 import type { AppPaths } from './settings/appPaths.ts';
 import { SettingsStore, settingsServiceImplementation } from './settings/settingsStore.ts';
@@ -90,6 +92,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
       clock: hardware,
       openClient: (synth) => MidiClient.openSynthesizer(portCls, TECHNOLOGIES[synth]),
       synth: settings.get().synth ?? 'dls',
+      soundsReady: (synth) => (synth === 'dls' ? hardware.bank.settled : undefined),
     }),
   );
   const app = store.add(
@@ -103,6 +106,22 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
       quit: options.quit,
     }),
   );
+  const synthesizer = store.add(
+    new SynthService({
+      bank: hardware.bank,
+      settings,
+      statistics: () => ({
+        voices: hardware.voices,
+        cpuPercent: hardware.state.cpuPercent,
+        latencyMs: hardware.state.latencyMs,
+      }),
+    }),
+  );
+  store.add(
+    hardware.bank.onState(({ error }) => {
+      if (error !== undefined) app.addNotice(bankNotice(error));
+    }),
+  );
   const frames = store.add(new FrameHub([() => mixer.peakFrame(), () => player.positionFrame()]));
 
   store.add(settings.onChange(({ latency }) => hardware.setLatency(latency)));
@@ -114,11 +133,11 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
     }),
   );
   // An interrupted song waits for a device that can be heard; on the null device it would only pass by.
-  store.add(hardware.onArrived(({ kind }) => kind === 'device' && player.deviceArrived()));
+  store.add(hardware.onArrived(({ kind }) => kind === 'device' && void player.deviceArrived()));
   store.add(
     hardware.onRemoved(({ reason }) => {
       // Switching is the user's own wish: playing goes on whatever the new output is.
-      if (reason === 'switching') store.add(once(hardware.onArrived, () => player.deviceArrived()));
+      if (reason === 'switching') store.add(once(hardware.onArrived, () => void player.deviceArrived()));
     }),
   );
 
@@ -132,6 +151,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
     mixer,
     player,
     settings: settingsServiceImplementation(settings),
+    synth: synthesizer,
     topology,
   };
 
@@ -142,6 +162,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
     async start(stop) {
       await soundSystem.ready();
       if (!options.sound) return;
+      await synthesizer.start();
       const { output, latency } = settings.get();
       const started = hardware.start({ output, latency, card: cardDescription() });
       await (stop ? Promise.race([started, aborted(stop)]) : started);
@@ -152,6 +173,15 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
       store.dispose();
       await Promise.all([settings.dispose(), state.dispose()]);
     },
+  };
+}
+
+function bankNotice({ message, advice }: ErrorRecord): Notice {
+  return {
+    id: 'bank',
+    severity: 'warning',
+    message: `${message} The bank before plays on.${advice === undefined ? '' : ` ${advice}`}`,
+    dismissible: true,
   };
 }
 

@@ -6,6 +6,7 @@ import { endpointsService } from './endpoints.ts';
 import { mixerService } from './mixer.ts';
 import { playerService } from './player.ts';
 import { settingsService } from './settings.ts';
+import { synthService } from './synth.ts';
 import { topologyService } from './topology.ts';
 
 /** Every service main offers. Adding one here gives it a typed client and a validated server. */
@@ -17,6 +18,7 @@ export const services = {
   mixer: mixerService,
   player: playerService,
   settings: settingsService,
+  synth: synthService,
   topology: topologyService,
 } as const;
 

@@ -7,12 +7,16 @@ import { playerSynthSchema } from './player.ts';
 export const latencySettingSchema = v.picklist(['low', 'normal', 'saving']);
 export type LatencySetting = v.InferOutput<typeof latencySettingSchema>;
 
+/** `auto`: the bank that the system calls its own; `built-in`; or the absolute path of a DLS file or SoundFont. */
+export const bankSettingSchema = v.pipe(v.string(), v.nonEmpty());
+
 /** What the user chose. Machine state such as levels is kept apart, see main/settings. */
 export const settingsSchema = v.object({
   theme: v.optional(v.picklist(['system', 'light', 'dark']), 'system'),
   latency: v.optional(latencySettingSchema, 'normal'),
   /** Id of an output device as the devices service lists it. */
   output: v.optional(v.pipe(v.string(), v.nonEmpty()), 'default'),
+  bank: v.optional(bankSettingSchema, 'auto'),
   /** Panel shown last. */
   panel: v.optional(v.picklist(['mixer', 'topology', 'power', 'player', 'trace', 'settings']), 'mixer'),
   /** What the player plays on; “dls” when it was not chosen. */
@@ -28,6 +32,7 @@ export const settingsPatchSchema = v.partial(
     theme: v.picklist(['system', 'light', 'dark']),
     latency: latencySettingSchema,
     output: v.pipe(v.string(), v.nonEmpty()),
+    bank: bankSettingSchema,
     panel: v.picklist(['mixer', 'topology', 'power', 'player', 'trace', 'settings']),
     synth: playerSynthSchema,
     fmChip: fmChipSchema,

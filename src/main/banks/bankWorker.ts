@@ -4,6 +4,7 @@
  * ended to cancel it.
  */
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PinwheelError, type ErrorRecord } from '../../contract/errors.ts';
@@ -36,6 +37,9 @@ const port = parentPort!;
 const send = (message: BankMessage, transfer: readonly ArrayBuffer[] = []): void => {
   port.postMessage(message, transfer);
 };
+
+// On Linux priority is a thread's own, and this one has it from the render thread, which comes first.
+if (process.platform === 'linux') os.setPriority(os.constants.priority.PRIORITY_NORMAL);
 
 try {
   const data = workerData as BankWorkerData;

@@ -4,6 +4,7 @@ import { PinwheelError } from '../../contract/errors.ts';
 import type { Clients } from '../../contract/services/index.ts';
 import type { PlayerState, QueueEntry } from '../../contract/services/player.ts';
 import { parseArguments, usageError } from './arguments.ts';
+import { chooseBank } from './bankOption.ts';
 import { describeOutput } from './describeOutput.ts';
 import { openSession } from './session.ts';
 import { fmOptions, synthOption } from './synthOptions.ts';
@@ -12,11 +13,12 @@ import type { Verb } from './verb.ts';
 
 export const playVerb: Verb = {
   name: 'play',
-  usage: 'play FILE... [--loop] [--synth dls|fm] [--fm-bank N|NAME] [--fm-chip opl3|opl2]',
+  usage: 'play FILE... [--loop] [--bank BANK] [--synth dls|fm] [--fm-bank N|NAME] [--fm-chip opl3|opl2]',
   summary: 'play MIDI files on the wavetable synthesizer or the FM synthesizer',
   async run({ args, out, engine, stop }) {
     const { options, words } = parseArguments(args, {
       loop: 'boolean',
+      bank: 'string',
       synth: 'string',
       'fm-bank': 'string',
       'fm-chip': 'string',
@@ -28,6 +30,7 @@ export const playVerb: Verb = {
     const session = await openSession(engine, { sound: true, stop });
     try {
       const { services } = session.connection;
+      if (options.bank !== undefined) await chooseBank(services, options.bank, { keep: false, out, stop });
       const entries: QueueEntry[] = [];
       try {
         for (const file of files) entries.push(await services.player.add(file));

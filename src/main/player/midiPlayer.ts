@@ -28,6 +28,8 @@ export interface MidiPlayerOptions {
   openClient(synth: PlayerSynth): MidiClient;
   /** “dls” if not given. */
   synth?: PlayerSynth;
+  /** Resolves when the synthesizer has its sounds; undefined when it has them. */
+  soundsReady?(synth: PlayerSynth): Promise<void> | undefined;
 }
 
 interface Entry {
@@ -53,6 +55,8 @@ export class MidiPlayer implements ServiceImplementation<typeof playerService>, 
   /** Song time to go on from while nothing is open. */
   #restAt: ReferenceTime = referenceTime(0);
   #lastFrame = -1;
+  /** Counts what ended or began playing. */
+  #commands = 0;
   readonly onState = this.#emitter.event;
 
   constructor(options: MidiPlayerOptions) {
@@ -85,7 +89,7 @@ export class MidiPlayer implements ServiceImplementation<typeof playerService>, 
     return info;
   }
 
-  play(id: number | null): void {
+  async play(id: number | null): Promise<void> {
     const wanted = id === null ? (this.#current ?? this.#queue[0]) : this.#find(id);
     if (!wanted) {
       throw new PinwheelError({
@@ -100,7 +104,7 @@ export class MidiPlayer implements ServiceImplementation<typeof playerService>, 
       return;
     }
     const startAt = wanted === this.#current ? this.#restAt : referenceTime(0);
-    this.#start(wanted, startAt);
+    await this.#startWhenReady(wanted, startAt);
   }
 
   pause(): void {
@@ -178,10 +182,10 @@ export class MidiPlayer implements ServiceImplementation<typeof playerService>, 
   }
 
   /** Sound is back: what was interrupted goes on. */
-  deviceArrived(): void {
+  async deviceArrived(): Promise<void> {
     if (this.#phase !== 'interrupted' || !this.#current) return;
     try {
-      this.#start(this.#current, this.#restAt);
+      await this.#startWhenReady(this.#current, this.#restAt);
     } catch (error) {
       // The device may be gone again already; the next arrival is another chance.
       if (!(error instanceof PinwheelError)) throw error;
@@ -200,6 +204,17 @@ export class MidiPlayer implements ServiceImplementation<typeof playerService>, 
   dispose(): void {
     this.#close();
     this.#emitter.dispose();
+  }
+
+  /** A song does not begin with other sounds than it goes on with; whoever uses the player meanwhile is obeyed. */
+  async #startWhenReady(entry: Entry, at: ReferenceTime): Promise<void> {
+    const ready = this.#options.soundsReady?.(this.#synth);
+    if (ready !== undefined) {
+      const commands = this.#commands;
+      await ready;
+      if (commands !== this.#commands) return;
+    }
+    this.#start(entry, at);
   }
 
   #start(entry: Entry, at: ReferenceTime): void {
@@ -251,6 +266,7 @@ export class MidiPlayer implements ServiceImplementation<typeof playerService>, 
   }
 
   #close(): void {
+    this.#commands++;
     if (this.#playback) this.#restAt = secondsToReferenceTime(this.#positionSeconds());
     this.#playbackStore.dispose();
     this.#playbackStore = new DisposableStore();

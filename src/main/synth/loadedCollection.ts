@@ -139,6 +139,7 @@ export class LoadedCollection implements Disposable {
     const programs = new Map<unknown, ArticulationProgram>();
     const samples = new Map<string, PlayableSample>();
     const tables = new SourceTables();
+    this.#memory.reserve(bytesOf(collection));
     let regionsDone = 0;
     for (const [index, instrument] of collection.instruments.entries()) {
       const done = index / collection.instruments.length;
@@ -214,6 +215,14 @@ export class LoadedCollection implements Disposable {
     const jump = -(loop + more);
     return { isFloat, rate, start: base, wrapAt, jump, tail: untilRelease ? tail : undefined };
   }
+}
+
+/** What the samples take in memory, about. */
+function bytesOf({ samples }: Collection): number {
+  let bytes = 0;
+  for (const { data } of samples)
+    bytes += (data?.byteLength ?? 0) + (SHORTEST_LOOP + GUARD) * Float32Array.BYTES_PER_ELEMENT;
+  return bytes;
 }
 
 function* copyInSteps(

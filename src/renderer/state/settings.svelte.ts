@@ -5,7 +5,13 @@ export type PanelName = Settings['panel'];
 
 /** Kept by the browser so that the first paint already has the right theme and panel. */
 const CACHE_KEY = 'pinwheel.settings';
-const DEFAULTS: Settings = { theme: 'system', latency: 'normal', output: 'default', panel: 'mixer' };
+const DEFAULTS: Settings = {
+  theme: 'system',
+  latency: 'normal',
+  output: 'default',
+  bank: 'auto',
+  panel: 'mixer',
+};
 
 export class SettingsStore {
   current = $state.raw<Settings>(cached());

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,6 +25,9 @@ export class TestHome {
   /** `env` over the test's own; undefined takes a variable away. */
   constructor(env: Record<string, string | undefined>) {
     this.env = { ...process.env, CI: undefined, ...env, PINWHEEL_HOME: this.dir };
+    // Not what the machine happens to have.
+    const settings = { format: 'pinwheel-settings', version: 1, data: { bank: 'built-in' } };
+    writeFileSync(appPaths(this.env).settingsFile, JSON.stringify(settings));
   }
 
   /** Starts `pinwheel ARGS...`, or another command with the same environment. */

@@ -5,6 +5,7 @@ import type { Implementations } from '../../../src/contract/services/index.ts';
 import type { ControlChange, MixerControl } from '../../../src/contract/services/mixer.ts';
 import type { Settings } from '../../../src/contract/services/settings.ts';
 import { noEndpoints } from '../../support/noEndpoints.ts';
+import { noSynth } from '../../support/noSynth.ts';
 
 /**
  * Services whose answers a transport test decides: what the transports carry is under test here, not what the
@@ -72,6 +73,7 @@ export function scriptedServices(): ScriptedServices {
       onDevices: nothing.event,
     },
     endpoints: noEndpoints,
+    synth: noSynth,
     mixer: {
       getSnapshot: () => ({ devices: [] }),
       setControl: (_device, id): MixerControl => {
@@ -117,11 +119,12 @@ export function scriptedServices(): ScriptedServices {
       onState: nothing.event,
     },
     settings: {
-      get: () => ({ theme: 'dark', latency: 'normal', output: 'default', panel: 'mixer' }),
+      get: () => ({ theme: 'dark', latency: 'normal', output: 'default', bank: 'auto', panel: 'mixer' }),
       set: (patch) => ({
         theme: 'dark',
         latency: 'normal',
         output: 'default',
+        bank: 'auto',
         panel: 'mixer',
         ...defined(patch),
       }),

@@ -103,7 +103,13 @@ export function describeTransport(
       const subscription = services.settings.onChange((settings) => heard.push(settings.output));
       await services.settings.get();
       for (let index = 0; index < 200; index++) {
-        scripted.settings.fire({ theme: 'dark', latency: 'low', output: String(index), panel: 'mixer' });
+        scripted.settings.fire({
+          theme: 'dark',
+          latency: 'low',
+          output: String(index),
+          bank: 'auto',
+          panel: 'mixer',
+        });
       }
       await services.settings.get();
       await expect.poll(() => heard.length).toBe(200);

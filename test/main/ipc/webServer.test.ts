@@ -228,7 +228,7 @@ describe('browser shell', () => {
     one.services.settings.onChange(() => heard.push('one'));
     two.services.settings.onChange(() => heard.push('two'));
     await Promise.all([one.services.settings.get(), two.services.settings.get()]);
-    scripted.settings.fire({ theme: 'dark', latency: 'low', output: 'x', panel: 'mixer' });
+    scripted.settings.fire({ theme: 'dark', latency: 'low', output: 'x', bank: 'auto', panel: 'mixer' });
     await expect.poll(() => heard.sort()).toEqual(['one', 'two']);
     const waiting = one.services.player.next();
     const outcome = expect(waiting).rejects.toMatchObject({ code: 'disconnected' });
@@ -236,7 +236,7 @@ describe('browser shell', () => {
     one.dispose();
     await outcome;
     expect(await two.services.settings.get()).toMatchObject({ theme: 'dark' });
-    scripted.settings.fire({ theme: 'dark', latency: 'low', output: 'y', panel: 'mixer' });
+    scripted.settings.fire({ theme: 'dark', latency: 'low', output: 'y', bank: 'auto', panel: 'mixer' });
     await expect.poll(() => heard).toEqual(['one', 'two', 'two']);
     two.dispose();
   });
@@ -298,7 +298,13 @@ describe('browser shell', () => {
     for (let index = 0; index < 1000; index++) {
       scripted.frames.fire(frame);
       if (index % 10 === 0) {
-        scripted.settings.fire({ theme: 'dark', latency: 'low', output: String(index), panel: 'mixer' });
+        scripted.settings.fire({
+          theme: 'dark',
+          latency: 'low',
+          output: String(index),
+          bank: 'auto',
+          panel: 'mixer',
+        });
       }
     }
     socket.resume();

@@ -65,14 +65,33 @@ describe('the player', () => {
     expect(player.getState().queue.map((entry) => entry.name)).toEqual(['good.mid']);
   });
 
-  it('has nothing to play at first, and says so', () => {
-    expect(() => player.play(null)).toThrow('nothing to play');
+  it('has nothing to play at first, and says so', async () => {
+    await expect(player.play(null)).rejects.toThrow('nothing to play');
+  });
+
+  it('waits for the sounds of the synthesizer, unless it is stopped meanwhile', async () => {
+    const ready = Promise.withResolvers<void>();
+    player.dispose();
+    player = new MidiPlayer({
+      clock: card.hardware,
+      openClient: () => MidiClient.openSynthesizer(card.portCls),
+      soundsReady: () => ready.promise,
+    });
+    player.onState((state) => states.push(state));
+    player.add({ name: 'a.mid', bytes: held(0.3) });
+    const stopped = player.play(null);
+    player.stop();
+    const played = player.play(null);
+    expect(player.getState().phase).toBe('stopped');
+    ready.resolve();
+    await Promise.all([stopped, played]);
+    expect(states.filter(({ phase }) => phase === 'playing')).toHaveLength(1);
   });
 
   it('plays the queue to its end, one song after the other', async () => {
     const first = player.add({ name: 'a.mid', bytes: held(0.3) });
     const second = player.add({ name: 'b.mid', bytes: held(0.3) });
-    player.play(null);
+    void player.play(null);
     expect(player.getState()).toMatchObject({ phase: 'playing', currentId: first.id });
     await until(() => player.getState().currentId === second.id);
     expect(player.getState().phase).toBe('playing');
@@ -101,20 +120,20 @@ describe('the player', () => {
 
   it('stands still while paused and goes on from there', async () => {
     player.add({ name: 'a.mid', bytes: held(30) });
-    player.play(null);
+    void player.play(null);
     await until(() => player.getState().positionSeconds > 0.3);
     player.pause();
     const at = player.getState().positionSeconds;
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(player.getState()).toMatchObject({ phase: 'paused', positionSeconds: at });
-    player.play(null);
+    void player.play(null);
     expect(player.getState().phase).toBe('playing');
     await until(() => player.getState().positionSeconds > at + 0.1);
   });
 
   it('seeks while playing and while stopped, within the song', () => {
     player.add({ name: 'a.mid', bytes: held(30) });
-    player.play(null);
+    void player.play(null);
     player.seek(12);
     expect(player.getState().positionSeconds).toBeGreaterThanOrEqual(12);
     expect(player.getState().positionSeconds).toBeLessThan(13);
@@ -126,7 +145,7 @@ describe('the player', () => {
 
   it('is interrupted by the loss of the device, keeps its place and goes on when told that sound is back', async () => {
     player.add({ name: 'a.mid', bytes: held(30) });
-    player.play(null);
+    void player.play(null);
     await until(() => player.getState().positionSeconds > 0.5);
     card.hosts[0]!.kill();
     await until(() => player.getState().phase === 'interrupted');
@@ -134,14 +153,14 @@ describe('the player', () => {
     expect(at).toBeGreaterThan(0.4);
     await until(() => card.hardware.present);
     expect(player.getState()).toMatchObject({ phase: 'interrupted', positionSeconds: at });
-    player.deviceArrived();
+    void player.deviceArrived();
     expect(player.getState().phase).toBe('playing');
     await until(() => player.getState().positionSeconds > at + 0.1);
   });
 
   it('stops when the current song is removed', () => {
     const entry = player.add({ name: 'a.mid', bytes: held(30) });
-    player.play(entry.id);
+    void player.play(entry.id);
     player.remove(entry.id);
     expect(player.getState()).toMatchObject({ phase: 'stopped', currentId: null, queue: [] });
     expect(() => player.remove(entry.id)).toThrow('not in the queue');

@@ -40,7 +40,13 @@ async function saved(patch: Parameters<SettingsStore['set']>[0]): Promise<void> 
 describe('settings file', () => {
   it('starts with defaults, without a notice and without creating anything', async () => {
     const store = await openSettings();
-    expect(store.get()).toEqual({ theme: 'system', latency: 'normal', output: 'default', panel: 'mixer' });
+    expect(store.get()).toEqual({
+      theme: 'system',
+      latency: 'normal',
+      output: 'default',
+      bank: 'auto',
+      panel: 'mixer',
+    });
     expect(store.notices).toEqual([]);
     await store.dispose();
     expect(await readdir(directory)).toEqual([]);
@@ -220,7 +226,9 @@ describe('settings service', () => {
     expect(await service.set({ theme: 'dark' })).toMatchObject({ theme: 'dark', latency: 'normal' });
     await service.set({ theme: 'dark' });
     await service.set({ theme: undefined });
-    expect(heard).toEqual([{ theme: 'dark', latency: 'normal', output: 'default', panel: 'mixer' }]);
+    expect(heard).toEqual([
+      { theme: 'dark', latency: 'normal', output: 'default', bank: 'auto', panel: 'mixer' },
+    ]);
     subscription.dispose();
     await service.set({ theme: 'light' });
     expect(heard).toHaveLength(1);

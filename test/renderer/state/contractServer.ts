@@ -20,6 +20,7 @@ import {
   arrangementServiceImplementation,
   type ArrangementMemory,
 } from '../../../src/main/services/arrangementService.ts';
+import { noSynth } from '../../support/noSynth.ts';
 
 export class ContractServer {
   readonly onSnapshot = new Emitter<MixerSnapshot>();
@@ -98,7 +99,13 @@ export class ContractServer {
 
   get #implementations(): Implementations {
     const none = new Emitter<never>();
-    const settings: Settings = { theme: 'system', latency: 'normal', output: 'default', panel: 'mixer' };
+    const settings: Settings = {
+      theme: 'system',
+      latency: 'normal',
+      output: 'default',
+      bank: 'auto',
+      panel: 'mixer',
+    };
     const devices: DeviceList = { outputs: [], selectedOutput: 'default', openOutput: 'default' };
     const app: AppState = {
       version: '0',
@@ -151,6 +158,7 @@ export class ContractServer {
       },
       settings: { get: () => settings, set: () => settings, onChange: none.event },
       topology: { ...this.topology, onChange: this.onTopology.event, onNodeChange: this.onNode.event },
+      synth: noSynth,
     };
   }
 }

@@ -82,6 +82,15 @@ export class KernelMemory {
     return at;
   }
 
+  /**
+   * Makes sure that `bytes` in one piece, or in many, can be given out without growing, which takes milliseconds each
+   * time. @throws PinwheelError as `allocate`
+   */
+  reserve(bytes: number): void {
+    const free = this.#free.reduce((sum, stretch) => sum + stretch.bytes, 0);
+    if (bytes > free) this.#grow(this.#end + bytes - free);
+  }
+
   /** Gives back what `allocate` gave out. */
   free(at: number): void {
     const bytes = this.#taken.get(at);
@@ -119,26 +128,30 @@ export class KernelMemory {
 
   #extend(size: number): number {
     const at = Math.ceil(this.#end / ALIGNMENT) * ALIGNMENT;
-    const missing = at + size - this.memory.buffer.byteLength;
-    if (missing > 0) {
-      try {
-        this.memory.grow(Math.ceil(missing / PAGE_BYTES));
-      } catch (error) {
-        throw new PinwheelError(
-          {
-            code: 'bad-state',
-            message: `The synthesizer has no room for ${size} bytes more.`,
-            subject: 'KSPROPERTY_SYNTH_DLS_DOWNLOAD',
-            advice: 'Choose a smaller bank.',
-            status: 'STATUS_NO_MEMORY',
-          },
-          { cause: error },
-        );
-      }
-      this.#renew();
-    }
+    this.#grow(at + size);
     this.#end = at + size;
     return at;
+  }
+
+  /** Makes the memory end at `end` or behind it. */
+  #grow(end: number): void {
+    const missing = end - this.memory.buffer.byteLength;
+    if (missing <= 0) return;
+    try {
+      this.memory.grow(Math.ceil(missing / PAGE_BYTES));
+    } catch (error) {
+      throw new PinwheelError(
+        {
+          code: 'bad-state',
+          message: `The synthesizer has no room for ${missing} bytes more.`,
+          subject: 'KSPROPERTY_SYNTH_DLS_DOWNLOAD',
+          advice: 'Choose a smaller bank.',
+          status: 'STATUS_NO_MEMORY',
+        },
+        { cause: error },
+      );
+    }
+    this.#renew();
   }
 
   #renew(): void {
