@@ -1,6 +1,7 @@
 import type { Articulation, Collection, Instrument, MidiRange, Region, Sample } from '../model.ts';
 import { Parameter } from '../parameter.ts';
-import { DRUMS, DRUM_ROOT, type DrumSound } from './drums.ts';
+import { DRUM_ROOT } from './drumWaves.ts';
+import { DRUMS, type DrumSound } from './drums.ts';
 import { articulationOfLayer, type Layer, type Program } from './program.ts';
 import { PROGRAMS } from './programs.ts';
 import { makeWave, type Wave, type WaveRecipe } from './wave.ts';

@@ -1,6 +1,24 @@
 /** The standard drum kit of General MIDI: keys 35 to 81. */
+import {
+  DRUM_ROOT,
+  agogoWave,
+  blockWave,
+  chinaWave,
+  congaWave,
+  crashWave,
+  cuicaWave,
+  hatWave,
+  rideWave,
+  scrape,
+  stroke,
+  timbaleWave,
+  tomWave,
+  triangleWave,
+  whistleWave,
+} from './drumWaves.ts';
 import type { EnvelopeShape, Layer } from './program.ts';
-import { keyFrequency, type Noise, type Sine, type WaveRecipe } from './wave.ts';
+import { burst } from './recipes.ts';
+import type { WaveRecipe } from './wave.ts';
 
 export interface DrumSound {
   readonly key: number;
@@ -8,45 +26,6 @@ export interface DrumSound {
   readonly layers: readonly Layer[];
   /** Sounds of one class end each other; 0 for none. */
   readonly exclusiveClass: number;
-}
-
-/** A sine of a drum: hertz, amplitude, and seconds for a fall by 60 dB. */
-type Tone = readonly [hertz: number, amplitude: number, decay: number];
-
-/** Waves of drums are made for this key and played at their own rate. */
-export const DRUM_ROOT = 60;
-const ROOT_HERTZ = keyFrequency(DRUM_ROOT);
-
-const burst = (amplitude: number, low: number, high: number, decay: number): Noise => ({
-  amplitude,
-  low,
-  high,
-  decay,
-});
-
-function tones(list: readonly Tone[]): () => readonly Sine[] {
-  return () => list.map(([hertz, amplitude, decay]) => ({ ratio: hertz / ROOT_HERTZ, amplitude, decay }));
-}
-
-/** A sound that is over by itself. */
-function stroke(seconds: number, top: number, list: readonly Tone[], noise: readonly Noise[]): WaveRecipe {
-  return { partials: tones(list), noise, head: seconds, periods: 512, top: () => top, once: true };
-}
-
-/** A sound that rings as long as its envelope: metal and noise. */
-function ringing(
-  top: number,
-  list: readonly (readonly [hertz: number, amplitude: number])[],
-  noise: readonly Noise[],
-  seconds = 0.3,
-): WaveRecipe {
-  return {
-    partials: () => list.map(([hertz, amplitude]) => ({ ratio: hertz / ROOT_HERTZ, amplitude })),
-    noise,
-    head: 0.12,
-    periods: Math.round(seconds * ROOT_HERTZ),
-    top: () => top,
-  };
 }
 
 /** One-shots sound to their end whenever the key is let go. */
@@ -68,133 +47,6 @@ function layer(
   rest: Omit<Layer, 'wave' | 'roots' | 'envelope'> = {},
 ): Layer {
   return { wave, roots: [DRUM_ROOT], envelope, reverb: 10, ...rest };
-}
-
-/** Inharmonic partials of a plate, spread over a range. */
-function plate(low: number, high: number, count: number): (readonly [number, number])[] {
-  const list: (readonly [number, number])[] = [];
-  for (let index = 0; index < count; index++) {
-    const part = index / (count - 1);
-    // Golden steps keep the partials from lining up.
-    const jitter = ((index * 0.618_034) % 1) - 0.5;
-    list.push([low * (high / low) ** part * (1 + 0.06 * jitter), 0.5 + 0.5 * ((index * 0.414) % 1)]);
-  }
-  return list;
-}
-
-const hatWave = ringing(13_000, plate(3200, 11_500, 14), [{ amplitude: 2.2, low: 5500, high: 12_500 }], 0.2);
-const crashWave = ringing(12_000, plate(420, 9000, 26), [{ amplitude: 4.2, low: 2500, high: 11_500 }], 0.36);
-const rideWave = ringing(11_000, plate(380, 8200, 20), [{ amplitude: 1.6, low: 4000, high: 10_500 }], 0.3);
-const chinaWave = ringing(11_000, plate(300, 6500, 24), [{ amplitude: 4.5, low: 900, high: 8000 }], 0.3);
-const tomWave = stroke(
-  0.5,
-  4200,
-  [
-    [110, 1, 0.5],
-    [176, 0.35, 0.28],
-    [242, 0.2, 0.18],
-  ],
-  [burst(0.5, 150, 3800, 0.06)],
-);
-const congaWave = stroke(
-  0.34,
-  5000,
-  [
-    [200, 1, 0.3],
-    [420, 0.3, 0.1],
-    [640, 0.2, 0.06],
-  ],
-  [burst(0.35, 500, 4000, 0.02)],
-);
-const timbaleWave = stroke(
-  0.4,
-  8000,
-  [
-    [330, 1, 0.34],
-    [525, 0.7, 0.28],
-    [770, 0.5, 0.2],
-    [1240, 0.3, 0.12],
-    [2100, 0.2, 0.08],
-  ],
-  [burst(0.5, 1500, 7500, 0.05)],
-);
-const agogoWave = stroke(
-  0.4,
-  9000,
-  [
-    [920, 1, 0.4],
-    [1390, 0.6, 0.3],
-    [2410, 0.6, 0.2],
-    [3950, 0.3, 0.12],
-  ],
-  [burst(0.2, 2500, 8500, 0.02)],
-);
-const blockWave = stroke(
-  0.12,
-  8000,
-  [
-    [1000, 1, 0.1],
-    [2420, 0.5, 0.05],
-    [3900, 0.3, 0.03],
-  ],
-  [burst(0.4, 900, 6000, 0.012)],
-);
-const triangleWave = ringing(
-  15_000,
-  [
-    [1630, 0.25],
-    [2890, 0.6],
-    [4410, 0.9],
-    [5930, 1],
-    [7710, 0.9],
-    [9240, 0.7],
-    [11_900, 0.5],
-  ],
-  [],
-  0.16,
-);
-const whistleWave = ringing(
-  6500,
-  [
-    [2350, 1],
-    [2420, 0.7],
-    [4700, 0.15],
-  ],
-  [{ amplitude: 0.3, low: 2000, high: 5000 }],
-  0.16,
-);
-const cuicaWave = ringing(
-  4500,
-  [
-    [340, 1],
-    [680, 0.6],
-    [1020, 0.5],
-    [1360, 0.35],
-    [1700, 0.25],
-    [2040, 0.2],
-  ],
-  [{ amplitude: 0.08, low: 800, high: 3500 }],
-  0.1,
-);
-
-/** Scrapes: bursts one after the other. */
-function scrape(count: number, gap: number, low: number, high: number): WaveRecipe {
-  const seconds = count * gap + 0.04;
-  return {
-    partials: () => [],
-    // One burst of each tooth; the wave's own rate of teeth makes the tone.
-    noise: Array.from({ length: count }, (_, index) => ({
-      amplitude: 0.7 + (0.3 * index) / count,
-      low,
-      high,
-      decay: 0.016,
-      delay: index * gap,
-    })),
-    head: seconds,
-    periods: 512,
-    top: () => high * 1.15,
-    once: true,
-  };
 }
 
 function tom(key: number, name: string, semitones: number): DrumSound {
@@ -237,28 +89,30 @@ export const DRUMS: readonly DrumSound[] = [
   drum(37, 'Side Stick', [
     layer(
       stroke(
-        0.09,
-        8000,
+        0.16,
+        10_000,
         [
-          [420, 0.5, 0.06],
-          [1720, 1, 0.04],
-          [2680, 0.4, 0.03],
+          [215, 0.3, 0.08],
+          [430, 0.5, 0.09],
+          [1150, 0.7, 0.06],
+          [1720, 0.9, 0.05],
+          [2680, 0.5, 0.05],
         ],
-        [burst(0.7, 1200, 7000, 0.018)],
+        [burst(0.9, 1200, 9500, 0.03), burst(0.12, 800, 9000, 0.14)],
       ),
     ),
   ]),
   drum(38, 'Acoustic Snare', [
     layer(
       stroke(
-        0.3,
+        0.4,
         9500,
         [
-          [184, 1, 0.14],
-          [331, 0.6, 0.1],
-          [455, 0.25, 0.07],
+          [184, 1.6, 0.26],
+          [331, 0.6, 0.2],
+          [455, 0.3, 0.14],
         ],
-        [burst(0.9, 1400, 8800, 0.24), burst(0.5, 300, 3000, 0.05)],
+        [burst(0.9, 1400, 8800, 0.34), burst(0.7, 200, 3000, 0.12)],
       ),
     ),
   ]),
@@ -281,26 +135,26 @@ export const DRUMS: readonly DrumSound[] = [
   drum(40, 'Electric Snare', [
     layer(
       stroke(
-        0.24,
+        0.34,
         9500,
         [
-          [240, 1, 0.1],
-          [410, 0.4, 0.06],
+          [205, 2.6, 0.22],
+          [410, 0.8, 0.16],
         ],
-        [burst(1.3, 2800, 9000, 0.16)],
+        [burst(0.8, 2800, 9000, 0.3), burst(0.5, 400, 2800, 0.14)],
       ),
       WHOLE,
-      { bend: { cents: 500, seconds: 0.04 } },
+      { bend: { cents: 200, seconds: 0.04 } },
     ),
   ]),
   tom(41, 'Low Floor Tom', -5),
-  drum(42, 'Closed Hi-Hat', [layer(hatWave, fading(0.09), { reverb: 4 })], 1),
+  drum(42, 'Closed Hi-Hat', [layer(hatWave, fading(0.17), { reverb: 4 })], 1),
   tom(43, 'High Floor Tom', -2),
   drum(
     44,
     'Pedal Hi-Hat',
     [
-      layer(hatWave, fading(0.14, 0.006), {
+      layer(hatWave, fading(0.24, 0.006), {
         tune: -500,
         filter: { cutoff: 6500, tracking: 0, velocity: 300 },
         reverb: 4,
@@ -309,14 +163,14 @@ export const DRUMS: readonly DrumSound[] = [
     1,
   ),
   tom(45, 'Low Tom', 1),
-  drum(46, 'Open Hi-Hat', [layer(hatWave, fading(0.9), { tune: -100, reverb: 6 })], 1),
+  drum(46, 'Open Hi-Hat', [layer(hatWave, fading(1.9), { tune: -100, reverb: 6 })], 1),
   tom(47, 'Low-Mid Tom', 4),
   tom(48, 'Hi-Mid Tom', 8),
   drum(49, 'Crash Cymbal 1', [
     layer(
       crashWave,
-      { attack: 0.002, decay: 2.6, sustain: 96, release: 2.6 },
-      { filter: { cutoff: 5500, tracking: 0, envelope: 1500, decay: 1.2, velocity: 900 } },
+      { attack: 0.002, decay: 3.6, sustain: 96, release: 3.6 },
+      { filter: { cutoff: 8000, tracking: 0, envelope: 1500, decay: 1.2, velocity: 900 } },
     ),
   ]),
   tom(50, 'High Tom', 12),
@@ -340,16 +194,19 @@ export const DRUMS: readonly DrumSound[] = [
   drum(53, 'Ride Bell', [
     layer(
       stroke(
-        0.7,
+        1.3,
         9500,
         [
-          [1180, 0.9, 0.8],
-          [1870, 0.5, 0.6],
-          [3120, 0.8, 0.6],
-          [4480, 0.5, 0.4],
-          [6200, 0.3, 0.25],
+          [420, 0.14, 1.6],
+          [1180, 0.5, 1.6],
+          [1870, 0.4, 1.4],
+          [2540, 0.7, 1.5],
+          [3120, 0.9, 1.5],
+          [4480, 0.6, 1.2],
+          [6200, 0.35, 1],
+          [8300, 0.2, 0.8],
         ],
-        [burst(0.3, 3000, 9000, 0.015)],
+        [burst(0.5, 3000, 9000, 0.05)],
       ),
     ),
     layer(rideWave, fading(1.4), { level: -14 }),
@@ -388,8 +245,8 @@ export const DRUMS: readonly DrumSound[] = [
   drum(57, 'Crash Cymbal 2', [
     layer(
       crashWave,
-      { attack: 0.002, decay: 2, sustain: 96, release: 2 },
-      { tune: -400, filter: { cutoff: 3200, tracking: 0, envelope: 1500, decay: 0.9, velocity: 900 } },
+      { attack: 0.002, decay: 2.7, sustain: 96, release: 2.7 },
+      { tune: -400, filter: { cutoff: 4600, tracking: 0, envelope: 1500, decay: 0.9, velocity: 900 } },
     ),
   ]),
   drum(58, 'Vibraslap', [
@@ -397,14 +254,14 @@ export const DRUMS: readonly DrumSound[] = [
       partials: () => [],
       noise: Array.from({ length: 22 }, (_, index) => ({
         amplitude: 0.9 * 0.9 ** index,
-        low: 1900,
-        high: 4200,
+        low: 2300,
+        high: 9000,
         decay: 0.02,
         delay: 0.004 + index * 0.03,
       })),
       head: 0.7,
       periods: 512,
-      top: () => 6000,
+      top: () => 10_500,
       once: true,
     }),
   ]),
@@ -432,7 +289,7 @@ export const DRUMS: readonly DrumSound[] = [
   drum(65, 'High Timbale', [layer(timbaleWave, WHOLE, { tune: 400 })]),
   drum(66, 'Low Timbale', [layer(timbaleWave, WHOLE, { tune: -200 })]),
   drum(67, 'High Agogo', [layer(agogoWave, WHOLE)]),
-  drum(68, 'Low Agogo', [layer(agogoWave, WHOLE, { tune: -500 })]),
+  drum(68, 'Low Agogo', [layer(agogoWave, WHOLE, { tune: -420 })]),
   drum(69, 'Cabasa', [
     layer(
       {

@@ -1,11 +1,18 @@
 /** The 128 programs of General MIDI level 1. */
 import type { Program } from './program.ts';
-import { pianos, chromaticPercussion, organs } from './keyboards.ts';
-import { guitars, basses } from './plucked.ts';
-import { soloStrings, ensembles } from './strings.ts';
-import { leads, pads, effects } from './synthesizers.ts';
-import { brass, reeds, pipes } from './winds.ts';
-import { ethnic, percussive, soundEffects } from './worldAndEffects.ts';
+import { basses, guitars } from './plucked.ts';
+import { brass } from './brass.ts';
+import { chromaticPercussion } from './chromaticPercussion.ts';
+import { ensembles, soloStrings } from './strings.ts';
+import { ethnic } from './world.ts';
+import { leads } from './leads.ts';
+import { organs } from './organs.ts';
+import { pads } from './pads.ts';
+import { percussive } from './percussive.ts';
+import { pianos } from './pianos.ts';
+import { pipes, reeds } from './reedsAndPipes.ts';
+import { soundEffects } from './soundEffects.ts';
+import { synthEffects } from './synthEffects.ts';
 
 /** By program number, 0 to 127. */
 export const PROGRAMS: readonly Program[] = [
@@ -21,7 +28,7 @@ export const PROGRAMS: readonly Program[] = [
   ...pipes,
   ...leads,
   ...pads,
-  ...effects,
+  ...synthEffects,
   ...ethnic,
   ...percussive,
   ...soundEffects,

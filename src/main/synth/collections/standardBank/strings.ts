@@ -108,7 +108,7 @@ export const soloStrings: Program[] = [
   ),
   program(
     'Viola',
-    layer(bowed(violaBody, 0.2, 42, breath(0.02, 900, 6000)), [50, 62, 74, 86], held(0.08, 0.3), {
+    layer(bowed(violaBody, 0.2, 42, breath(0.035, 800, 6000)), [50, 62, 74, 86], held(0.08, 0.3), {
       vibrato: vibrato(12),
       filter: { cutoff: 7500, velocity: 1800 },
     }),
