@@ -26,7 +26,6 @@ const file = path.resolve(process.argv[2] ?? path.join(root, 'out/bank.png'));
 await ensureKernel();
 const { buildStandardBank } = await import('../src/main/synth/collections/standardBank/buildStandardBank.ts');
 const { LoadedCollection } = await import('../src/main/synth/loadedCollection.ts');
-const { LoadedCollection } = await import('../src/main/synth/loadedCollection.ts');
 const { SynthDevice } = await import('../src/main/synth/synthDevice.ts');
 
 const device = new SynthDevice();
