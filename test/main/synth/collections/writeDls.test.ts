@@ -1,13 +1,20 @@
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import { SoundBankLoader } from 'spessasynth_core';
-import { describe, expect, it } from 'vitest';
+import os from 'node:os';
+import path from 'node:path';
+import { SoundBankLoader, SpessaSynthProcessor } from 'spessasynth_core';
+import { afterAll, describe, expect, it } from 'vitest';
 import { Destination, Source } from '../../../../src/main/synth/collections/dls/connections.ts';
 import { connectionsOf } from '../../../../src/main/synth/collections/dls/toConnections.ts';
 import { writeDls } from '../../../../src/main/synth/collections/dls/writeDls.ts';
 import type { Collection, Region } from '../../../../src/main/synth/collections/model.ts';
 import { PARAMETER_COUNT, Parameter } from '../../../../src/main/synth/collections/parameter.ts';
 import { readCollection } from '../../../../src/main/synth/collections/readCollection.ts';
+import { buildStandardBank } from '../../../../src/main/synth/collections/standardBank/buildStandardBank.ts';
+import { cents as centsBetween, keyFrequency } from '../../../support/audio/pitch.ts';
+import { partialFrequency } from '../../../support/audio/spectrum.ts';
 import { requires } from '../../../support/requirements.ts';
+import { writeSmf } from '../../../support/smf.ts';
 import {
   TIM_GM,
   makeArticulation,
@@ -196,5 +203,62 @@ requires('fluidsynth')('TimGM6mb.sf2 written as DLS', () => {
         expect(Math.abs(generators[8]! - parameters[Parameter.filterCutoff]!)).toBeLessThan(1.5);
       });
     }
+  });
+});
+
+describe('the built-in collection as DLS', () => {
+  const RATE = 44_100;
+  const ORGAN = 16;
+  const KEY = 57;
+  const collection = buildStandardBank();
+  const bytes = writeDls(collection);
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pinwheel-dls-'));
+  afterAll(() => {
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** In cents, of the first two seconds. */
+  function mistuning(samples: Float32Array): number {
+    const range = { from: RATE / 10, to: 1.9 * RATE };
+    return centsBetween(partialFrequency(samples, RATE, keyFrequency(KEY), range)!, keyFrequency(KEY));
+  }
+
+  it('is read again as it was', () => {
+    expectSame(readCollection('gm.dls', bytes), collection);
+  });
+
+  it('is played by SpessaSynth', async () => {
+    const processor = new SpessaSynthProcessor(RATE);
+    await processor.processorInitialized;
+    processor.soundBankManager.addSoundBank(SoundBankLoader.fromArrayBuffer(bytes.slice().buffer), 'gm');
+    processor.programChange(0, ORGAN);
+    processor.noteOn(0, KEY, 100);
+    const left = new Float32Array(2 * RATE);
+    const right = new Float32Array(2 * RATE);
+    const BLOCK = 100;
+    for (let frame = 0; frame < left.length; frame += BLOCK) processor.process(left, right, frame, BLOCK);
+    expect(Math.abs(mistuning(left))).toBeLessThan(3);
+  });
+
+  requires('fluidsynth')('and FluidSynth', () => {
+    it('is played by it', () => {
+      const bank = path.join(folder, 'gm.dls');
+      const song = path.join(folder, 'note.mid');
+      const sound = path.join(folder, 'note.raw');
+      fs.writeFileSync(bank, bytes);
+      const events = [
+        { tick: 0, bytes: [0xc0, ORGAN] },
+        { tick: 0, bytes: [0x90, KEY, 100] },
+        { tick: 4000, bytes: [0x80, KEY, 0] },
+      ];
+      fs.writeFileSync(song, writeSmf({ division: 1000, tracks: [events] }));
+      // Without this option it would play its own bank in place of one that it does not take.
+      const own = ['-o', 'synth.default-soundfont=', '-n', '-i', '-q', '-R', '0', '-C', '0'];
+      const output = ['-r', String(RATE), '-O', 'float', '-T', 'raw', '-F', sound];
+      execFileSync('fluidsynth', [...own, ...output, bank, song], { stdio: 'ignore' });
+      const raw = fs.readFileSync(sound);
+      const left = Float32Array.from({ length: 2 * RATE }, (_, frame) => raw.readFloatLE(8 * frame));
+      expect(Math.abs(mistuning(left))).toBeLessThan(3);
+    });
   });
 });

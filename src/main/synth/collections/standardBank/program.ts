@@ -119,7 +119,9 @@ export function articulationOfLayer(layer: Layer, attenuation: number): Articula
     values[Parameter.filterCutoff] = absoluteCents(filter.cutoff) - tracking * FILTER_REFERENCE_KEY;
     values[Parameter.filterResonance] = filter.resonance ?? 0;
     values[Parameter.modulationEnvelopeToCutoff] = filter.envelope ?? 0;
-    modulators.push(modulator(unipolar('key', false), Parameter.filterCutoff, tracking * 127));
+    if (tracking !== 0) {
+      modulators.push(modulator(unipolar('key', false), Parameter.filterCutoff, tracking * 127));
+    }
     const velocity = filter.velocity ?? 1200;
     if (velocity !== 0)
       modulators.push(modulator(unipolar('velocity', true), Parameter.filterCutoff, -velocity));
