@@ -157,10 +157,13 @@ export class AdlPlayer implements Disposable {
     this.#adl._adl_rt_systemExclusive(this.#player, this.#message, length);
   }
 
-  /** Adds `frames` frames to both channels from `offset` on; answers the largest magnitude. */
+  /** Adds `frames` frames to both channels from `offset` on; answers by how much a channel moved at most. */
   render(left: Float32Array, right: Float32Array, offset: number, frames: number): number {
     const adl = this.#adl;
-    let peak = 0;
+    let leftLow = Infinity;
+    let leftHigh = -Infinity;
+    let rightLow = Infinity;
+    let rightHigh = -Infinity;
     for (let done = 0; done < frames;) {
       const count = Math.min(this.#untilTick, frames - done);
       this.#generate(count);
@@ -176,11 +179,14 @@ export class AdlPlayer implements Disposable {
         const rightSample = samples[rightAt + frame]!;
         left[offset + done + frame]! += leftSample;
         right[offset + done + frame]! += rightSample;
-        peak = Math.max(peak, Math.abs(leftSample), Math.abs(rightSample));
+        if (leftSample < leftLow) leftLow = leftSample;
+        if (leftSample > leftHigh) leftHigh = leftSample;
+        if (rightSample < rightLow) rightLow = rightSample;
+        if (rightSample > rightHigh) rightHigh = rightSample;
       }
       done += count;
     }
-    return peak;
+    return Math.max(0, leftHigh - leftLow, rightHigh - rightLow);
   }
 
   dispose(): void {

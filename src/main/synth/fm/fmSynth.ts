@@ -2,8 +2,11 @@ import type { Synthesizer } from '../synthesizer.ts';
 import { AdlPlayer, LONGEST_SYSEX, type AdlPlayerOptions } from './adlPlayer.ts';
 
 const FADE_SECONDS = 0.005;
-/** Nothing sounds when no channel has a note and the output stayed below this for a while: -84 dBFS. */
-const QUIET = 2 ** -14;
+/**
+ * Nothing sounds when no channel has a note and the output moved less than this for a while: a tone of -66 dBFS. The
+ * chip does not come to rest: a silent operator may give -1 for 0, and some banks have releases that never end.
+ */
+const QUIET = 2 ** -10;
 const QUIET_SECONDS = 0.1;
 
 const SYSEX = 0xf0;
@@ -65,8 +68,8 @@ export class FmSynth implements Synthesizer {
   }
 
   render(left: Float32Array, right: Float32Array, offset: number, frames: number): void {
-    const peak = this.#player.render(left, right, offset, frames);
-    this.#quietFrames = peak < QUIET ? this.#quietFrames + frames : 0;
+    const swing = this.#player.render(left, right, offset, frames);
+    this.#quietFrames = swing < QUIET ? this.#quietFrames + frames : 0;
     const fading = Math.min(frames, this.#fadeFrames - this.#fadeAt);
     for (let frame = 0; frame < fading; frame++) {
       left[offset + frame]! += this.#fadeLeft[this.#fadeAt + frame]!;

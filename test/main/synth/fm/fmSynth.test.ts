@@ -350,6 +350,11 @@ describe('FmSynth: ending', () => {
     expect(synth.activeVoices).toBeGreaterThan(0);
     play(synth, [[0, 0x80, 60, 0]], 3);
     expect(synth.isSilent).toBe(true);
+    // Many operators that were used leave a trace of themselves.
+    play(synth, song(4), 4);
+    expect(synth.isSilent).toBe(false);
+    play(synth, [], 4);
+    expect(synth.isSilent).toBe(true);
     synth.dispose();
   });
 });
