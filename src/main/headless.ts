@@ -3,6 +3,7 @@ import { defaultVerb } from './cli/defaultVerb.ts';
 import { consoleOutput } from './cli/output.ts';
 import { banksVerb } from './cli/banksVerb.ts';
 import { devicesVerb } from './cli/devicesVerb.ts';
+import { monitorVerb } from './cli/monitorVerb.ts';
 import { mixerVerb } from './cli/mixerVerb.ts';
 import { playVerb } from './cli/playVerb.ts';
 import { quitVerb } from './cli/quitVerb.ts';
@@ -17,6 +18,7 @@ import { appPaths } from './settings/appPaths.ts';
 /** Browser shell and command line: composition only. */
 
 const hostEntry = new URL('./host/host.ts', import.meta.url);
+const midiHostEntry = new URL('./host/midiHost.ts', import.meta.url);
 const rendererDir = new URL('../renderer/', import.meta.url);
 
 const stop = new AbortController();
@@ -35,6 +37,7 @@ const code = await runCommandLine(
     serveVerb(rendererDir),
     playVerb,
     renderVerb,
+    monitorVerb,
     mixerVerb,
     topologyVerb,
     propertyVerb,
@@ -47,7 +50,11 @@ const code = await runCommandLine(
   process.argv.slice(2),
   {
     out: consoleOutput(),
-    engine: { paths: appPaths(), hostFactory: () => spawnHost({ entry: hostEntry }) },
+    engine: {
+      paths: appPaths(),
+      hostFactory: () => spawnHost({ entry: hostEntry }),
+      midiHostFactory: () => spawnHost({ entry: midiHostEntry }),
+    },
     stop: stop.signal,
   },
 );

@@ -24,6 +24,7 @@ const desktop = new Desktop({
   rendererDir: new URL('../renderer/', import.meta.url),
   preload: new URL('../preload/index.cjs', import.meta.url),
   hostEntry: new URL('./host/host.ts', import.meta.url),
+  midiHostEntry: new URL('./host/midiHost.ts', import.meta.url),
 });
 
 if (becomeSingleInstance(() => desktop.focus())) {

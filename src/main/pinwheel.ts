@@ -8,6 +8,7 @@ import type { PlayerSynth } from '../contract/services/player.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { cardDescription } from './adapters/soundCard/cardLayout.ts';
 import { Endpoints } from './adapters/endpoints/endpoints.ts';
+import { MIDI_PORTS_ID, MidiPorts } from './adapters/midiPorts/midiPorts.ts';
 import { SoundCard } from './adapters/soundCard/soundCard.ts';
 import { offerBuiltInMiniports } from './engine/portcls/miniports/builtIn.ts';
 import { KSMUSIC_TECHNOLOGY } from './engine/ks/format.ts';
@@ -16,6 +17,7 @@ import { PortCls } from './engine/portcls/portcls.ts';
 import { SysAudio } from './engine/sysaudio/sysAudio.ts';
 import { MidiClient } from './engine/wdmaud/midiClient.ts';
 import type { HostFactory } from './hardware/hostPort.ts';
+import { MidiHardware, type MidiHostFactory } from './hardware/midi/midiHardware.ts';
 import { SoundHardware } from './hardware/soundHardware.ts';
 import { openSoundSystem } from './hardware/soundSystem.ts';
 import { MidiPlayer } from './player/midiPlayer.ts';
@@ -24,6 +26,8 @@ import { arrangementServiceImplementation } from './services/arrangementService.
 import { devicesServiceImplementation } from './services/devicesService.ts';
 import { EndpointsService } from './services/endpointsService.ts';
 import { FrameHub } from './services/frameHub.ts';
+import { MidiInputs } from './services/midi/midiInputs.ts';
+import { MidiService } from './services/midi/midiService.ts';
 import { MixerService } from './services/mixerService.ts';
 import { SynthService } from './services/synthService.ts';
 import { TopologyService } from './services/topologyService.ts';
@@ -42,6 +46,10 @@ export interface PinwheelOptions {
   paths: AppPaths;
   /** Starts a device host. */
   hostFactory: HostFactory;
+  /** Starts a MIDI host. */
+  midiHostFactory: MidiHostFactory;
+  /** Whether the system's MIDI ports are looked for. */
+  midi: boolean;
   /** False: the card and its levels are there, but no output is opened. */
   sound: boolean;
   /** Where the panel can be opened in a browser. */
@@ -83,6 +91,9 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
   };
   store.add(new SoundCard(portCls, hardware, fmChoice));
   const endpoints = store.add(new Endpoints(portCls, soundSystem.server));
+  const midiHardware = new MidiHardware({ hostFactory: options.midiHostFactory, masterClock: hardware });
+  const midiPorts = store.add(new MidiPorts(portCls, midiHardware));
+  const midiInputs = store.add(new MidiInputs(portCls, MIDI_PORTS_ID, hardware));
   const sysAudio = store.add(new SysAudio(portCls));
 
   const mixer = store.add(new MixerService(portCls, state));
@@ -90,7 +101,10 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
   const player = store.add(
     new MidiPlayer({
       clock: hardware,
-      openClient: (synth) => MidiClient.openSynthesizer(portCls, TECHNOLOGIES[synth]),
+      openClient: ({ output, synth }) =>
+        output === null
+          ? MidiClient.openSynthesizer(portCls, TECHNOLOGIES[synth])
+          : midiPorts.openClient(output),
       synth: settings.get().synth ?? 'dls',
       soundsReady: (synth) => (synth === 'dls' ? hardware.bank.settled : undefined),
     }),
@@ -124,6 +138,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
   );
   const frames = store.add(new FrameHub([() => mixer.peakFrame(), () => player.positionFrame()]));
 
+  store.add(midiHardware.onArrived(({ name }) => player.deviceArrived(name)));
   store.add(settings.onChange(({ latency }) => hardware.setLatency(latency)));
   let { synth } = settings.get();
   store.add(
@@ -148,6 +163,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
     endpoints: store.add(
       new EndpointsService(soundSystem.server, endpoints, (processId) => hardware.isHost(processId)),
     ),
+    midi: store.add(new MidiService(midiHardware, midiInputs)),
     mixer,
     player,
     settings: settingsServiceImplementation(settings),
@@ -160,6 +176,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
     version,
     addNotice: (notice) => app.addNotice(notice),
     async start(stop) {
+      if (options.midi) midiHardware.start();
       await soundSystem.ready();
       if (!options.sound) return;
       await synthesizer.start();
@@ -169,7 +186,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
     },
     async dispose() {
       player.dispose();
-      await hardware.dispose();
+      await Promise.all([hardware.dispose(), midiHardware.dispose()]);
       store.dispose();
       await Promise.all([settings.dispose(), state.dispose()]);
     },

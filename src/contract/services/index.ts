@@ -3,6 +3,7 @@ import { appService } from './app.ts';
 import { arrangementService } from './arrangement.ts';
 import { devicesService } from './devices.ts';
 import { endpointsService } from './endpoints.ts';
+import { midiService } from './midi.ts';
 import { mixerService } from './mixer.ts';
 import { playerService } from './player.ts';
 import { settingsService } from './settings.ts';
@@ -15,6 +16,7 @@ export const services = {
   arrangement: arrangementService,
   devices: devicesService,
   endpoints: endpointsService,
+  midi: midiService,
   mixer: mixerService,
   player: playerService,
   settings: settingsService,

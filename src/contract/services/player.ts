@@ -26,6 +26,8 @@ export interface PlayerState {
   durationSeconds: number;
   loop: boolean;
   synth: PlayerSynth;
+  /** Name of the MIDI output it plays to; null = the built-in synthesizer. */
+  output: string | null;
 }
 
 const entryId = v.pipe(v.number(), v.integer());
@@ -58,6 +60,8 @@ export const playerService = {
     setLoop: method<void>()(v.strictTuple([v.boolean()])),
     /** Until the setting of that name changes. What plays goes on where it is, on the other synthesizer. */
     setSynth: method<void>()(v.strictTuple([playerSynthSchema])),
+    /** Plays to a MIDI output from now on, which may be away at the moment; null = the built-in synthesizer. */
+    setOutput: method<void>()(v.strictTuple([v.nullable(v.pipe(v.string(), v.nonEmpty()))])),
   },
   events: {
     onState: event<PlayerState>(),

@@ -6,6 +6,7 @@ import type { PlayerState, QueueEntry } from '../../contract/services/player.ts'
 import { parseArguments, usageError } from './arguments.ts';
 import { chooseBank } from './bankOption.ts';
 import { describeOutput } from './describeOutput.ts';
+import { findMidiPort } from './midiPort.ts';
 import { openSession } from './session.ts';
 import { fmOptions, synthOption } from './synthOptions.ts';
 import type { Output } from './output.ts';
@@ -13,8 +14,9 @@ import type { Verb } from './verb.ts';
 
 export const playVerb: Verb = {
   name: 'play',
-  usage: 'play FILE... [--loop] [--bank BANK] [--synth dls|fm] [--fm-bank N|NAME] [--fm-chip opl3|opl2]',
-  summary: 'play MIDI files on the wavetable synthesizer or the FM synthesizer',
+  usage:
+    'play FILE... [--loop] [--bank BANK] [--synth dls|fm] [--fm-bank N|NAME] [--fm-chip opl3|opl2] [--to PORT]',
+  summary: 'play MIDI files on the wavetable synthesizer, the FM synthesizer, or to a MIDI output',
   async run({ args, out, engine, stop }) {
     const { options, words } = parseArguments(args, {
       loop: 'boolean',
@@ -22,15 +24,19 @@ export const playVerb: Verb = {
       synth: 'string',
       'fm-bank': 'string',
       'fm-chip': 'string',
+      to: 'string',
     });
     const synth = synthOption(options.synth);
     const { bank: fmBank, chip: fmChip } = fmOptions(options);
     if (words.length === 0) throw usageError('“play” takes at least one file.');
     const files = await Promise.all(words.map(readInput));
-    const session = await openSession(engine, { sound: true, stop });
+    const toPort = options.to !== undefined;
+    const session = await openSession(engine, { sound: !toPort, midi: toPort, stop });
     try {
       const { services } = session.connection;
       if (options.bank !== undefined) await chooseBank(services, options.bank, { keep: false, out, stop });
+      const output =
+        options.to === undefined ? null : await findMidiPort(services.midi, options.to, 'output');
       const entries: QueueEntry[] = [];
       try {
         for (const file of files) entries.push(await services.player.add(file));
@@ -45,7 +51,8 @@ export const playVerb: Verb = {
       // Kept, as a choice in the panel is.
       if (fmBank !== undefined) await services.settings.set({ fmBank });
       if (fmChip !== undefined) await services.settings.set({ fmChip });
-      out.note(describeOutput((await services.app.getState()).output));
+      await services.player.setOutput(output);
+      out.note(output ?? describeOutput((await services.app.getState()).output));
       await playToTheEnd(services, entries, out, stop, session.connection.onClose);
       if (synth) await services.player.setSynth(synthBefore);
     } finally {

@@ -36,6 +36,7 @@ export function serveVerb(rendererDir: URL): Verb {
       const pinwheel = await createPinwheel({
         ...engine,
         shell: 'browser',
+        midi: true,
         sound: true,
         panelUrl: () => panel?.url ?? null,
         quit: () => ending.abort(),

@@ -11,7 +11,7 @@ export interface Session {
   dispose(): Promise<void>;
 }
 
-export type EngineOptions = Pick<PinwheelOptions, 'paths' | 'hostFactory'>;
+export type EngineOptions = Pick<PinwheelOptions, 'paths' | 'hostFactory' | 'midiHostFactory'>;
 
 /**
  * Connects to the running instance, or runs the engine in this process when there is none. What a verb changes is
@@ -19,7 +19,7 @@ export type EngineOptions = Pick<PinwheelOptions, 'paths' | 'hostFactory'>;
  */
 export async function openSession(
   engine: EngineOptions,
-  needs: { sound: boolean; stop: AbortSignal },
+  needs: { sound: boolean; midi?: boolean; stop: AbortSignal },
 ): Promise<Session> {
   const transport = await connectControlSocket(engine.paths.controlSocket);
   if (transport) {
@@ -29,6 +29,7 @@ export async function openSession(
   const pinwheel = await createPinwheel({
     ...engine,
     shell: 'command-line',
+    midi: needs.midi ?? false,
     sound: needs.sound,
     quit: () => undefined,
   });

@@ -24,13 +24,16 @@ import { SongPlayback } from './songPlayback.ts';
 
 export interface MidiPlayerOptions {
   clock: MasterClock;
-  /** Opens a pin of the synthesizer. @throws PinwheelError when none can be had */
-  openClient(synth: PlayerSynth): MidiClient;
+  /** Opens a pin of what is to play. @throws PinwheelError when none can be had */
+  openClient(target: PlayerTarget): MidiClient;
   /** “dls” if not given. */
   synth?: PlayerSynth;
   /** Resolves when the synthesizer has its sounds; undefined when it has them. */
   soundsReady?(synth: PlayerSynth): Promise<void> | undefined;
 }
+
+/** What plays: the MIDI output of this name, or the synthesizer when it is null. */
+export type PlayerTarget = Pick<PlayerState, 'synth' | 'output'>;
 
 interface Entry {
   readonly info: QueueEntry;
@@ -52,6 +55,7 @@ export class MidiPlayer implements ServiceImplementation<typeof playerService>, 
   #phase: PlayerPhase = 'stopped';
   #loop = false;
   #synth: PlayerSynth;
+  #output: string | null = null;
   /** Song time to go on from while nothing is open. */
   #restAt: ReferenceTime = referenceTime(0);
   #lastFrame = -1;
@@ -73,6 +77,7 @@ export class MidiPlayer implements ServiceImplementation<typeof playerService>, 
       durationSeconds: this.#current?.info.durationSeconds ?? 0,
       loop: this.#loop,
       synth: this.#synth,
+      output: this.#output,
     };
   }
 
@@ -173,17 +178,18 @@ export class MidiPlayer implements ServiceImplementation<typeof playerService>, 
   setSynth(synth: PlayerSynth): void {
     if (synth === this.#synth) return;
     this.#synth = synth;
-    if (this.#phase === 'playing' && this.#current) {
-      return this.#start(this.#current, secondsToReferenceTime(this.#positionSeconds()));
-    }
-    // What is paused is opened again when it goes on.
-    this.#close();
-    this.#changed();
+    this.#openElsewhere();
   }
 
-  /** Sound is back: what was interrupted goes on. */
-  async deviceArrived(): Promise<void> {
-    if (this.#phase !== 'interrupted' || !this.#current) return;
+  setOutput(output: string | null): void {
+    if (output === this.#output) return;
+    this.#output = output;
+    this.#openElsewhere();
+  }
+
+  /** What it plays to is back: the MIDI output of this name, or the sound. What was interrupted goes on. */
+  async deviceArrived(output: string | null = null): Promise<void> {
+    if (this.#phase !== 'interrupted' || !this.#current || output !== this.#output) return;
     try {
       await this.#startWhenReady(this.#current, this.#restAt);
     } catch (error) {
@@ -206,9 +212,18 @@ export class MidiPlayer implements ServiceImplementation<typeof playerService>, 
     this.#emitter.dispose();
   }
 
+  #openElsewhere(): void {
+    if (this.#phase === 'playing' && this.#current) {
+      return this.#start(this.#current, secondsToReferenceTime(this.#positionSeconds()));
+    }
+    // What is paused is opened again when it goes on.
+    this.#close();
+    this.#changed();
+  }
+
   /** A song does not begin with other sounds than it goes on with; whoever uses the player meanwhile is obeyed. */
   async #startWhenReady(entry: Entry, at: ReferenceTime): Promise<void> {
-    const ready = this.#options.soundsReady?.(this.#synth);
+    const ready = this.#output === null ? this.#options.soundsReady?.(this.#synth) : undefined;
     if (ready !== undefined) {
       const commands = this.#commands;
       await ready;
@@ -223,7 +238,8 @@ export class MidiPlayer implements ServiceImplementation<typeof playerService>, 
     this.#restAt = at;
     let playback: SongPlayback;
     try {
-      playback = new SongPlayback(this.#options.openClient(this.#synth), entry.song, this.#options.clock, at);
+      const client = this.#options.openClient({ synth: this.#synth, output: this.#output });
+      playback = new SongPlayback(client, entry.song, this.#options.clock, at);
     } catch (error) {
       this.#enter('stopped');
       throw error;

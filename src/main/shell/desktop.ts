@@ -14,10 +14,11 @@ import { utilityHostFactory } from './utilityHost.ts';
 
 export interface DesktopOptions {
   paths: AppPaths;
-  /** The built panel, its preload and the device host. */
+  /** The built panel, its preload and the hosts. */
   rendererDir: URL;
   preload: URL;
   hostEntry: URL;
+  midiHostEntry: URL;
 }
 
 /** The desktop shell: one window onto one engine. The program ends with the window. */
@@ -68,11 +69,13 @@ export class Desktop {
   }
 
   async #startEngine(): Promise<{ pinwheel: Pinwheel; dispose(): Promise<void> }> {
-    const { paths, hostEntry } = this.#options;
+    const { paths, hostEntry, midiHostEntry } = this.#options;
     const pinwheel = await createPinwheel({
       shell: 'desktop',
       paths,
       hostFactory: utilityHostFactory(hostEntry, 'Pinwheel device host'),
+      midiHostFactory: utilityHostFactory(midiHostEntry, 'Pinwheel MIDI host'),
+      midi: true,
       sound: true,
       quit: () => app.quit(),
     });

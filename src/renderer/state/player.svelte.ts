@@ -15,6 +15,7 @@ const EMPTY: PlayerState = {
   durationSeconds: 0,
   loop: false,
   synth: 'dls',
+  output: null,
 };
 
 /** A request that was refused. */

@@ -30,6 +30,9 @@ async function pinwheel(...argv: string[]) {
       hostFactory: () => {
         throw new Error('the mixer needs no sound');
       },
+      midiHostFactory: () => {
+        throw new Error('no MIDI is needed');
+      },
     },
     stop: new AbortController().signal,
   });

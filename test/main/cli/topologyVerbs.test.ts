@@ -33,6 +33,9 @@ async function pinwheel(
       hostFactory: () => {
         throw new Error('these commands need no sound');
       },
+      midiHostFactory: () => {
+        throw new Error('no MIDI is needed');
+      },
     },
     stop: new AbortController().signal,
   });

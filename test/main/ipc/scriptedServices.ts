@@ -6,6 +6,7 @@ import type { ControlChange, MixerControl } from '../../../src/contract/services
 import type { Settings } from '../../../src/contract/services/settings.ts';
 import { noEndpoints } from '../../support/noEndpoints.ts';
 import { noSynth } from '../../support/noSynth.ts';
+import { noMidi } from '../../support/noMidi.ts';
 
 /**
  * Services whose answers a transport test decides: what the transports carry is under test here, not what the
@@ -74,6 +75,7 @@ export function scriptedServices(): ScriptedServices {
     },
     endpoints: noEndpoints,
     synth: noSynth,
+    midi: noMidi,
     mixer: {
       getSnapshot: () => ({ devices: [] }),
       setControl: (_device, id): MixerControl => {
@@ -92,6 +94,7 @@ export function scriptedServices(): ScriptedServices {
         durationSeconds: 0,
         loop: false,
         synth: 'dls',
+        output: null,
       }),
       add: ({ name, bytes }) => ({
         id: bytes.length,
@@ -116,6 +119,7 @@ export function scriptedServices(): ScriptedServices {
       clear: called('clear'),
       setLoop: called('setLoop'),
       setSynth: called('setSynth'),
+      setOutput: called('setOutput'),
       onState: nothing.event,
     },
     settings: {

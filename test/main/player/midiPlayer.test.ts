@@ -24,7 +24,7 @@ describe('the player', () => {
     await card.start();
     player = new MidiPlayer({
       clock: card.hardware,
-      openClient: (synth) =>
+      openClient: ({ synth }) =>
         MidiClient.openSynthesizer(
           card.portCls,
           synth === 'fm' ? KSMUSIC_TECHNOLOGY.FMSYNTH : KSMUSIC_TECHNOLOGY.WAVETABLE,

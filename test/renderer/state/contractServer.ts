@@ -15,6 +15,7 @@ import type {
 import type { PlayerState, QueueEntry } from '../../../src/contract/services/player.ts';
 import type { Settings } from '../../../src/contract/services/settings.ts';
 import { noEndpoints } from '../../support/noEndpoints.ts';
+import { noMidi } from '../../support/noMidi.ts';
 import type { NodeChange, TopologyChange } from '../../../src/contract/services/topology.ts';
 import {
   arrangementServiceImplementation,
@@ -47,6 +48,7 @@ export class ContractServer {
     durationSeconds: 0,
     loop: false,
     synth: 'dls',
+    output: null,
   };
   /** Refuses connections while true. */
   down = false;
@@ -135,6 +137,7 @@ export class ContractServer {
       arrangement: arrangementServiceImplementation(this.arrangements),
       devices: { list: () => devices, selectOutput: () => undefined, onDevices: none.event },
       endpoints: noEndpoints,
+      midi: noMidi,
       mixer: {
         getSnapshot: () => this.snapshot,
         setControl: (deviceId, id, value) => this.setControl(deviceId, id, value),
@@ -154,6 +157,7 @@ export class ContractServer {
         clear: () => undefined,
         setLoop: () => undefined,
         setSynth: () => undefined,
+        setOutput: () => undefined,
         onState: this.onPlayer.event,
       },
       settings: { get: () => settings, set: () => settings, onChange: none.event },

@@ -86,6 +86,7 @@ describe('player store', () => {
       durationSeconds: 60,
       loop: true,
       synth: 'dls',
+      output: null,
     });
     await until(() => store.state.phase === 'playing');
     expect(store.current).toEqual(entry);

@@ -63,9 +63,11 @@ export class MidiHost implements Disposable {
         return;
       }
       case 'capture':
-        if (command.on) this.#captured.add(command.port);
-        else this.#captured.delete(command.port);
-        this.#failures.delete(command.port);
+        if (command.on) {
+          // Another try.
+          this.#failures.delete(command.port);
+          this.#captured.add(command.port);
+        } else this.#captured.delete(command.port);
         return this.#update();
       default:
         return this.#options.post(command);

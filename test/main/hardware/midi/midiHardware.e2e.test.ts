@@ -1,17 +1,11 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { MidiHostCommand, MidiHostEvent } from '../../../../src/contract/midiHardware.ts';
 import { referenceTime } from '../../../../src/contract/units.ts';
 import { EventRecordWriter } from '../../../../src/main/engine/portcls/dmus/eventRecords.ts';
-import type { HostPort } from '../../../../src/main/hardware/hostPort.ts';
-import { spawnHost } from '../../../../src/main/hardware/hostProcess.ts';
-import { MidiHardware } from '../../../../src/main/hardware/midi/midiHardware.ts';
-import { FolderMidi } from '../../../support/midi/folderMidi.ts';
+import type { MidiHardware } from '../../../../src/main/hardware/midi/midiHardware.ts';
+import { folderHardware } from '../../../support/midi/folderHardware.ts';
+import type { FolderMidi } from '../../../support/midi/folderMidi.ts';
 
 const MS = 10_000;
-const entry = new URL('../../../support/midi/folderHost.ts', import.meta.url);
 const WAIT = { timeout: 15_000, interval: 20 };
 
 const opened: MidiHardware[] = [];
@@ -19,31 +13,10 @@ afterEach(async () => {
   for (const hardware of opened.splice(0)) await hardware.dispose();
 });
 
-/** The hardware over a host in a process of its own, whose MIDI system is a folder. */
-async function start(prepare: (midi: FolderMidi) => void = () => undefined) {
-  const folder = mkdtempSync(path.join(tmpdir(), 'midi-'));
-  const midi = new FolderMidi(folder);
-  prepare(midi);
-  const hosts: HostPort<MidiHostCommand, MidiHostEvent>[] = [];
-  const epoch = process.hrtime.bigint();
-  const masterClock = { now: () => referenceTime(Number(process.hrtime.bigint() - epoch) / 100) };
-  const hardware = new MidiHardware({
-    masterClock,
-    hostFactory() {
-      const env = { ...process.env, PINWHEEL_TEST_MIDI: folder };
-      const host = spawnHost<MidiHostCommand, MidiHostEvent>({ entry, env });
-      hosts.push(host);
-      return host;
-    },
-  });
-  opened.push(hardware);
-  const news: string[] = [];
-  hardware.onArrived(({ name }) => news.push(`+${name}`));
-  hardware.onRemoved(({ name }) => news.push(`-${name}`));
-  hardware.onFailed(({ message }) => news.push(message));
-  hardware.start();
-  await hardware.ready();
-  return { midi, hosts, hardware, news, masterClock, epoch };
+async function start(prepare?: (midi: FolderMidi) => void) {
+  const started = await folderHardware(prepare);
+  opened.push(started.hardware);
+  return started;
 }
 
 function records(...events: [milliseconds: number, ...bytes: number[]][]): Uint8Array {
@@ -62,7 +35,9 @@ describe('MidiHardware over a MIDI host', () => {
   });
 
   it('plays records at their times, releases notes at STOP, and tells positions', async () => {
-    const { hardware, midi, epoch, masterClock } = await start((m) => m.setPorts({ outputs: ['Synth'] }));
+    const { hardware, midi, engineTime, masterClock } = await start((m) =>
+      m.setPorts({ outputs: ['Synth'] }),
+    );
     const stream = hardware.openStream('Synth');
     const positions: number[] = [];
     stream.onPosition(({ position }) => positions.push(position));
@@ -72,7 +47,7 @@ describe('MidiHardware over a MIDI host', () => {
     const before = masterClock.now();
     stream.setState('RUN');
     await vi.waitFor(() => expect(midi.sent).toHaveLength(2), WAIT);
-    const times = midi.sent.map(({ atNs }) => Number(BigInt(atNs) - epoch) / 100);
+    const times = midi.sent.map(({ atNs }) => engineTime(BigInt(atNs)));
     expect(times[0]! - before).toBeGreaterThanOrEqual(50 * MS);
     expect(times[1]! - times[0]!).toBeGreaterThan(0);
     await vi.waitFor(() => expect(positions.length).toBeGreaterThan(1), WAIT);

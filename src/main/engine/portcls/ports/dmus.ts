@@ -65,6 +65,8 @@ export type NewDMusStream = {
       serviceGroup?: ServiceGroup;
       /** The hardware goes on sounding in STOP: note-offs come right after SetState(STOP) and are still sent. */
       silenceOnStop?: boolean;
+      /** The hardware behind a capture stream failed, and why. */
+      onLost?: Event<string>;
     }
 );
 
@@ -169,8 +171,11 @@ export class PortDMus extends Port<MiniportDMus | MiniportMidi> {
   }
 
   #capturePin(made: NewMxfStream, allocator: AllocatorMxf, format: DataFormat): PinInstanceParts {
-    const { mxf } = made;
+    const { mxf, onLost } = made;
     const { masterClock } = this.services;
+    // The hardware outlives the pin.
+    const lost = new Emitter<string>();
+    const failed = onLost?.((why) => lost.fire(why));
     const pipeline = new CapturePipeline({ allocator, masterClock, format: recordFormat(format) });
     mxf.connectOutput(pipeline.sink);
     // A service request reaches a capture stream as PutMessage(NULL); that is when it builds its events.
@@ -182,7 +187,10 @@ export class PortDMus extends Port<MiniportDMus | MiniportMidi> {
         pipeline.setState(state);
       },
       read: (read) => pipeline.read(read),
+      onLost: lost.event,
       close() {
+        failed?.dispose();
+        lost.dispose();
         release();
         pipeline.setState('STOP');
         mxf.disconnectOutput(pipeline.sink);

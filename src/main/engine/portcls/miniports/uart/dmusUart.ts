@@ -8,7 +8,14 @@ import { KsError } from '../../../ks/status.ts';
 import { giveBuffer, type AllocatorMxf } from '../../dmus/allocator.ts';
 import { KERNEL_EVENT_FLAGS, type KernelEvent } from '../../dmus/kernelEvent.ts';
 import { MxfOutput, type Mxf } from '../../dmus/mxf.ts';
-import type { DMusStreamType, MiniportDMus, MxfStream, NewDMusStream, PortDMus } from '../../ports/dmus.ts';
+import type {
+  DMusStreamType,
+  HostedDMusStream,
+  MiniportDMus,
+  MxfStream,
+  NewDMusStream,
+  PortDMus,
+} from '../../ports/dmus.ts';
 import type { MiniportInit } from '../../ports/port.ts';
 import type { DevicePowerState } from '../../power.ts';
 import type { ServiceGroup } from '../../serviceGroup.ts';
@@ -57,9 +64,12 @@ export class MiniportDMusUart implements MiniportDMus {
       case 'DMUS_STREAM_MIDI_CAPTURE': {
         this.#device.openStream('capture');
         const mxf = new CaptureStream(this.#device, services);
-        return { mxf, serviceGroup: this.#device.serviceGroup!, schedulePreFetch };
+        const { serviceGroup, hardware } = this.#device;
+        const { onCaptureLost: onLost } = hardware;
+        return { mxf, serviceGroup: serviceGroup!, schedulePreFetch, ...(onLost ? { onLost } : {}) };
       }
       case 'DMUS_STREAM_MIDI_RENDER': {
+        if (this.#device.hardware.openRenderStream) return this.#hostedStream();
         this.#device.openStream('render');
         const mxf = new RenderStream(this.#device, services.allocator, this.#port!.newServiceGroup());
         return { mxf, schedulePreFetch, silenceOnStop: true };
@@ -67,6 +77,34 @@ export class MiniportDMusUart implements MiniportDMus {
       case 'DMUS_STREAM_WAVE_SINK':
         throw new KsError('STATUS_INVALID_DEVICE_REQUEST', 'A UART makes no sound.');
     }
+  }
+
+  /** The sequencer is at the other end, which wants the events as early as they come. */
+  #hostedStream(): NewDMusStream {
+    const device = this.#device;
+    device.openStream('render');
+    let stream: HostedDMusStream;
+    try {
+      stream = device.hardware.openRenderStream!();
+    } catch (error) {
+      device.closeStream('render');
+      throw error;
+    }
+    const close = (): void => {
+      stream.close();
+      device.closeStream('render');
+    };
+    const { onPosition, onLost } = stream;
+    return {
+      stream: {
+        setState: (state) => stream.setState(state),
+        putBuffer: (startTime, records) => stream.putBuffer(startTime, records),
+        close,
+        onPosition,
+        onLost,
+      },
+      schedulePreFetch: referenceTime(Number.MAX_SAFE_INTEGER),
+    };
   }
 }
 

@@ -37,6 +37,7 @@ export interface MpuPorts {
 /** The state machine of an MPU-401 in UART mode. Specification 4.9. */
 export class Mpu401 implements UartHardware {
   readonly captureBytes = MPU401.FIFO_BYTES;
+  readonly canRender = true;
   readonly canCapture: boolean;
   readonly #ports: MpuPorts;
   readonly #interruptSync: InterruptSync | undefined;

@@ -1,6 +1,7 @@
 import type { Event } from '../../../../../contract/emitter.ts';
-import { DisposableStore } from '../../../../../contract/disposable.ts';
+import type { Disposable } from '../../../../../contract/disposable.ts';
 import type { ReferenceTime } from '../../../../../contract/units.ts';
+import type { HostedDMusStream } from '../../ports/dmus.ts';
 import type { UartHardware } from './uartHardware.ts';
 
 /** A 64 kB SysEx comes in one piece from the system's MIDI ports; two fit. */
@@ -13,20 +14,37 @@ export interface MidiTransport {
    * @throws KsError STATUS_IO_DEVICE_ERROR when the port is gone
    */
   send?(bytes: Uint8Array): boolean;
-  /** Bytes that arrived; `time` is engine time, already re-anchored from the port's own clock. */
+  /**
+   * Bytes that arrived; `time` is engine time, already re-anchored from the port's own clock. The port's input need
+   * only be open while somebody listens.
+   */
   readonly onBytes?: Event<{ bytes: Uint8Array; time?: ReferenceTime }>;
+  /** The input failed, and why. */
+  readonly onInputLost?: Event<string>;
+  /**
+   * A render stream that is sequenced where the port is. Without it, what is due is given to `send`.
+   * @throws KsError
+   */
+  openRenderStream?(): HostedDMusStream;
 }
 
 /** A MIDI port of the system in the place of a UART: nothing to initialise, no registers, and room for long SysEx. */
 export class TransportUart implements UartHardware {
   readonly captureBytes = CAPTURE_BYTES;
   readonly canCapture: boolean;
+  readonly canRender: boolean;
+  readonly onCaptureLost?: Event<string>;
+  readonly openRenderStream?: () => HostedDMusStream;
   readonly #transport: MidiTransport;
-  readonly #store = new DisposableStore();
+  #take: (bytes: Uint8Array, time?: ReferenceTime) => void = () => undefined;
+  #listening: Disposable | undefined;
 
   constructor(transport: MidiTransport) {
     this.#transport = transport;
     this.canCapture = transport.onBytes !== undefined;
+    this.canRender = transport.send !== undefined || transport.openRenderStream !== undefined;
+    if (transport.onInputLost) this.onCaptureLost = transport.onInputLost;
+    if (transport.openRenderStream) this.openRenderStream = () => transport.openRenderStream!();
   }
 
   initialize(): void {
@@ -41,11 +59,16 @@ export class TransportUart implements UartHardware {
   }
 
   receive(take: (bytes: Uint8Array, time?: ReferenceTime) => void): void {
-    const subscription = this.#transport.onBytes?.(({ bytes, time }) => take(bytes, time));
-    if (subscription) this.#store.add(subscription);
+    this.#take = take;
+  }
+
+  capture(on: boolean): void {
+    if (!on) this.dispose();
+    else this.#listening ??= this.#transport.onBytes?.(({ bytes, time }) => this.#take(bytes, time));
   }
 
   dispose(): void {
-    this.#store.dispose();
+    this.#listening?.dispose();
+    this.#listening = undefined;
   }
 }

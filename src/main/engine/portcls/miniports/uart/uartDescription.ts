@@ -7,7 +7,7 @@ import {
   type NodeDescriptor,
   type PinDescriptor,
 } from '../../../ks/descriptor.ts';
-import { KSMUSIC_TECHNOLOGY, MIDI_BUS_RANGE, musicRange } from '../../../ks/format.ts';
+import { KSMUSIC_TECHNOLOGY, MIDI_BUS_RANGE, musicRange, type DataRange } from '../../../ks/format.ts';
 import { guid, KSAUDFNAME, KSCATEGORY, KSNODETYPE } from '../../../ks/guid.ts';
 import { AutomationTable, propertyItem, Qualified } from '../../../ks/property.ts';
 import {
@@ -29,7 +29,6 @@ export const UART_PIN = {
   MIDI_IN: 4,
 } as const;
 
-const NODE = { OUT: 0, IN: 1 } as const;
 /** Neither voices nor audio channels are the port's to count. */
 const NOT_APPLICABLE = 0xffffffff;
 
@@ -56,28 +55,66 @@ function grantPortParameters(wish: SynthPortParams) {
   );
 }
 
-/** The description with the technology that `SetTechnology` asked for. */
-export function uartDescription(technology = KSMUSIC_TECHNOLOGY.PORT): FilterDescriptor {
+/**
+ * The description with the technology that `SetTechnology` asked for. Hardware that has only one half has only that
+ * half's pins and node; `UART_PIN` numbers the pins of a whole one.
+ */
+export function uartDescription(
+  technology = KSMUSIC_TECHNOLOGY.PORT,
+  { canRender = true, canCapture = true } = {},
+): FilterDescriptor {
   const midi = musicRange('MIDI', technology);
   const directMusic = musicRange('DIRECTMUSIC', technology);
+  const output = canRender ? outputHalf(midi, directMusic) : NO_HALF;
+  const input = canCapture ? inputHalf(midi, directMusic, output) : NO_HALF;
+  return {
+    pins: [...output.pins, ...input.pins],
+    nodes: [...output.nodes, ...input.nodes],
+    connections: [...output.connections, ...input.connections],
+    categories: [
+      KSCATEGORY.AUDIO,
+      ...(canRender ? [KSCATEGORY.RENDER] : []),
+      ...(canCapture ? [KSCATEGORY.CAPTURE] : []),
+    ],
+  };
+}
+
+type Half = Pick<FilterDescriptor, 'pins' | 'nodes' | 'connections'>;
+
+const NO_HALF: Half = { pins: [], nodes: [], connections: [] };
+
+function outputHalf(midi: DataRange, directMusic: DataRange): Half {
+  const node = 0;
   return {
     pins: [
       streamPin({ dataFlow: 'IN', dataRanges: [midi], name: KSAUDFNAME.MIDI }),
       streamPin({ dataFlow: 'IN', dataRanges: [directMusic], name: KSAUDFNAME.DMUSIC_MPU_OUT }),
       // The table gives the cables no names; a category of its own keeps each of them unique.
       cablePin({ dataFlow: 'OUT', category: KSNODETYPE.SYNTHESIZER, nameText: 'MIDI Out' }),
+    ],
+    nodes: [synthesizerNode('MIDI Out')],
+    connections: [
+      connection(filterPin(UART_PIN.MIDI_OUT), filterPin(UART_PIN.OUT_CABLE)),
+      connection(filterPin(UART_PIN.DIRECTMUSIC_OUT), nodePin(node, NODE_PIN.IN)),
+      connection(nodePin(node, NODE_PIN.OUT), filterPin(UART_PIN.OUT_CABLE)),
+    ],
+  };
+}
+
+/** The input comes behind what is there `before`. */
+function inputHalf(midi: DataRange, directMusic: DataRange, before: Half): Half {
+  const cable = before.pins.length;
+  const node = before.nodes.length;
+  return {
+    pins: [
       cablePin({ dataFlow: 'IN', category: KSNODETYPE.DIGITAL_AUDIO_INTERFACE, nameText: 'MIDI In' }),
       streamPin({ dataFlow: 'OUT', dataRanges: [midi, directMusic], name: KSAUDFNAME.DMUSIC_MPU_IN }),
     ],
-    nodes: [synthesizerNode('MIDI Out'), synthesizerNode('MIDI In')],
+    nodes: [synthesizerNode('MIDI In')],
     connections: [
-      connection(filterPin(UART_PIN.MIDI_OUT), filterPin(UART_PIN.OUT_CABLE)),
-      connection(filterPin(UART_PIN.DIRECTMUSIC_OUT), nodePin(NODE.OUT, NODE_PIN.IN)),
-      connection(nodePin(NODE.OUT, NODE_PIN.OUT), filterPin(UART_PIN.OUT_CABLE)),
-      connection(filterPin(UART_PIN.IN_CABLE), nodePin(NODE.IN, NODE_PIN.IN)),
-      connection(nodePin(NODE.IN, NODE_PIN.OUT), filterPin(UART_PIN.MIDI_IN)),
+      connection(filterPin(cable), nodePin(node, NODE_PIN.IN)),
+      connection(nodePin(node, NODE_PIN.OUT), filterPin(cable + 1)),
     ],
-    categories: [KSCATEGORY.AUDIO, KSCATEGORY.RENDER, KSCATEGORY.CAPTURE],
   };
 }
 

@@ -48,7 +48,8 @@ export class UartDevice {
   }
 
   get description(): FilterDescriptor {
-    return uartDescription(this.#technology);
+    const { canCapture = true, canRender = true } = this.#hardware ?? {};
+    return uartDescription(this.#technology, { canCapture, canRender });
   }
 
   /**
@@ -80,9 +81,6 @@ export class UartDevice {
 
   /** Counts a stream in. @throws KsError STATUS_INVALID_DEVICE_REQUEST when there are enough of its direction */
   openStream(direction: UartDirection): void {
-    if (direction === 'capture' && !this.hardware.canCapture) {
-      throw new KsError('STATUS_INVALID_DEVICE_REQUEST', 'This UART has no input.');
-    }
     if (this.#streams[direction] >= MOST_STREAMS[direction]) {
       throw new KsError(
         'STATUS_INVALID_DEVICE_REQUEST',
@@ -108,6 +106,7 @@ export class UartDevice {
   /** The capture stream enters or leaves RUN: bytes are stored in RUN only. */
   capture(on: boolean): void {
     this.#capturing = on;
+    this.hardware.capture?.(on);
   }
 
   /**

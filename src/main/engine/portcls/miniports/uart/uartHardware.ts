@@ -1,10 +1,13 @@
+import type { Event } from '../../../../../contract/emitter.ts';
 import type { Disposable } from '../../../../../contract/disposable.ts';
 import type { ReferenceTime } from '../../../../../contract/units.ts';
+import type { HostedDMusStream } from '../../ports/dmus.ts';
 
 /** What a UART miniport needs of its hardware: an MPU-401 behind registers, or a MIDI port of the system. */
 export interface UartHardware extends Disposable {
-  /** Whether bytes can come in. */
+  /** Whether there is an input, and an output. */
   readonly canCapture: boolean;
+  readonly canRender: boolean;
   /** Bytes that arrived and were not fetched yet are kept up to this many; newer ones are dropped. */
   readonly captureBytes: number;
   /** Brings the hardware into UART mode. @throws KsError STATUS_IO_DEVICE_ERROR */
@@ -19,4 +22,13 @@ export interface UartHardware extends Disposable {
    * their arrival, where the hardware knows it better than the service call that fetches them.
    */
   receive(take: (bytes: Uint8Array, time?: ReferenceTime) => void): void;
+  /** Bytes are wanted from now on, or no longer; for hardware that need not listen all the time. */
+  capture?(on: boolean): void;
+  /** What comes in is lost from now on, and why. */
+  readonly onCaptureLost?: Event<string>;
+  /**
+   * A render stream whose sequencer is where the bytes leave, which is more punctual than a timer in this process.
+   * @throws KsError
+   */
+  openRenderStream?(): HostedDMusStream;
 }

@@ -1,0 +1,57 @@
+import { Emitter, type Event } from '../../../contract/emitter.ts';
+import { DisposableStore, type Disposable } from '../../../contract/disposable.ts';
+import type { MidiPortInfo } from '../../../contract/midiHardware.ts';
+import type { ServiceImplementation } from '../../../contract/service.ts';
+import type { MidiMessage, MidiState, midiService } from '../../../contract/services/midi.ts';
+import { referenceTimeToSeconds } from '../../../contract/units.ts';
+import type { MidiSystemState } from '../../hardware/midi/midiHardware.ts';
+import type { InputMessage } from './midiInputs.ts';
+
+/** The system's MIDI: a MidiHardware, as a rule. */
+export interface MidiSystem {
+  readonly system: MidiSystemState;
+  readonly ports: readonly MidiPortInfo[];
+  readonly onChanged: Event<void>;
+}
+
+/** The system's MIDI ports as clients see them, and what comes in. */
+export class MidiService implements ServiceImplementation<typeof midiService>, Disposable {
+  readonly #midi: MidiSystem;
+  readonly #inputs: { readonly onMessage: Event<InputMessage> };
+  readonly #store = new DisposableStore();
+  readonly #states = new Emitter<MidiState>();
+  readonly onState: Event<MidiState> = this.#states.event;
+
+  constructor(midi: MidiSystem, inputs: { readonly onMessage: Event<InputMessage> }) {
+    this.#midi = midi;
+    this.#inputs = inputs;
+    this.#store.add(midi.onChanged(() => this.#states.fire(this.getState())));
+  }
+
+  getState(): MidiState {
+    const { system, ports } = this.#midi;
+    return {
+      system: system.available === 'starting' ? 'starting' : system.available ? 'available' : 'unavailable',
+      reason: system.available === false ? system.reason : '',
+      ports: ports.map((port) => ({ ...port })),
+    };
+  }
+
+  /** The messages of one event-loop turn travel together. */
+  readonly onMessages: Event<MidiMessage[]> = (listener) => {
+    let waiting: MidiMessage[] = [];
+    return this.#inputs.onMessage(({ port, time, bytes }) => {
+      if (waiting.push({ port, seconds: referenceTimeToSeconds(time), bytes: [...bytes] }) > 1) return;
+      setImmediate(() => {
+        const messages = waiting;
+        waiting = [];
+        listener(messages);
+      });
+    });
+  };
+
+  dispose(): void {
+    this.#store.dispose();
+    this.#states.dispose();
+  }
+}

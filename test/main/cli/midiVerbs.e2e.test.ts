@@ -1,0 +1,135 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { monitorVerb } from '../../../src/main/cli/monitorVerb.ts';
+import { playVerb } from '../../../src/main/cli/playVerb.ts';
+import { runCommandLine } from '../../../src/main/cli/run.ts';
+import { spawnHost } from '../../../src/main/hardware/hostProcess.ts';
+import { appPaths } from '../../../src/main/settings/appPaths.ts';
+import { FolderMidi } from '../../support/midi/folderMidi.ts';
+import { smf, writeSmf } from '../../support/smf.ts';
+
+const WAIT = { timeout: 15_000, interval: 20 };
+const midiHostEntry = new URL('../../support/midi/folderHost.ts', import.meta.url);
+
+describe('MIDI on the command line', { timeout: 40_000 }, () => {
+  let home: string;
+  let midi: FolderMidi;
+  beforeEach(() => {
+    home = mkdtempSync(path.join(tmpdir(), 'midi-verbs-'));
+    midi = new FolderMidi(path.join(home, 'midi'));
+    midi.setPorts({ inputs: ['Keys:Keys 20:0'], outputs: ['Synth:Synth 24:0', 'Other:Other 28:0'] });
+  });
+  afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+  function run(...argv: string[]) {
+    const out: string[] = [];
+    const err: string[] = [];
+    const stop = new AbortController();
+    const code = runCommandLine([playVerb, monitorVerb], argv, {
+      out: {
+        line: (text) => out.push(text),
+        json: (value) => out.push(JSON.stringify(value)),
+        progress: () => undefined,
+        note: (text) => err.push(text),
+      },
+      engine: {
+        paths: appPaths({ PINWHEEL_HOME: path.join(home, 'home') }),
+        hostFactory: () => {
+          throw new Error('no sound is needed');
+        },
+        midiHostFactory: () =>
+          spawnHost({
+            entry: midiHostEntry,
+            env: { ...process.env, PINWHEEL_TEST_MIDI: path.join(home, 'midi') },
+          }),
+      },
+      stop: stop.signal,
+    });
+    return { out, err, stop: () => stop.abort(), code };
+  }
+
+  /** Two notes, 100 ms apart. */
+  function song(): string {
+    const file = path.join(home, 'song.mid');
+    writeFileSync(
+      file,
+      writeSmf({
+        tracks: [
+          [
+            smf.noteOn(0, 0, 60, 100),
+            smf.noteOff(100, 0, 60),
+            smf.noteOn(100, 0, 64, 100),
+            smf.noteOff(200, 0, 64),
+          ],
+        ],
+        division: 500,
+      }),
+    );
+    return file;
+  }
+
+  it('plays a file to a port, at its times', async () => {
+    const { code, err } = run('play', song(), '--to', 'synth');
+    expect(await code, err.join('\n')).toBe(0);
+    const sent = midi.sent;
+    expect(sent.map(({ port, bytes }) => [port, ...bytes.slice(0, 2)])).toEqual([
+      ['Synth:Synth 24:0', 0x90, 60],
+      ['Synth:Synth 24:0', 0x80, 60],
+      ['Synth:Synth 24:0', 0x90, 64],
+      ['Synth:Synth 24:0', 0x80, 64],
+    ]);
+    const elapsed = Number(BigInt(sent[3]!.atNs) - BigInt(sent[0]!.atNs)) / 1e6;
+    expect(elapsed).toBeGreaterThan(199);
+  });
+
+  it('goes on where it was when the port comes back', async () => {
+    const { code, stop } = run('play', song(), '--to', 'Synth', '--loop');
+    await vi.waitFor(() => expect(midi.sent.length).toBeGreaterThan(0), WAIT);
+    midi.setPorts({});
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const before = midi.sent.length;
+    midi.setPorts({ outputs: ['Synth:Synth 36:0'] });
+    await vi.waitFor(() => expect(midi.sent.length).toBeGreaterThan(before), WAIT);
+    expect(midi.sent.at(-1)!.port).toBe('Synth:Synth 36:0');
+    stop();
+    expect(await code).toBe(0);
+  });
+
+  it('says which ports there are when it is given none of them', async () => {
+    const { code, err } = run('play', song(), '--to', 'Nobody');
+    expect(await code).toBe(2);
+    expect(err.join('\n')).toContain('There is no MIDI output “Nobody”. There is: Synth, Other.');
+  });
+
+  it('shows what comes in, as text and as JSON', async () => {
+    for (const json of [false, true]) {
+      const { code, out, err, stop } = run('monitor', 'keys', ...(json ? ['--json'] : []));
+      await vi.waitFor(() => expect(midi.openedInputs).toHaveLength(json ? 2 : 1), WAIT);
+      midi.receive('Keys:Keys 20:0', 0, 0x90, 60, 100);
+      midi.receive('Keys:Keys 20:0', 0.01, 0xfe);
+      await vi.waitFor(() => expect(out).toHaveLength(2), WAIT);
+      if (json) {
+        expect(out.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+          { port: 'Keys', bytes: [0x90, 60, 100] },
+          { port: 'Keys', bytes: [0xfe] },
+        ]);
+      } else {
+        expect(out[0]).toMatch(/^ +\d+\.\d{4}  Keys  ch 1 note on C4 \(60\) velocity 100$/);
+        expect(out[1]).toMatch(/Keys  active sensing$/);
+      }
+      expect(err).toEqual(['listening to Keys']);
+      stop();
+      expect(await code).toBe(0);
+    }
+  });
+
+  it('says why there is no MIDI', async () => {
+    midi.setPorts({});
+    rmSync(path.join(home, 'midi'), { recursive: true });
+    const { code, err } = run('monitor');
+    expect(await code).toBe(1);
+    expect(err.join('\n')).toContain('This machine has no MIDI system: There is no MIDI in this folder.');
+  });
+});
