@@ -138,7 +138,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
   );
   const frames = store.add(new FrameHub([() => mixer.peakFrame(), () => player.positionFrame()]));
 
-  store.add(midiHardware.onArrived(({ name }) => player.deviceArrived(name)));
+  store.add(midiHardware.onArrived(({ name }) => void player.deviceArrived(name)));
   store.add(settings.onChange(({ latency }) => hardware.setLatency(latency)));
   let { synth } = settings.get();
   store.add(
