@@ -52,6 +52,10 @@ export interface FilterHost {
   readonly allPins: Set<PinInstance>;
   /** A pin instance came, went or changed its state. */
   pinsChanged?(): void;
+  /** Something is asked of the filter or one of its pins. */
+  accessed?(): void;
+  /** A stream is about to need its hardware. */
+  needPower?(): void;
   /** KSPROPERTY_PIN_PHYSICALCONNECTION; undefined when the pin has none. */
   physicalConnection(pin: number): { filter: string; pin: number } | undefined;
   /** Creates the miniport's stream for a pin instance. @throws KsError when the port has no streams or refuses */
@@ -112,6 +116,14 @@ export class Filter implements RequestTarget, EventTarget, Disposable {
     return this.#context;
   }
 
+  accessed(): void {
+    this.#host.accessed?.();
+  }
+
+  needPower(): void {
+    this.#host.needPower?.();
+  }
+
   get removed(): boolean {
     return this.#removed !== undefined;
   }
@@ -157,6 +169,7 @@ export class Filter implements RequestTarget, EventTarget, Disposable {
 
   /** Specification 1.8. @throws KsError STATUS_DEVICE_REMOVED, STATUS_INVALID_PARAMETER, STATUS_NOT_FOUND */
   resolve(property: AnyProperty, node: number): Resolved {
+    this.accessed();
     const resolved = this.table(node).find(property);
     if (!resolved) throw unknownProperty(this, property, node);
     return resolved;

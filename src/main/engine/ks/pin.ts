@@ -109,6 +109,7 @@ export class PinInstance implements RequestTarget, EventTarget {
   #format: DataFormat;
   #state: StreamState = 'STOP';
   #open = true;
+  #powerPaused = false;
   #removed: string | undefined;
 
   constructor(
@@ -196,6 +197,7 @@ export class PinInstance implements RequestTarget, EventTarget {
 
   /** Specification 1.8. @throws KsError as `table`, or STATUS_NOT_FOUND */
   resolve(property: AnyProperty, node: number): Resolved {
+    this.filter.accessed();
     const resolved = this.table(node).find(property);
     if (!resolved) throw unknownProperty(this, property, node);
     return resolved;
@@ -215,6 +217,7 @@ export class PinInstance implements RequestTarget, EventTarget {
   /** KSPROPERTY_CONNECTION_STATE, set. @throws KsError of the failing step, or STATUS_DEVICE_REMOVED */
   setState(target: StreamState): void {
     this.#refuseWhenGone();
+    if (ORDER.indexOf(target) > ORDER.indexOf(this.#state)) this.filter.needPower();
     this.#walk(target);
   }
 
@@ -260,6 +263,21 @@ export class PinInstance implements RequestTarget, EventTarget {
       throw new KsError('STATUS_INVALID_DEVICE_REQUEST', `${this.description} gives no data.`);
     }
     this.#parts.read(read);
+  }
+
+  /** Power goes: a running stream is paused, and its client still sees it in RUN. Specification 8.4. */
+  pauseForPower(): void {
+    if (this.#state !== 'RUN' || this.#powerPaused) return;
+    this.tracer.measure('state', this.description, 'PAUSE for power', () => this.#parts.setState('PAUSE'));
+    this.#powerPaused = true;
+  }
+
+  /** Power is back: a stream that is still in RUN for its client runs on. */
+  resumeAfterPower(): void {
+    if (!this.#powerPaused) return;
+    this.#powerPaused = false;
+    if (this.#state !== 'RUN') return;
+    this.tracer.measure('state', this.description, 'RUN after power', () => this.#parts.setState('RUN'));
   }
 
   /** Ends the instance from below. RULE-12: the stream goes to STOP and the handle stays valid for close only. */
@@ -325,7 +343,10 @@ export class PinInstance implements RequestTarget, EventTarget {
   }
 
   #step(next: StreamState): void {
-    this.tracer.measure('state', this.description, next, () => this.#parts.setState(next));
+    // The miniport's stream is in PAUSE already when power made it so.
+    const done = this.#powerPaused && this.#state === 'RUN' && next === 'PAUSE';
+    if (done) this.#powerPaused = false;
+    else this.tracer.measure('state', this.description, next, () => this.#parts.setState(next));
     this.#reached(next);
   }
 

@@ -1,5 +1,6 @@
 import type { Disposable } from '../../../contract/disposable.ts';
 import type { MasterClock } from '../ks/clock.ts';
+import type { PinInstance } from '../ks/pin.ts';
 import { pinName, type DataFlow } from '../ks/descriptor.ts';
 import { KsError } from '../ks/status.ts';
 import type { Tracer } from '../ks/trace.ts';
@@ -16,7 +17,9 @@ import {
 import type { AdapterPnpManagement } from './pnp.ts';
 import type { InterfaceEvent } from './portcls.ts';
 import type { Miniport, Port, RegisteredPort } from './ports/port.ts';
-import { AdapterPower } from './power.ts';
+import { IdlePower, type PowerSource } from './idlePower.ts';
+import { AdapterPower, offersPowerNotify, type DevicePowerState } from './power.ts';
+import { readPowerSettings } from './powerSettings.ts';
 import type { RegistryKey, RegistryKeyKind } from './registryKey.ts';
 import { ResourceList } from './resourceList.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -29,6 +32,7 @@ export interface AdapterServices {
   readonly tracer: Tracer;
   /** Root of the registry stand-in. */
   readonly registry: RegistryKey;
+  powerSource(): PowerSource;
   tell(event: InterfaceEvent): void;
 }
 
@@ -40,6 +44,7 @@ export class AdapterDevice implements Disposable {
   /** The hardware remembers its levels over restarts. */
   readonly keepsLevels: boolean;
   readonly power: AdapterPower;
+  readonly idlePower: IdlePower;
   readonly #services: AdapterServices;
   readonly #timeouts: IoTimeouts;
   readonly #subdevices: Subdevice[] = [];
@@ -47,6 +52,7 @@ export class AdapterDevice implements Disposable {
   readonly #externalConnections: ExternalConnection[] = [];
   #pnpManagement: AdapterPnpManagement | undefined;
   #removed = false;
+  #wasStreaming = false;
 
   constructor(
     options: { id: string; name: string; maxObjects: number; keepsLevels?: boolean },
@@ -57,7 +63,26 @@ export class AdapterDevice implements Disposable {
     this.maxObjects = options.maxObjects;
     this.keepsLevels = options.keepsLevels ?? false;
     this.#services = services;
-    this.power = new AdapterPower(services.tracer, options.id);
+    this.power = new AdapterPower(services.tracer, options.id, {
+      pauseStreams: () => this.#eachPin((pin) => pin.pauseForPower()),
+      notify: (state) => this.#notifyPower(state),
+      resumeStreams: () => this.#eachPin((pin) => pin.resumeAfterPower()),
+    });
+    const { power } = this;
+    this.idlePower = new IdlePower({
+      masterClock: services.masterClock,
+      scheduler: services.scheduler,
+      get powerSource() {
+        return services.powerSource();
+      },
+      settings: () => readPowerSettings(this.newRegistryKey('driver')),
+      busy: () => this.#streaming(),
+      get state() {
+        return power.state;
+      },
+      request: (state) => power.request(state),
+    });
+    this.idlePower.start();
     this.#timeouts = new IoTimeouts(services.scheduler, services.tracer, options.id);
   }
 
@@ -266,6 +291,14 @@ export class AdapterDevice implements Disposable {
     return key.newSubKey(subdevice);
   }
 
+  /** A pin instance of one of the subdevices came, went or changed its state. */
+  pinsChanged(): void {
+    const streaming = this.#streaming();
+    if (streaming === this.#wasStreaming) return;
+    this.#wasStreaming = streaming;
+    this.idlePower.conditionsChanged();
+  }
+
   /** Unregisters everything: connections, then subdevices in reverse order of registration. */
   removeAll(reason: string): void {
     for (const connection of [...this.#externalConnections].reverse()) {
@@ -279,7 +312,25 @@ export class AdapterDevice implements Disposable {
   dispose(): void {
     this.#removed = true;
     this.#timeouts.dispose();
+    this.idlePower.dispose();
     this.removeAll('The adapter was removed.');
+  }
+
+  #streaming(): boolean {
+    return this.#subdevices.some(({ openPins }) => openPins.some(({ state }) => state !== 'STOP'));
+  }
+
+  #eachPin(act: (pin: PinInstance) => void): void {
+    for (const { openPins } of this.#subdevices) for (const pin of openPins) act(pin);
+  }
+
+  /** IPowerNotify of the miniports and of the streams of their pins. */
+  #notifyPower(state: DevicePowerState): void {
+    for (const { port, openPins } of this.#subdevices) {
+      for (const object of [port.miniport, ...openPins.map(({ stream }) => stream)]) {
+        if (offersPowerNotify(object)) object.powerChangeNotify(state);
+      }
+    }
   }
 
   /** Traces what `act` does by its name and outcome; what it answers is no detail anybody reads. */

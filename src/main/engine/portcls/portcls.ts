@@ -6,6 +6,8 @@ import type { PendingRequest } from '../ks/property.ts';
 import { KsError, type KsStatus } from '../ks/status.ts';
 import { Tracer } from '../ks/trace.ts';
 import { AdapterDevice } from './adapter.ts';
+import type { PowerSource } from './idlePower.ts';
+import type { SystemPowerState } from './power.ts';
 import { InterruptSync, type InterruptSyncMode } from './interruptSync.ts';
 import { PortDMus } from './ports/dmus.ts';
 import { PortTopology } from './ports/topology.ts';
@@ -71,6 +73,7 @@ export class PortCls implements Disposable {
   /** Watches everything that crosses the engine, when it is started. */
   readonly tracer = new Tracer();
   readonly #adapters: AdapterDevice[] = [];
+  #powerSource: PowerSource = 'mains';
   readonly #registry = new RegistryKey('');
   readonly #miniports = new Map<Guid, () => Miniport>();
   readonly #emitter = new Emitter<InterfaceEvent>();
@@ -79,6 +82,23 @@ export class PortCls implements Disposable {
   constructor(options: { masterClock: MasterClock; scheduler?: Scheduler }) {
     this.masterClock = options.masterClock;
     this.scheduler = options.scheduler ?? systemScheduler;
+  }
+
+  /** What the machine runs on, as last told. */
+  get powerSource(): PowerSource {
+    return this.#powerSource;
+  }
+
+  set powerSource(source: PowerSource) {
+    if (source === this.#powerSource) return;
+    this.#powerSource = source;
+    for (const { idlePower } of this.#adapters) idlePower.conditionsChanged();
+  }
+
+  /** The system goes to sleep or wakes: every adapter follows, the last one added first on the way down. */
+  changeSystemPower(state: SystemPowerState): void {
+    const order = state === 'S0' ? this.#adapters : [...this.#adapters].reverse();
+    for (const { power } of order) power.changeSystemState(state);
   }
 
   /** PcNewPort. @throws KsError STATUS_NOT_SUPPORTED for a class this engine does not have */
@@ -165,6 +185,7 @@ export class PortCls implements Disposable {
       scheduler: this.scheduler,
       tracer: this.tracer,
       registry: this.#registry,
+      powerSource: () => this.#powerSource,
       tell: (event) => this.#emitter.fire(event),
     });
     this.#adapters.push(adapter);

@@ -49,7 +49,12 @@ export class Subdevice {
         miniport,
         filterItems: port.filterItems,
         allPins: this.#allPins,
-        pinsChanged: () => this.#pinsEmitter.fire(),
+        pinsChanged: () => {
+          this.#pinsEmitter.fire();
+          adapter.pinsChanged();
+        },
+        accessed: () => adapter.idlePower.access(),
+        needPower: () => adapter.power.request('D0'),
         intersection:
           miniport.dataRangeIntersection && ((...pair) => miniport.dataRangeIntersection!(...pair)),
         physicalConnection: (pin) => adapter.physicalPeer(name, pin),
