@@ -56,8 +56,9 @@ const RATE_OVER_TOP = 2.35;
 const FASTEST_RATE = 44_100;
 const SLOWEST_RATE = 8000;
 const DECAY_60 = Math.log(1000);
-/** Seconds of the fade at the end of a wave that plays once. */
-const FADE_SECONDS = 0.01;
+/** The last part of a wave that plays once, in which it fades: so what still sounds does not break off. */
+const FADE_PART = 1 / 6;
+const LONGEST_FADE_SECONDS = 0.1;
 
 /** Frequency of a MIDI key in hertz. */
 export function keyFrequency(key: number): number {
@@ -96,7 +97,7 @@ export function makeWave(recipe: WaveRecipe, root: number, seed: number): Wave {
     if (noise.decay === undefined) addLoopNoise(data, head, length, rate, noise, random);
     else addBurst(recipe.once ? data : data.subarray(0, head), rate, noise, random);
   }
-  if (recipe.once) fadeOut(data, Math.round(FADE_SECONDS * rate));
+  if (recipe.once) fadeOut(data, Math.round(Math.min(LONGEST_FADE_SECONDS, recipe.head * FADE_PART) * rate));
   return {
     rate,
     root,
