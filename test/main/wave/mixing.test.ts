@@ -43,16 +43,6 @@ describe('gain ramp', () => {
     ramp.skip(100);
     expect(ramp.value).toBe(1);
   });
-
-  it('mixes as it would apply', () => {
-    const source = Float64Array.from({ length: 100 }, (_, index) => Math.sin(index));
-    const [applied, mixed] = [source.slice(), new Float64Array(100).fill(1)];
-    const [first, second] = [new GainRamp(0.2), new GainRamp(0.2)];
-    for (const ramp of [first, second]) ramp.to(0.9, 60);
-    first.apply(applied, 0, 100);
-    second.mix(source, mixed, 0, 100);
-    applied.forEach((value, index) => expect(mixed[index]).toBeCloseTo(value + 1, 12));
-  });
 });
 
 describe('constant-power pan', () => {

@@ -30,31 +30,22 @@ export class GainRamp {
     else this.#step = (gain - this.#value) / this.#left;
   }
 
+  /** The gain of the next frame. */
+  next(): number {
+    if (this.#left > 0) {
+      this.#left--;
+      this.#value = this.#left === 0 ? this.#target : this.#value + this.#step;
+    }
+    return this.#value;
+  }
+
   /** Multiplies `frames` samples from index `at` in place. At unity samples stay as they are. */
   apply(samples: SampleBuffer, at: number, frames: number): void {
     let index = at;
     const end = at + frames;
-    for (; this.#left > 0 && index < end; index++) {
-      this.#left--;
-      this.#value = this.#left === 0 ? this.#target : this.#value + this.#step;
-      samples[index]! *= this.#value;
-    }
+    for (; this.#left > 0 && index < end; index++) samples[index]! *= this.next();
     if (this.#value === 1) return;
     for (; index < end; index++) samples[index]! *= this.#value;
-  }
-
-  /** Adds `frames` samples of `source` from index `at`, times the gain, to `target` from the same index. */
-  mix(source: SampleBuffer, target: SampleBuffer, at: number, frames: number): void {
-    let index = at;
-    const end = at + frames;
-    for (; this.#left > 0 && index < end; index++) {
-      this.#left--;
-      this.#value = this.#left === 0 ? this.#target : this.#value + this.#step;
-      target[index]! += source[index]! * this.#value;
-    }
-    const gain = this.#value;
-    if (gain === 0) return;
-    for (; index < end; index++) target[index]! += source[index]! * gain;
   }
 
   /** Lets frames pass without samples. */
