@@ -1,16 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { writeSmf } from '../../support/smf.ts';
 import type { BenchSong } from './songs.ts';
 
 export interface FluidSynthRun {
   /** Processor time, without that of loading the bank. */
   cpuSeconds: number;
-  /** Largest resident set, in MB. */
+  /** MB that the program grows by over one without a bank. */
   megabytes: number;
-  /** Voices in use, mean of each second of the song. */
-  voicesBySecond: number[];
-  peakVoices: number;
 }
 
 export interface FluidSynthOptions {
@@ -20,32 +18,24 @@ export interface FluidSynthOptions {
   voices: number;
 }
 
-/** Renders a song with one synthesis thread, 4th-order interpolation, reverb and chorus. */
+/** Renders a song with one synthesis thread, 4th-order interpolation (its default), reverb and chorus. */
 export async function runFluidSynth(song: BenchSong, options: FluidSynthOptions): Promise<FluidSynthRun> {
-  const midi = path.join(options.folder, `${song.name}.mid`);
-  const empty = path.join(options.folder, 'empty.mid');
-  fs.writeFileSync(midi, song.bytes);
-  fs.writeFileSync(
-    empty,
-    Uint8Array.from(
-      [...'MThd']
-        .map((letter) => letter.charCodeAt(0))
-        .concat(
-          [0, 0, 0, 6, 0, 0, 0, 1, 0, 96],
-          [...'MTrk'].map((letter) => letter.charCodeAt(0)),
-          [0, 0, 0, 4, 0, 0xff, 0x2f, 0],
-        ),
-    ),
-  );
+  const empty = writeSong(options.folder, { name: 'empty', seconds: 0, bytes: EMPTY_SONG });
+  const bare = await measure(fluidSynth(empty, { ...options, bank: '' }));
   const load = await measure(fluidSynth(empty, options));
-  const whole = await measure(fluidSynth(midi, options));
-  const { voicesBySecond, peakVoices } = countVoices(fluidSynth(midi, options), song.seconds);
+  const whole = await measure(fluidSynth(writeSong(options.folder, song), options));
   return {
     cpuSeconds: whole.cpuSeconds - load.cpuSeconds,
-    megabytes: whole.megabytes,
-    voicesBySecond,
-    peakVoices,
+    megabytes: whole.megabytes - bare.megabytes,
   };
+}
+
+const EMPTY_SONG = writeSmf({ division: 96, tracks: [[]] });
+
+export function writeSong(folder: string, song: BenchSong): string {
+  const file = path.join(folder, `${song.name}.mid`);
+  fs.writeFileSync(file, song.bytes);
+  return file;
 }
 
 function fluidSynth(midi: string, { bank, sampleRate, voices }: FluidSynthOptions): string[] {
@@ -54,7 +44,8 @@ function fluidSynth(midi: string, { bank, sampleRate, voices }: FluidSynthOption
     '-ni',
     ...['-F', '/dev/null', '-T', 'raw', '-r', String(sampleRate)],
     ...['-o', 'synth.cpu-cores=1', '-o', `synth.polyphony=${voices}`],
-    bank,
+    // Without a bank of its own it takes the system's.
+    ...(bank === '' ? ['-o', 'synth.default-soundfont='] : [bank]),
     midi,
   ];
 }
@@ -76,7 +67,7 @@ async function measure(command: readonly string[]): Promise<{ cpuSeconds: number
   const [user = 0, system = 0] = [...(text.split('\n')[1] ?? '').matchAll(/(\d+)m([\d.]+)s/g)].map(
     ([, minutes, seconds]) => Number(minutes) * 60 + Number(seconds),
   );
-  return { cpuSeconds: user + system, megabytes: kilobytes / 1024 };
+  return { cpuSeconds: user + system, megabytes: (kilobytes * 1024) / 1e6 };
 }
 
 /** Of the children of a process, together. */
@@ -93,8 +84,15 @@ function residentKilobytes(parent: number): number {
   }
 }
 
-/** In its verbose mode it says at every note how many voices are in use, and when. */
-function countVoices(command: readonly string[], seconds: number) {
+/**
+ * Voices in use, mean of each second of the song, and their peak: in its verbose mode it says so at every note.
+ */
+export function countFluidVoices(
+  song: BenchSong,
+  options: FluidSynthOptions,
+): { voicesBySecond: number[]; peakVoices: number } {
+  const { seconds } = song;
+  const command = fluidSynth(writeSong(options.folder, song), options);
   const { stdout, stderr } = spawnSync(command[0]!, ['-v', ...command.slice(1)], {
     encoding: 'utf8',
     maxBuffer: 1 << 28,
