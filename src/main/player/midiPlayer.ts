@@ -18,6 +18,9 @@ import {
 } from '../../contract/units.ts';
 import type { MasterClock } from '../engine/ks/clock.ts';
 import type { MidiClient } from '../engine/wdmaud/midiClient.ts';
+import { loadBank } from '../banks/loadBank.ts';
+import { writeDownloads } from '../synth/collections/dls/writeDownloads.ts';
+import { hasEmbeddedCollection } from '../synth/collections/readCollection.ts';
 import { readSong } from './smf/readSong.ts';
 import type { Song } from './smf/song.ts';
 import { SongPlayback } from './songPlayback.ts';
@@ -38,6 +41,10 @@ export type PlayerTarget = Pick<PlayerState, 'synth' | 'output'>;
 interface Entry {
   readonly info: QueueEntry;
   readonly song: Song;
+  /** Download buffers of the bank inside the file; undefined without one, or until it was read. */
+  ownBank: readonly Uint8Array[] | undefined;
+  /** Reads it. @throws PinwheelError `bad-input` */
+  readonly reading: Promise<void> | undefined;
 }
 
 /**
@@ -89,7 +96,17 @@ export class MidiPlayer implements ServiceImplementation<typeof playerService>, 
       durationSeconds: song.durationSeconds,
       detail: `${count(song.noteCount, 'note')} · ${count(song.trackCount, 'track')}`,
     };
-    this.#queue.push({ info, song });
+    const entry: Entry = {
+      info,
+      song,
+      ownBank: undefined,
+      reading: hasEmbeddedCollection(file.name, file.bytes)
+        ? loadBank(file).then((collection) => void (entry.ownBank = writeDownloads(collection)))
+        : undefined,
+    };
+    // Whoever plays it is told.
+    entry.reading?.catch(() => undefined);
+    this.#queue.push(entry);
     this.#changed();
     return info;
   }
@@ -224,9 +241,11 @@ export class MidiPlayer implements ServiceImplementation<typeof playerService>, 
   /** A song does not begin with other sounds than it goes on with; whoever uses the player meanwhile is obeyed. */
   async #startWhenReady(entry: Entry, at: ReferenceTime): Promise<void> {
     const ready = this.#output === null ? this.#options.soundsReady?.(this.#synth) : undefined;
-    if (ready !== undefined) {
+    const isRead = entry.ownBank !== undefined || entry.reading === undefined;
+    if (ready !== undefined || !isRead) {
       const commands = this.#commands;
       await ready;
+      await entry.reading;
       if (commands !== this.#commands) return;
     }
     this.#start(entry, at);
@@ -238,8 +257,7 @@ export class MidiPlayer implements ServiceImplementation<typeof playerService>, 
     this.#restAt = at;
     let playback: SongPlayback;
     try {
-      const client = this.#options.openClient({ synth: this.#synth, output: this.#output });
-      playback = new SongPlayback(client, entry.song, this.#options.clock, at);
+      playback = new SongPlayback(this.#openClient(entry), entry.song, this.#options.clock, at);
     } catch (error) {
       this.#enter('stopped');
       throw error;
@@ -252,10 +270,24 @@ export class MidiPlayer implements ServiceImplementation<typeof playerService>, 
     this.#enter('playing');
   }
 
+  /** With the song's own sounds, where it brings some. */
+  #openClient({ ownBank = [] }: Entry): MidiClient {
+    const client = this.#options.openClient({ synth: this.#synth, output: this.#output });
+    // Only the wavetable synthesizer takes them.
+    if (this.#synth !== 'dls' || this.#output !== null) return client;
+    try {
+      for (const data of ownBank) client.download(data);
+    } catch (error) {
+      client.dispose();
+      throw error;
+    }
+    return client;
+  }
+
   #songEnded(): void {
     if (this.#loop && this.#current) return this.#start(this.#current, referenceTime(0));
     const following = this.#queue[this.#queue.indexOf(this.#current!) + 1];
-    if (following) this.#start(following, referenceTime(0));
+    if (following) void this.#startWhenReady(following, referenceTime(0)).catch(() => this.stop());
     else this.stop();
   }
 

@@ -1,9 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PinwheelError } from '../../../src/contract/errors.ts';
+import type { SynthStatistics } from '../../../src/contract/hardware.ts';
 import type { PlayerState } from '../../../src/contract/services/player.ts';
 import { KSMUSIC_TECHNOLOGY } from '../../../src/main/engine/ks/format.ts';
 import { MidiClient } from '../../../src/main/engine/wdmaud/midiClient.ts';
 import { MidiPlayer } from '../../../src/main/player/midiPlayer.ts';
+import { chunkOf, listOf } from '../../../src/main/synth/collections/riffWriter.ts';
+import { writeDls } from '../../../src/main/synth/collections/dls/writeDls.ts';
+import { collection, instrument, region } from '../synth/testCollection.ts';
 import { nullCard } from '../../support/nullCard.ts';
 import { scale, smf, truncate, writeSmf } from '../../support/smf.ts';
 
@@ -88,6 +92,45 @@ describe('the player', () => {
     expect(states.filter(({ phase }) => phase === 'playing')).toHaveLength(1);
   });
 
+  it('plays a song that brings its own bank with that, as downloads of its client', async () => {
+    const patch = { bankMsb: 5, bankLsb: 6, program: 7 };
+    const song = writeSmf({
+      tracks: [
+        [
+          smf.controller(0, 0, 0, patch.bankMsb),
+          smf.controller(0, 0, 32, patch.bankLsb),
+          smf.program(0, 0, patch.program),
+          smf.noteOn(1, 0, 60, 100),
+          smf.noteOff(400, 0, 60),
+        ],
+      ],
+      division: 500,
+    });
+    const bank = writeDls(collection([instrument([region()], patch)]));
+    const heard: SynthStatistics[] = [];
+    card.hosts[0]!.onEvent((event) => event.type === 'synthStatistics' && heard.push(event.statistics));
+    const sounds = async (bytes: Uint8Array): Promise<boolean> => {
+      heard.length = 0;
+      const { id } = player.add({ name: 'song.rmi', bytes });
+      await player.play(id);
+      await until(() => heard.length > 1);
+      player.stop();
+      return heard.some(({ peak }) => peak > 0);
+    };
+    // The built-in bank has no such instrument; no other takes its place for a bank of its own.
+    expect(await sounds(listOf('RIFF', 'RMID', chunkOf('data', song), bank))).toBe(true);
+  });
+
+  it('does not play a song whose own bank is damaged, and says where', async () => {
+    const bank = writeDls(collection([instrument([region()])]));
+    // The size of the first chunk inside, `colh`.
+    bank.fill(0xff, 16, 20);
+    const bytes = listOf('RIFF', 'RMID', chunkOf('data', scale().bytes), bank);
+    const { id } = player.add({ name: 'damaged.rmi', bytes });
+    await expect(player.play(id)).rejects.toMatchObject({ code: 'bad-input', subject: 'damaged.rmi' });
+    expect(player.getState().phase).toBe('stopped');
+  });
+
   it('plays the queue to its end, one song after the other', async () => {
     const first = player.add({ name: 'a.mid', bytes: held(0.3) });
     const second = player.add({ name: 'b.mid', bytes: held(0.3) });
@@ -103,7 +146,7 @@ describe('the player', () => {
   it('goes on where it is when the synthesizer is changed', async () => {
     const openPins = (name: string) => card.card.adapter.subdevice(name)!.filter.openPins.length;
     player.add({ name: 'a.mid', bytes: held(30) });
-    player.play(null);
+    void player.play(null);
     await until(() => player.getState().positionSeconds > 0.2);
     player.setSynth('fm');
     expect(player.getState()).toMatchObject({ phase: 'playing', synth: 'fm' });
@@ -113,7 +156,7 @@ describe('the player', () => {
     player.setSynth('dls');
     const at = player.getState().positionSeconds;
     expect([openPins('Wavetable'), openPins('FmSynth')]).toEqual([0, 0]);
-    player.play(null);
+    void player.play(null);
     expect(player.getState().positionSeconds).toBeGreaterThanOrEqual(at);
     expect([openPins('Wavetable'), openPins('FmSynth')]).toEqual([1, 0]);
   });

@@ -3,11 +3,12 @@ import type { Disposable } from '../../../contract/disposable.ts';
 import type { StreamState } from '../../../contract/hardware.ts';
 import type { ReferenceTime } from '../../../contract/units.ts';
 import type { Filter } from '../ks/filter.ts';
-import { KSCATEGORY, type Guid } from '../ks/guid.ts';
+import { KSCATEGORY, KSNODETYPE, type Guid } from '../ks/guid.ts';
 import { KSDATAFORMAT_SPECIFIER, KSDATAFORMAT_SUBTYPE, KSDATAFORMAT_TYPE } from '../ks/format.ts';
 import type { DataFormat } from '../ks/format.ts';
 import { acceptsFormat } from '../ks/intersection.ts';
 import { KsError } from '../ks/status.ts';
+import { KSPROPERTY_SYNTH_DLS } from '../ks/properties/synth.ts';
 import type { PinInstance } from '../ks/pin.ts';
 import type { PortCls } from '../portcls/portcls.ts';
 
@@ -81,6 +82,17 @@ export class MidiClient implements Disposable {
   /** DMUS_EVENTHEADER records relative to presentation time `startTime`. */
   write(startTime: ReferenceTime, records: Uint8Array): void {
     this.#pin.write(startTime, records);
+  }
+
+  /**
+   * Gives the synthesizer a wave or an instrument of this client's own; it is gone with the client. Specification 4.8.
+   * @throws KsError of KSPROPERTY_SYNTH_DLS_DOWNLOAD; STATUS_NOT_FOUND when there is no synthesizer node
+   */
+  download(data: Uint8Array): void {
+    const { nodes } = this.#pin.filter.descriptor;
+    const node = nodes.findIndex(({ type }) => type === KSNODETYPE.SYNTHESIZER);
+    if (node < 0) throw new KsError('STATUS_NOT_FOUND', 'The filter has no synthesizer node.');
+    this.#pin.get(KSPROPERTY_SYNTH_DLS.DOWNLOAD, { data }, node);
   }
 
   dispose(): void {

@@ -5,14 +5,14 @@ import type { ConnectionBlock } from './connections.ts';
 import { connectionsOf } from './toConnections.ts';
 
 const DRUMS = 0x80000000;
-const SELF_NON_EXCLUSIVE = 1;
+export const SELF_NON_EXCLUSIVE = 1;
 const PHASE_MASTER = 1;
-const MULTICHANNEL = 2;
-const LEFT = 1;
+export const MULTICHANNEL = 2;
+export const LEFT = 1;
 const RIGHT = 2;
-const GAIN_PER_DECIBEL = 655_360;
-const WLOOP_TYPE_FORWARD = 0;
-const WLOOP_TYPE_RELEASE = 1;
+export const GAIN_PER_DECIBEL = 655_360;
+export const WLOOP_TYPE_FORWARD = 0;
+export const WLOOP_TYPE_RELEASE = 1;
 /** Percent: the place of a region whose link says left or right. */
 const HARD_SIDE = 50;
 
@@ -87,7 +87,7 @@ function isEqualBlock(a: ConnectionBlock, b: ConnectionBlock): boolean {
 }
 
 /** The region's articulation without what its wave sample chunk and wave link say. */
-function regionConnections(region: Region): readonly ConnectionBlock[] {
+export function regionConnections(region: Region): readonly ConnectionBlock[] {
   const parameters = Float64Array.from(region.articulation.parameters);
   const { fineTune, gain } = waveSampleOf(region.articulation);
   parameters[Parameter.pitch]! -= fineTune;
@@ -97,14 +97,14 @@ function regionConnections(region: Region): readonly ConnectionBlock[] {
 }
 
 /** sFineTune takes whole cents, lGain all of the gain. */
-function waveSampleOf(articulation: Articulation): { fineTune: number; gain: number } {
+export function waveSampleOf(articulation: Articulation): { fineTune: number; gain: number } {
   const pitch = Math.round(articulation.parameters[Parameter.pitch]!);
   const fineTune = Math.max(-32_768, Math.min(32_767, pitch));
   return { fineTune, gain: -articulation.parameters[Parameter.attenuation]! };
 }
 
 /** A region that is the left or right one of a stereo pair. */
-function sideOf(region: Region): typeof LEFT | typeof RIGHT | undefined {
+export function sideOf(region: Region): typeof LEFT | typeof RIGHT | undefined {
   if (region.partner === -1) return undefined;
   const pan = region.articulation.parameters[Parameter.pan]!;
   return pan === -HARD_SIDE ? LEFT : pan === HARD_SIDE ? RIGHT : undefined;
@@ -147,7 +147,7 @@ function writeRegion(
 }
 
 /** Loop points with the region's own shifts, which DLS does not have. */
-function loopOf({ loop, articulation }: Region): Loop | undefined {
+export function loopOf({ loop, articulation }: Region): Loop | undefined {
   if (loop === undefined) return undefined;
   const start = loop.start + articulation.parameters[Parameter.loopStartOffset]!;
   const end = loop.end + articulation.parameters[Parameter.loopEndOffset]!;
@@ -194,7 +194,7 @@ function writeWave(sample: Sample): Uint8Array {
   );
 }
 
-function toInt16({ data, frames }: Sample): Int16Array {
+export function toInt16({ data, frames }: Sample): Int16Array {
   if (data instanceof Int16Array) return data;
   if (data === undefined) return new Int16Array(frames);
   return Int16Array.from(data, (value) => Math.max(-32_768, Math.min(32_767, Math.round(value * 32_768))));
