@@ -46,8 +46,14 @@ export type MidiHostEvent =
   | { type: 'ports'; system: MidiSystemStatus; ports: MidiPortInfo[] }
   /** One message, or a piece of a long SysEx, with the engine time at which it arrived at the port. */
   | { type: 'captured'; port: string; time: ReferenceTime; bytes: Uint8Array }
-  /** Presentation time of a stream in RUN, about four times a second. */
-  | { type: 'streamPosition'; stream: number; position: ReferenceTime; eventsPlayed: number }
+  /** Presentation time of a stream in RUN at engine time `at`, about four times a second. */
+  | {
+      type: 'streamPosition';
+      stream: number;
+      position: ReferenceTime;
+      at: ReferenceTime;
+      eventsPlayed: number;
+    }
   /** A request could not be carried out; the stream stays as it was. */
   | { type: 'streamError'; stream: number; message: string }
   /** The stream is over: its port is gone or cannot be opened. */

@@ -5,6 +5,8 @@ import type { ReferenceTime } from '../../contract/units.ts';
 export interface StreamPosition {
   /** Presentation time up to which the stream has been played. */
   position: ReferenceTime;
+  /** Engine time of that, from hosts that tell it. */
+  at?: ReferenceTime;
   eventsPlayed: number;
 }
 

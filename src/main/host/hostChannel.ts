@@ -28,8 +28,7 @@ export function parentChannel<Command = HostCommand, Event = HostEvent>(): HostC
   if (!process.send) throw new Error('The device host is started by Pinwheel, not by hand.');
   return {
     // A line that breaks while a message is on its way is reported by `disconnect`.
-    send: (event) =>
-      void (process.connected && process.send?.(event, undefined, undefined, () => {})),
+    send: (event) => void (process.connected && process.send?.(event, undefined, undefined, () => {})),
     onCommand: (listener) => void process.on('message', (message) => listener(message as Command)),
     onDisconnect: (listener) => void process.on('disconnect', listener),
   };

@@ -8,6 +8,7 @@ import type {
   MidiSystemStatus,
 } from '../../../contract/midiHardware.ts';
 import type { ReferenceTime } from '../../../contract/units.ts';
+import { engineEpoch } from '../engineEpoch.ts';
 import { RecordStream } from '../recordStream.ts';
 import type { HostFactory } from '../hostPort.ts';
 import { WatchedHost } from '../watchedHost.ts';
@@ -172,8 +173,7 @@ export class MidiHardware {
       },
     });
     this.#host = host;
-    const epochNs = process.hrtime.bigint() - BigInt(Math.round(this.#masterClock.now() * 100));
-    host.send({ type: 'start', epochNs });
+    host.send({ type: 'start', epochNs: engineEpoch(this.#masterClock) });
     for (const name of this.#captures.keys()) host.send({ type: 'capture', port: name, on: true });
   }
 

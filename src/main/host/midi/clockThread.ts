@@ -13,6 +13,9 @@ import { OutputStreams, type OutputCommand, type OutputEvent } from './outputStr
 import { PreciseWait, refuseTimerSlack, systemThreadId } from './preciseWait.ts';
 import { SenderQueue, type SenderRequest } from './senderThread.ts';
 
+/** What clients wrote is garbage when it was unpacked; a small young generation is emptied often and at once. */
+const YOUNG_GENERATION_MB = 2;
+
 /** What the clock thread is started with. */
 export interface ClockRequest {
   readonly role: 'clock';
@@ -61,6 +64,8 @@ export function runClockThread(
       const command = next.message as OutputCommand;
       streams.handle(command);
       if (command.type === 'close') return tell({ type: 'closed' });
+      // A client that writes much keeps nothing waiting that is due.
+      streams.service();
     }
     wait.until(origin + streams.service() / REFERENCE_TIME_PER_MILLISECOND, seen);
   }
@@ -92,7 +97,11 @@ export class ClockThread {
       commands: port2,
       signal: this.#signal,
     };
-    this.#worker = new Worker(options.entry, { workerData: request, transferList: [port2] });
+    this.#worker = new Worker(options.entry, {
+      workerData: request,
+      transferList: [port2],
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    });
     this.#worker.on('message', (event: ThreadEvent) => this.#receive(event));
     this.#worker.on('error', options.failed);
   }

@@ -5,6 +5,7 @@ import type { MidiBackend, OpenMidiBackend } from './backend.ts';
 import { InputClock } from './inputClock.ts';
 import type { OutputCommand, OutputEvent } from './outputStreams.ts';
 import { PortNames, type NamedPort } from './portNames.ts';
+import { splitRecords } from './splitRecords.ts';
 
 /** Arrival and removal are noticed within this time. */
 const LOOK_INTERVAL_MS = 300;
@@ -62,6 +63,12 @@ export class MidiHost implements Disposable {
         if (target !== undefined) this.#options.post({ ...command, target });
         return;
       }
+      case 'writeStream':
+        // Copied apart: a part that crosses to another thread would take the whole buffer along.
+        for (const part of splitRecords(command.records)) {
+          this.#options.post({ ...command, records: part.slice() });
+        }
+        return;
       case 'capture':
         if (command.on) {
           // Another try.

@@ -233,7 +233,9 @@ export class OutputStreams implements Disposable {
     for (const { id, port: name, pipeline, mxf } of this.#serviced) {
       if (pipeline.state !== 'RUN') continue;
       const { position } = pipeline;
-      this.#options.report({ type: 'streamPosition', stream: id, position, eventsPlayed: mxf.eventsPlayed });
+      const at = this.#options.clock.now();
+      const { eventsPlayed } = mxf;
+      this.#options.report({ type: 'streamPosition', stream: id, position, at, eventsPlayed });
       const port = this.#ports.get(name);
       if (!port || port.output.dropped === 0 || port.droppedReported) continue;
       port.droppedReported = true;
