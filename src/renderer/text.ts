@@ -238,8 +238,7 @@ export const text = {
     power: (state: string) => `power state ${state}`,
     filter: (name: string, subtitle: string) => `Filter ${name}${subtitle ? `, ${subtitle}` : ''}`,
     pin: (name: string, flow: string) => `Pin ${name}, ${flow === 'IN' ? 'in' : 'out'}`,
-    pinInstances: (current: number, possible: number | null, running: number) =>
-      `${current} of ${possible ?? 'any number'} open, ${running} running`,
+    pinRunning: (open: number, running: number) => `${open} open, ${running} running`,
     node: (kind: string, name: string, face: string) =>
       [kind, name === kind ? '' : name, face].filter(Boolean).join(', '),
     jack: (name: string, flow: string) => `${flow === 'IN' ? 'Input' : 'Output'} ${name}`,
@@ -436,6 +435,18 @@ export const text = {
           { keys: ['Shift', 'drag'], does: 'Fine' },
           { keys: ['Esc'], does: 'Back to where the drag began' },
           { keys: ['M'], does: 'Mute the strip' },
+        ],
+      },
+      {
+        name: 'In the topology',
+        rows: [
+          { keys: ['←', '→'], does: 'Along the connections' },
+          { keys: ['↑', '↓'], does: 'To what is above, below' },
+          { keys: ['Enter', 'Esc'], does: 'Open, close the inspector' },
+          { keys: ['Alt', '←', '…'], does: 'Move a filter, node or jack' },
+          { keys: ['Shift', '←', '…'], does: 'Move the view' },
+          { keys: ['+', '−', '0', 'F'], does: 'Zoom, 100 %, show everything' },
+          { keys: ['/'], does: 'Find' },
         ],
       },
       {

@@ -1,14 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Browser, ConsoleMessage, Page } from 'playwright-core';
 import type { Clients } from '../../src/contract/services/index.ts';
 import { decodeFrame } from '../../src/contract/frames.ts';
 import { requires } from '../support/requirements.ts';
 import { scale } from '../support/smf.ts';
+import { seriousViolations } from './support/axe.ts';
 import { launchChromium } from './support/browser.ts';
 import { TestHome, type RunningPanel } from './support/program.ts';
 import { eventually } from './support/waiting.ts';
@@ -92,26 +91,11 @@ requires('chromium')('the panel on a machine without an output device', () => {
   });
 
   it('works by keyboard and has no serious accessibility violations, in light and dark', async () => {
-    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       for (const name of ['mixer', 'player', 'settings'] as const) {
         await page.getByTestId(`rail-${name}`).click();
-        await page.evaluate(axe);
-        const violations = await page.evaluate(async () => {
-          const runner = (globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } })
-            .axe;
-          interface Violation {
-            id: string;
-            impact: string;
-            nodes: { html: string }[];
-          }
-          const result = await runner.run();
-          return result.violations
-            .filter((each) => each.impact === 'serious' || each.impact === 'critical')
-            .map((each) => `${each.id}: ${each.nodes.map((node) => node.html).join(' ')}`);
-        });
-        expect(violations, `${name}, ${colorScheme}`).toEqual([]);
+        expect(await seriousViolations(page), `${name}, ${colorScheme}`).toEqual([]);
       }
     }
     await page.keyboard.press('Control+1');

@@ -9,7 +9,7 @@ import {
 } from '../../contract/services/topology.ts';
 import { parseTopologyDump } from '../../contract/services/topologyDump.ts';
 import type { Link } from './link.svelte.ts';
-import { TopologyFaces } from './topologyFaces.svelte.ts';
+import { TopologyFaces } from './topologyFaces.ts';
 import { TopologyView } from './topologyView.svelte.ts';
 
 /** A dump of this machine or another, which can be looked at and not changed. */

@@ -2,9 +2,11 @@
 import { createContext } from 'svelte';
 import type { Node } from '@xyflow/svelte';
 import type { TopologyStore } from '../../../state/topology.svelte.ts';
-import type { Face } from '../../../state/topologyFaces.svelte.ts';
+import type { Face } from '../../../state/topologyFaces.ts';
 import { drawingOf, indexOf, type DrawingIndex } from '../graph/drawing.ts';
 import { byId, idsOf } from '../graph/elementId.ts';
+import { faceText } from '../graph/faceText.ts';
+import { GLYPHS, SOUNDING, type Glyph } from '../graph/glyphs.ts';
 import { livePaths } from '../graph/livePaths.ts';
 import { searchDrawing, type Hit } from '../graph/search.ts';
 import { walk, walkable, type Arrow, type Walkable } from '../graph/walk.ts';
@@ -13,7 +15,7 @@ import { BOX_PORT, BOX_WIDTH, HEADER_HEIGHT, JACK_SIZE } from '../layout/geometr
 import type { LayoutClient } from '../layout/layoutClient.ts';
 import { layoutRequest, type Measure } from '../layout/layoutRequest.ts';
 import type { Point } from '../layout/layered.ts';
-import type { LayoutResult } from '../layout/layoutTopology.ts';
+import type { LayoutResult, Rectangle } from '../layout/layoutTopology.ts';
 import { linePath, type LineEnd } from './linePath.ts';
 
 /** A line as it is drawn now. */
@@ -53,8 +55,6 @@ export class CanvasModel {
   /** What the canvas library shows and lets the user drag. */
   nodes = $state.raw<Node[]>([]);
   layout = $state.raw<LayoutResult | undefined>();
-  /** Time of the last layout, in the worker. */
-  layoutMilliseconds = 0;
   #asked = '';
 
   constructor(store: TopologyStore, layouts: LayoutClient, measure: Measure) {
@@ -64,8 +64,7 @@ export class CanvasModel {
       const asked = JSON.stringify(request);
       if (asked === this.#asked) return;
       this.#asked = asked;
-      layouts.request(request, ({ result, milliseconds }) => {
-        this.layoutMilliseconds = milliseconds;
+      layouts.request(request, (result) => {
         this.layout = result;
         this.nodes = this.#place(result);
       });
@@ -124,6 +123,38 @@ export class CanvasModel {
     if (!node.properties.some(({ name, get, perPin }) => name === property && get && !perPin))
       return undefined;
     return this.store.faces.of({ filter: entry.frame.filter.path, node: node.id, property });
+  }
+
+  /** The symbol of a node: the speaker of a mute node is crossed while it is on. */
+  glyph(id: string): Glyph {
+    const kind = this.boxes.get(id)?.box.kind;
+    const values = kind?.face?.kind === 'mute' ? this.face(id)?.values : undefined;
+    return values && !values.every(Boolean) ? SOUNDING : GLYPHS[kind?.glyph ?? 'other'];
+  }
+
+  /** The value of a node as its face says it; empty for nodes without one and before it is read. */
+  said(id: string): string {
+    const entry = this.boxes.get(id);
+    const values = this.face(id)?.values;
+    if (!entry?.box.kind.face || !values) return '';
+    return faceText(entry.box.kind.face.kind, values, entry.frame.filter, entry.box.node);
+  }
+
+  /** What stands below a node: its value, or what it is. */
+  label(id: string): string {
+    const box = this.boxes.get(id)?.box;
+    return this.said(id) || box?.kind.label || box?.node.name || '';
+  }
+
+  /** Where an element is on the canvas. */
+  place(id: string): Rectangle | undefined {
+    const [corner, node] = [this.#corner(id), this.#byId.get(id)];
+    return corner && node && { ...corner, width: node.width ?? 0, height: node.height ?? 0 };
+  }
+
+  /** Where the line of a pin begins. */
+  pin(id: string): Point | undefined {
+    return this.pins.has(id) ? this.#corner(id) : undefined;
   }
 
   /** Middle of an element on the canvas. */

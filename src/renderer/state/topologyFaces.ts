@@ -1,4 +1,5 @@
 /** What nodes show on their face: levels, switches and chosen inputs, read when first drawn and after every change. */
+import { createSubscriber } from 'svelte/reactivity';
 import type { PropertyAddress } from '../../contract/services/topology.ts';
 import type { Link } from './link.svelte.ts';
 
@@ -10,16 +11,33 @@ export interface FaceAddress {
   property: string;
 }
 
-/** One value per channel, or one value; undefined until it is read and where it cannot be. */
+/** What a node's property reads. Whoever reads `values` in a component hears of changes. */
 export class Face {
   readonly address: FaceAddress;
-  values = $state.raw<readonly (number | boolean)[] | undefined>();
-  /** Known after the first support request. */
+  /** Null for a property without channels; undefined before the first support request. */
   channels: number | null | undefined;
   stale = true;
+  #values: readonly (number | boolean)[] | undefined;
+  #changed = (): void => {};
+  // A face is made while a component is drawn; state made there would not be followed by that component.
+  readonly #follow = createSubscriber((changed) => {
+    this.#changed = changed;
+    return () => (this.#changed = () => {});
+  });
 
   constructor(address: FaceAddress) {
     this.address = address;
+  }
+
+  /** One value per channel, or one value; undefined until it is read and where it cannot be. */
+  get values(): readonly (number | boolean)[] | undefined {
+    this.#follow();
+    return this.#values;
+  }
+
+  set values(values: readonly (number | boolean)[] | undefined) {
+    this.#values = values;
+    this.#changed();
   }
 }
 
@@ -28,8 +46,6 @@ const MOST_REQUESTS = 4;
 
 export class TopologyFaces {
   readonly #link: Link;
-  // Only looked up; what components draw is in the faces.
-  // eslint-disable-next-line svelte/prefer-svelte-reactivity
   readonly #faces = new Map<string, Face>();
   readonly #waiting: Face[] = [];
   #requests = 0;

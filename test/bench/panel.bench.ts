@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { launchChromium } from '../e2e/support/browser.ts';
+import { TestHome } from '../e2e/support/program.ts';
+import { bundleMetrics } from './panel/bundle.ts';
+import { topologyMetrics } from './panel/topology.ts';
+import type { Metric } from './metric.ts';
+
+/**
+ * `npm run bench -- panel`: the panel in a real Chromium, painted by software at 1120 by 720, over the browser shell
+ * without a sound server. Every part measures in a module of its own.
+ */
+export default async function panel(): Promise<Metric[]> {
+  const nowhere = mkdtempSync(path.join(tmpdir(), 'pwn-'));
+  const home = new TestHome({
+    XDG_RUNTIME_DIR: nowhere,
+    PULSE_SERVER: undefined,
+    PULSE_RUNTIME_PATH: undefined,
+  });
+  const browser = await launchChromium();
+  try {
+    const { url, connection } = await home.serve();
+    const page = await browser.newPage({ viewport: { width: 1120, height: 720 } });
+    await page.goto(url);
+    const metrics = [...(await topologyMetrics(page)), ...bundleMetrics()];
+    connection.dispose();
+    return metrics;
+  } finally {
+    await browser.close();
+    await home.dispose();
+    rmSync(nowhere, { recursive: true, force: true });
+  }
+}
