@@ -13,6 +13,8 @@ export interface WatchedHostOptions<Command, Report, Cause extends string> {
   readonly closeCommand: Command;
   /** Milliseconds the host may take for that. */
   readonly closeLimitMs: number;
+  /** The limit begins anew with every word from the host: it has something to finish. */
+  readonly closesWhileAlive?: boolean;
   /** What to call it: “the device host”. */
   readonly name: string;
   /** Intervals of half a second without a word after which it counts as stalled, asked every time. */
@@ -44,6 +46,7 @@ export class WatchedHost<Command, Report, Cause extends string = never> {
       host.onEvent((event) => {
         this.#silentIntervals = 0;
         if (!this.#ended) options.event(event);
+        else if (options.closesWhileAlive) this.#closeLimit?.refresh();
       }),
     );
     this.#store.add(

@@ -14,6 +14,8 @@ interface FolderPorts {
   outputs: string[];
   /** Ports that cannot be opened, and why. */
   broken: Record<string, string>;
+  /** Pieces in which long messages are taken. */
+  pieces: BackendOutput['pieces'] | null;
 }
 
 const READ_INTERVAL_MS = 5;
@@ -33,7 +35,10 @@ export class FolderMidi implements MidiBackend {
   /** Says which ports there are; without a call there is no MIDI system. */
   setPorts(ports: Partial<FolderPorts>): void {
     const file = this.#file('ports.json');
-    writeFileSync(`${file}.new`, JSON.stringify({ inputs: [], outputs: [], broken: {}, ...ports }));
+    writeFileSync(
+      `${file}.new`,
+      JSON.stringify({ inputs: [], outputs: [], broken: {}, pieces: null, ...ports }),
+    );
     renameSync(`${file}.new`, file);
   }
 
@@ -79,7 +84,9 @@ export class FolderMidi implements MidiBackend {
 
   openOutput(name: string): BackendOutput {
     this.#check(name);
+    const { pieces } = this.#ports();
     return {
+      ...(pieces ? { pieces } : {}),
       send: (message) => {
         const atNs = String(process.hrtime.bigint());
         appendFileSync(this.#file('sent'), `${JSON.stringify({ port: name, bytes: [...message], atNs })}\n`);

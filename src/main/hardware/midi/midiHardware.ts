@@ -30,7 +30,8 @@ const RETRY_LONGEST_MS = 10_000;
 const PROVEN_AFTER_MS = 10_000;
 /** Half-second intervals without a word; the host says one in each. A library may block while a device is plugged in. */
 const SILENT_INTERVALS = 20;
-const CLOSE_LIMIT_MS = 500;
+/** Without a word from a host that is to end: it may have a long SysEx to finish. */
+const CLOSE_LIMIT_MS = 1_500;
 
 interface OpenStream {
   readonly port: string;
@@ -164,6 +165,7 @@ export class MidiHardware {
       name: 'MIDI host',
       closeCommand: { type: 'close' },
       closeLimitMs: CLOSE_LIMIT_MS,
+      closesWhileAlive: true,
       silenceLimit: () => SILENT_INTERVALS,
       event: (event) => this.#receive(event),
       ended: ({ message }) => this.#hostEnded(message),

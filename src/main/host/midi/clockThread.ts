@@ -5,6 +5,7 @@ import {
   Worker,
   type MessagePort,
 } from 'node:worker_threads';
+import { setTimeout as delay } from 'node:timers/promises';
 import { REFERENCE_TIME_PER_MILLISECOND } from '../../../contract/units.ts';
 import { EngineClock } from '../engineClock.ts';
 import { claimRealTime } from '../priority.ts';
@@ -15,6 +16,10 @@ import { SenderQueue, type SenderRequest } from './senderThread.ts';
 
 /** What clients wrote is garbage when it was unpacked; a small young generation is emptied often and at once. */
 const YOUNG_GENERATION_MB = 2;
+
+/** While slow ports are waited for. */
+const DRAIN_LOOK_MS = 50;
+const STALLED_LOOKS = 20;
 
 /** What the clock thread is started with. */
 export interface ClockRequest {
@@ -79,6 +84,7 @@ export class ClockThread {
   readonly #signal = new Int32Array(new SharedArrayBuffer(4));
   readonly #worker: Worker;
   readonly #closed = Promise.withResolvers<void>();
+  readonly #senders = new Map<Worker, Int32Array<SharedArrayBuffer>>();
 
   /** `entry`: the program of the host, which runs its threads too. `failed`: the thread is broken. */
   constructor(options: {
@@ -112,11 +118,23 @@ export class ClockThread {
     Atomics.notify(this.#signal, 0);
   }
 
-  /** Resolves when what sounds was released and the ports are closed. */
+  /** Resolves when what sounds was released and the ports are closed, but for what slow ports still have to send. */
   async close(): Promise<void> {
     this.post({ type: 'close' });
     await this.#closed.promise;
     await this.#worker.terminate();
+  }
+
+  /** Resolves when slow ports have sent everything, or have not gone on for a while. */
+  async drain(): Promise<void> {
+    const progress = () => [...this.#senders.values()].reduce((sum, sent) => sum + Atomics.load(sent, 0), 0);
+    let before = NaN;
+    for (let stalled = 0; this.#senders.size > 0 && stalled < STALLED_LOOKS;) {
+      await delay(DRAIN_LOOK_MS);
+      const now = progress();
+      stalled = now === before ? stalled + 1 : 0;
+      before = now;
+    }
   }
 
   #receive(event: ThreadEvent): void {
@@ -136,8 +154,10 @@ export class ClockThread {
   }
 
   #startSender(request: SenderRequest): void {
-    const { port, messages } = request;
+    const { port, messages, sent } = request;
     const worker = new Worker(this.#entry, { workerData: request, transferList: [messages] });
+    this.#senders.set(worker, sent);
+    worker.on('exit', () => this.#senders.delete(worker));
     worker.on('error', (error: unknown) => {
       const message = `“${port}” failed: ${error instanceof Error ? error.message : String(error)}.`;
       this.#report({ type: 'portFailed', port, message });

@@ -9,7 +9,7 @@ import { MidiHost } from './midiHost.ts';
 import { runSenderThread, type SenderRequest } from './senderThread.ts';
 
 const ALIVE_INTERVAL_MS = 500;
-/** After `close` the process is gone in this time, whatever the MIDI library does. */
+/** After `close` the notes are released and the ports closed in this time, or the process ends without. */
 const CLOSE_LIMIT_MS = 300;
 
 /**
@@ -58,8 +58,10 @@ function runMainThread(entry: URL, openBackend: OpenMidiBackend): void {
     setInterval(() => channel.send({ type: 'alive' }), ALIVE_INTERVAL_MS);
   };
   const close = async (): Promise<void> => {
-    setTimeout(die, CLOSE_LIMIT_MS);
+    const limit = setTimeout(die, CLOSE_LIMIT_MS);
     await thread?.close();
+    clearTimeout(limit);
+    await thread?.drain();
     host?.dispose();
     process.exit(0);
   };

@@ -44,8 +44,7 @@ export function runSenderThread(openBackend: OpenMidiBackend, request: SenderReq
   const { target, messages, sent } = request;
   const output = openBackend().openOutput(target);
   messages.on('message', (message: Uint8Array) => {
-    sendPaced(output, message);
-    Atomics.add(sent, 0, message.length);
+    sendPaced(output, message, (bytes) => Atomics.add(sent, 0, bytes));
   });
   messages.on('close', () => output.dispose());
 }
@@ -53,12 +52,18 @@ export function runSenderThread(openBackend: OpenMidiBackend, request: SenderReq
 const never = new Int32Array(new SharedArrayBuffer(4));
 
 /** Long messages at the rate the port can take, where the library does not see to that. */
-function sendPaced(output: BackendOutput, message: Uint8Array): void {
+function sendPaced(output: BackendOutput, message: Uint8Array, sent: (bytes: number) => void): void {
   const whole = Buffer.from(message.buffer, message.byteOffset, message.byteLength);
   const { pieces } = output;
-  if (!pieces || whole.length <= pieces.bytes) return output.send(whole);
+  if (!pieces || whole.length <= pieces.bytes) {
+    output.send(whole);
+    sent(whole.length);
+    return;
+  }
   for (let offset = 0; offset < whole.length; offset += pieces.bytes) {
     if (offset > 0) Atomics.wait(never, 0, 0, pieces.intervalMs);
-    output.send(whole.subarray(offset, offset + pieces.bytes));
+    const piece = whole.subarray(offset, offset + pieces.bytes);
+    output.send(piece);
+    sent(piece.length);
   }
 }

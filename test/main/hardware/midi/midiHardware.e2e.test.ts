@@ -78,6 +78,28 @@ describe('MidiHardware over a MIDI host', () => {
     listening.dispose();
   });
 
+  it('a 64 kB SysEx leaves in pieces, holds up no other port, and is whole although the host is ended', async () => {
+    const { hardware, midi } = await start((m) =>
+      m.setPorts({ outputs: ['Slow', 'Other'], pieces: { bytes: 256, intervalMs: 4 } }),
+    );
+    const [slow, other] = [hardware.openStream('Slow'), hardware.openStream('Other')];
+    const sysex = [0xf0, ...Array.from({ length: 65_534 }, (_, index) => index & 0x7f), 0xf7];
+    for (const stream of [slow, other]) {
+      stream.setState('ACQUIRE');
+      stream.setState('PAUSE');
+    }
+    slow.write(referenceTime(0), records([0, ...sysex], [0, 0xc0, 1]));
+    other.write(referenceTime(0), records([50, 0xc0, 2]));
+    slow.setState('RUN');
+    other.setState('RUN');
+    const of = (port: string) => midi.sent.filter((each) => each.port === port).map(({ bytes }) => bytes);
+    await vi.waitFor(() => expect(of('Other')).toEqual([[0xc0, 2]]), WAIT);
+    expect(of('Slow').length).toBeLessThan(200);
+    await hardware.dispose();
+    expect(of('Slow').slice(0, 256).flat()).toEqual(sysex);
+    expect(of('Slow').slice(256)).toEqual([[0xc0, 1]]);
+  });
+
   it('a port that goes takes its streams with it within 1.5 s, and comes back under its name', async () => {
     const { hardware, midi, news } = await start((m) =>
       m.setPorts({ inputs: ['Keys:Keys 20:0'], outputs: ['Keys:Keys 20:0'] }),
