@@ -92,6 +92,9 @@ export class CollectionSynth implements Synthesizer, Disposable {
   #tailFrames = 0;
   #reverbTail = 0;
   #chorusTail = 0;
+  /** A voice of the list sends to the effect: its tail has not begun. */
+  #feedsReverb = false;
+  #feedsChorus = false;
   /** Factor on the effects' output while they fade, and what a frame takes away. */
   #wetGain = 1;
   #wetStep = 0;
@@ -433,8 +436,8 @@ export class CollectionSynth implements Synthesizer, Disposable {
     if (this.#chorus !== undefined && this.#chorusTail > 0) kernel.chorus(this.#chorus.record, frames);
     if (this.#reverb !== undefined && this.#reverbTail > 0) kernel.reverb(this.#reverb.record, frames);
     if (isFading) this.#fadeWet(frames);
-    this.#chorusTail = Math.max(0, this.#chorusTail - frames);
-    this.#reverbTail = Math.max(0, this.#reverbTail - frames);
+    if (!this.#feedsChorus) this.#chorusTail = Math.max(0, this.#chorusTail - frames);
+    if (!this.#feedsReverb) this.#reverbTail = Math.max(0, this.#reverbTail - frames);
     this.#tailFrames = Math.max(this.#chorusTail, this.#reverbTail);
   }
 
@@ -469,6 +472,8 @@ export class CollectionSynth implements Synthesizer, Disposable {
     const starts = this.#kindStarts;
     counts.fill(0);
     this.#hasDelayed = false;
+    this.#feedsReverb = false;
+    this.#feedsChorus = false;
     const active = this.#active;
     for (let index = 0; index < this.#activeCount; index++) {
       const voice = active[index]!;
@@ -480,12 +485,14 @@ export class CollectionSynth implements Synthesizer, Disposable {
       starts[kind] = place;
       if (counts[kind]! > 0) {
         const send = kind % 3;
-        if (send >= at.KIND_REVERB) this.#reverbTail = this.#tailOf(this.#reverb);
-        if (send === at.KIND_REVERB_AND_CHORUS) this.#chorusTail = this.#tailOf(this.#chorus);
+        if (send >= at.KIND_REVERB) this.#feedsReverb = true;
+        if (send === at.KIND_REVERB_AND_CHORUS) this.#feedsChorus = true;
       }
       place += (counts[kind]! + 3) & ~3;
       counts[kind] = 0;
     }
+    if (this.#feedsReverb) this.#reverbTail = this.#tailOf(this.#reverb);
+    if (this.#feedsChorus) this.#chorusTail = this.#tailOf(this.#chorus);
     this.#tailFrames = Math.max(this.#reverbTail, this.#chorusTail);
     const { u32 } = this.#memory;
     const list = this.#list / 4;

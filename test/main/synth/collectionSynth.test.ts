@@ -373,6 +373,18 @@ describe('rendering', () => {
     expect(synth.lostNotes).toBe(4);
   });
 
+  it('reverberates as long as the sound lasts', () => {
+    const { synth } = synthOf(one({ reverbSend: 100 }), { effects: { reverb: true, chorus: false } });
+    const { left, right } = play(synth, [[0, ...NOTE_ON]], 8 * RATE);
+    const last = 7 * RATE;
+    // Dry, both sides are the same.
+    let difference = 0;
+    for (let frame = last; frame < left.length; frame++) {
+      difference = Math.max(difference, Math.abs(left[frame]! - right[frame]!));
+    }
+    expect(difference).toBeGreaterThan(FULL / 100);
+  });
+
   it('reverberates after the sound, and ends', () => {
     const { synth } = synthOf(one({ reverbSend: 100 }), { effects: { reverb: true, chorus: true } });
     const { left } = play(
