@@ -57,7 +57,7 @@ export const layers = {
   // The device host: a process of its own, the only one with native audio and MIDI modules.
   host: {
     path: 'src/main/host/',
-    imports: ['contract', 'synth', 'banks', 'engine.dmus', 'engine.wave'],
+    imports: ['contract', 'synth', 'banks', 'engine.dmus', 'engine.wave', 'wave'],
     packages: ['node-web-audio-api', '@julusian/midi'],
     node: true,
   },

@@ -44,6 +44,11 @@ export abstract class ConverterStream {
     return this.#moved;
   }
 
+  /** Bytes heard or recorded since the start. */
+  get played(): number {
+    return this.clock.position;
+  }
+
   get wave(): WaveFormat {
     return this.#wave;
   }
@@ -71,8 +76,8 @@ export abstract class ConverterStream {
   }
 
   /** 0x80 for 8-bit samples, 0 otherwise. */
-  silence(buffer: Uint8Array, from = 0): void {
-    buffer.fill(this.#silence, from);
+  silence(buffer: Uint8Array, from = 0, to = buffer.length): void {
+    buffer.fill(this.#silence, from, to);
   }
 
   /**

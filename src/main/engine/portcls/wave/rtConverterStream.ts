@@ -125,11 +125,11 @@ abstract class RtConverterStream extends ConverterStream {
     this.#buffer?.publish(0, 0, 0, 0);
   }
 
-  /** Moves `length` bytes at the present position, byte by byte: a view of either memory would be an allocation. */
-  protected copy(block: Uint8Array, length: number, render: boolean): void {
+  /** Moves bytes of the block, one by one: a view of either memory would be an allocation. */
+  protected copy(block: Uint8Array, from: number, length: number, render: boolean): void {
     const { data } = this.#buffer!;
-    let offset = this.moved % data.length;
-    for (let index = 0; index < length; index++) {
+    let offset = (this.moved + from) % data.length;
+    for (let index = from; index < from + length; index++) {
       if (render) block[index] = data[offset]!;
       else data[offset] = block[index]!;
       if (++offset === data.length) offset = 0;
@@ -198,9 +198,12 @@ export class RtConverterOutput extends RtConverterStream implements MiniportWave
       this.silence(block);
       return block.length;
     }
-    const valid = this.#packets?.validFrom(this.moved, block.length) ?? block.length;
-    this.copy(block, valid, true);
-    if (valid < block.length) this.silence(block, valid);
+    for (let done = 0; done < block.length;) {
+      const part = this.#packets?.audible(this.moved + done, block.length - done) ?? block.length - done;
+      if (part > 0) this.copy(block, done, part, true);
+      else this.silence(block, done, done - part);
+      done += Math.abs(part);
+    }
     return block.length;
   }
 
@@ -244,7 +247,7 @@ export class RtConverterInput extends RtConverterStream implements MiniportWaveR
   }
 
   protected override move(block: Uint8Array): number {
-    if (this.buffer) this.copy(block, block.length, false);
+    if (this.buffer) this.copy(block, 0, block.length, false);
     return block.length;
   }
 

@@ -9,8 +9,11 @@ import { KsError } from '../../ks/status.ts';
 /** KSSTREAM_HEADER_OPTIONSF_ENDOFSTREAM: the one flag SetWritePacket knows. */
 export const PACKET_END_OF_STREAM = 0x200;
 
-/** END is the number of the packet behind the last one; 0 = the stream has not ended. */
-const REGISTER = { COUNT: 0, RUNNING: 1, NEXT_WRITE: 2, WRITES: 3, END: 4, END_LENGTH: 5, READ: 6 } as const;
+/**
+ * END is the number of the packet behind the last one; 0 = the stream has not ended. Of each place in the buffer, SLOTS
+ * has the number of the packet behind the one that was written there.
+ */
+const REGISTER = { COUNT: 0, RUNNING: 1, WRITES: 2, END: 3, END_LENGTH: 4, READ: 5, SLOTS: 6 } as const;
 
 /** What both directions share: how the buffer is cut up, and how many packets went through. */
 class Packets {
@@ -104,22 +107,25 @@ export class RenderPackets extends Packets {
       Atomics.store(this.registers, REGISTER.END_LENGTH, eosPacketLength);
       Atomics.store(this.registers, REGISTER.END, (packet + 1) | 0);
     }
-    Atomics.store(this.registers, REGISTER.NEXT_WRITE, (packet + 1) | 0);
+    Atomics.store(this.registers, REGISTER.SLOTS + (packet % this.packetsPerBuffer), (packet + 1) | 0);
     Atomics.add(this.registers, REGISTER.WRITES, 1);
   }
 
   /**
-   * How many bytes from byte `total` since STOP on, at most `length`, are the client's: none of a packet it has not
-   * written or behind the end of the stream. A client that never called `setWritePacket` fills the buffer by position.
+   * What is at byte `total` since STOP: so many bytes of the client's, at most `length`, or, negative, so many of
+   * silence, because the client has not written the packet or the stream has ended. A client that never called
+   * `setWritePacket` fills the buffer by position, and all is its own.
    */
-  validFrom(total: number, length: number): number {
+  audible(total: number, length: number): number {
     if (Atomics.load(this.registers, REGISTER.WRITES) === 0) return length;
-    const end = Atomics.load(this.registers, REGISTER.END) >>> 0;
-    const bytes =
-      end === 0
-        ? (Atomics.load(this.registers, REGISTER.NEXT_WRITE) >>> 0) * this.packetSize
-        : (end - 1) * this.packetSize + Atomics.load(this.registers, REGISTER.END_LENGTH);
-    return Math.max(0, Math.min(length, bytes - total));
+    const packet = Math.floor(total / this.packetSize);
+    const within = total - packet * this.packetSize;
+    const part = Math.min(length, this.packetSize - within);
+    const slot = Atomics.load(this.registers, REGISTER.SLOTS + (packet % this.packetsPerBuffer));
+    if (slot >>> 0 !== packet + 1) return -part;
+    if (Atomics.load(this.registers, REGISTER.END) >>> 0 !== packet + 1) return part;
+    const left = Atomics.load(this.registers, REGISTER.END_LENGTH) - within;
+    return left > 0 ? Math.min(part, left) : -part;
   }
 }
 
