@@ -1,4 +1,5 @@
 import type { StreamState } from './hardware.ts';
+import type { MidiRoute } from './midiRoute.ts';
 import type { ReferenceTime } from './units.ts';
 
 /**
@@ -38,6 +39,8 @@ export type MidiHostCommand =
   | { type: 'send'; port: string; bytes: Uint8Array }
   /** Captures what comes in at a port from now on, or no longer. */
   | { type: 'capture'; port: string; on: boolean }
+  /** All routes from input to output inside the host; they hold whenever both ports are there. */
+  | { type: 'setRoutes'; routes: MidiRoute[] }
   /** Orderly end: sounding notes are released, ports are closed, the process exits. */
   | { type: 'close' };
 

@@ -10,6 +10,7 @@ import { quitVerb } from './cli/quitVerb.ts';
 import { renderVerb } from './cli/renderVerb.ts';
 import { runCommandLine } from './cli/run.ts';
 import { propertyVerb } from './cli/propertyVerb.ts';
+import { routeVerb } from './cli/routeVerb.ts';
 import { serveVerb } from './cli/serveVerb.ts';
 import { topologyVerb } from './cli/topologyVerb.ts';
 import { spawnHost } from './hardware/hostProcess.ts';
@@ -38,6 +39,7 @@ const code = await runCommandLine(
     playVerb,
     renderVerb,
     monitorVerb,
+    routeVerb,
     mixerVerb,
     topologyVerb,
     propertyVerb,

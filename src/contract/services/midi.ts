@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { midiRouteSchema, type MidiRoute } from '../midiRoute.ts';
 import { event, method } from '../service.ts';
 
 /** A MIDI device of the system. Its name stays the same when it is plugged in again. */
@@ -16,6 +17,8 @@ export interface MidiState {
   /** Why there is no MIDI system. */
   reason: string;
   ports: MidiPort[];
+  /** Routes from input to output; a port of theirs may be away at the moment. */
+  routes: ({ id: number } & MidiRoute)[];
 }
 
 /** One message that came in, or a piece of a long SysEx. */
@@ -30,6 +33,9 @@ export const midiService = {
   name: 'midi',
   methods: {
     getState: method<MidiState>()(v.strictTuple([])),
+    /** Answers the id of the route, which holds until it is removed. */
+    addRoute: method<number>()(v.strictTuple([midiRouteSchema])),
+    removeRoute: method<void>()(v.strictTuple([v.pipe(v.number(), v.integer())])),
   },
   events: {
     onState: event<MidiState>(),

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { monitorVerb } from '../../../src/main/cli/monitorVerb.ts';
 import { playVerb } from '../../../src/main/cli/playVerb.ts';
+import { routeVerb } from '../../../src/main/cli/routeVerb.ts';
 import { runCommandLine } from '../../../src/main/cli/run.ts';
 import { spawnHost } from '../../../src/main/hardware/hostProcess.ts';
 import { appPaths } from '../../../src/main/settings/appPaths.ts';
@@ -27,7 +28,7 @@ describe('MIDI on the command line', { timeout: 40_000 }, () => {
     const out: string[] = [];
     const err: string[] = [];
     const stop = new AbortController();
-    const code = runCommandLine([playVerb, monitorVerb], argv, {
+    const code = runCommandLine([playVerb, monitorVerb, routeVerb], argv, {
       out: {
         line: (text) => out.push(text),
         json: (value) => out.push(JSON.stringify(value)),
@@ -123,6 +124,21 @@ describe('MIDI on the command line', { timeout: 40_000 }, () => {
       stop();
       expect(await code).toBe(0);
     }
+  });
+
+  it('routes an input to an output, and releases what sounds at the end', async () => {
+    const { code, err, stop } = run('route', 'keys', 'other', '--transpose=-12', '--only', 'note');
+    await vi.waitFor(() => expect(err).toEqual(['Keys → Other']), WAIT);
+    await vi.waitFor(() => expect(midi.openedInputs).toHaveLength(1), WAIT);
+    midi.receive('Keys:Keys 20:0', 0, 0x90, 72, 100);
+    midi.receive('Keys:Keys 20:0', 0, 0xfe);
+    await vi.waitFor(() => expect(midi.sent).toHaveLength(1), WAIT);
+    stop();
+    expect(await code).toBe(0);
+    expect(midi.sent.map(({ port, bytes }) => [port, ...bytes])).toEqual([
+      ['Other:Other 28:0', 0x90, 60, 100],
+      ['Other:Other 28:0', 0x80, 60, 64],
+    ]);
   });
 
   it('says why there is no MIDI', async () => {

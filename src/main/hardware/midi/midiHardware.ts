@@ -7,6 +7,7 @@ import type {
   MidiPortInfo,
   MidiSystemStatus,
 } from '../../../contract/midiHardware.ts';
+import type { MidiRoute } from '../../../contract/midiRoute.ts';
 import type { ReferenceTime } from '../../../contract/units.ts';
 import { engineEpoch } from '../engineEpoch.ts';
 import { RecordStream } from '../recordStream.ts';
@@ -54,6 +55,7 @@ export class MidiHardware {
 
   #system: MidiSystemState = { available: 'starting' };
   #ports: readonly MidiPortInfo[] = [];
+  #routes: MidiRoute[] = [];
   #nextStream = 1;
   readonly #streams = new Map<number, OpenStream>();
   readonly #captures = new Map<string, Emitter<CapturedBytes>>();
@@ -120,6 +122,12 @@ export class MidiHardware {
     this.#host?.send({ type: 'send', port, bytes });
   }
 
+  /** Routes inside the host, instead of those before; they hold whenever both ports are there. */
+  setRoutes(routes: readonly MidiRoute[]): void {
+    this.#routes = [...routes];
+    this.#host?.send({ type: 'setRoutes', routes: this.#routes });
+  }
+
   /** What comes in at a port. Its input is open as long as somebody listens, whenever the port is there. */
   captured(port: string): Event<CapturedBytes> {
     return (listener) => {
@@ -176,6 +184,7 @@ export class MidiHardware {
     });
     this.#host = host;
     host.send({ type: 'start', epochNs: engineEpoch(this.#masterClock) });
+    host.send({ type: 'setRoutes', routes: this.#routes });
     for (const name of this.#captures.keys()) host.send({ type: 'capture', port: name, on: true });
   }
 

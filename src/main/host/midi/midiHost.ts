@@ -1,11 +1,13 @@
 import type { Disposable } from '../../../contract/disposable.ts';
 import type { MidiHostCommand, MidiHostEvent, MidiPortInfo } from '../../../contract/midiHardware.ts';
+import type { MidiRoute } from '../../../contract/midiRoute.ts';
 import type { ReferenceTime } from '../../../contract/units.ts';
 import type { MidiBackend, OpenMidiBackend } from './backend.ts';
 import { InputClock } from './inputClock.ts';
 import type { OutputCommand, OutputEvent } from './outputStreams.ts';
 import { PortNames, type NamedPort } from './portNames.ts';
 import { splitRecords } from './splitRecords.ts';
+import { Thru } from './thru.ts';
 
 /** Arrival and removal are noticed within this time. */
 const LOOK_INTERVAL_MS = 300;
@@ -35,6 +37,7 @@ export class MidiHost implements Disposable {
   readonly #names = new PortNames();
   readonly #failures = new Map<string, string>();
   readonly #captured = new Set<string>();
+  #routes: Thru[] = [];
   readonly #inputs = new Map<string, OpenInput>();
   #backend: MidiBackend | undefined;
   #unavailable = '';
@@ -57,12 +60,11 @@ export class MidiHost implements Disposable {
         const message = `There is no MIDI output “${command.port}”.`;
         return this.#options.report({ type: 'streamLost', stream: command.stream, message });
       }
-      case 'send': {
-        const target = this.#port(command.port)?.output;
-        // Nobody is at the other end of a port that is gone.
-        if (target !== undefined) this.#options.post({ ...command, target });
-        return;
-      }
+      case 'send':
+        return this.#send(command.port, command.bytes);
+      case 'setRoutes':
+        this.#setRoutes(command.routes);
+        return this.#update();
       case 'writeStream':
         // Copied apart: a part that crosses to another thread would take the whole buffer along.
         for (const part of splitRecords(command.records)) {
@@ -99,6 +101,23 @@ export class MidiHost implements Disposable {
     clearInterval(this.#looking);
     for (const { port } of this.#inputs.values()) port.dispose();
     this.#inputs.clear();
+  }
+
+  /** A route that stays keeps what sounds through it. */
+  #setRoutes(routes: readonly MidiRoute[]): void {
+    const before = this.#routes;
+    this.#routes = routes.map(
+      (route) =>
+        before.find((thru) => isSameRoute(thru.route, route)) ??
+        new Thru(route, (bytes) => this.#send(route.to, bytes)),
+    );
+    for (const thru of before) if (!this.#routes.includes(thru)) thru.release();
+  }
+
+  #send(port: string, bytes: Uint8Array): void {
+    const target = this.#port(port)?.output;
+    // Nobody is at the other end of a port that is gone.
+    if (target !== undefined) this.#options.post({ type: 'send', port, target, bytes });
   }
 
   #port(name: string): NamedPort | undefined {
@@ -153,12 +172,14 @@ export class MidiHost implements Disposable {
 
   /** Opens and closes inputs as wanted, then reports what changed. */
   #update(): void {
+    const wanted = new Set([...this.#captured, ...this.#routes.map(({ route }) => route.from)]);
     for (const [name, { target, port }] of this.#inputs) {
-      if (this.#captured.has(name) && this.#port(name)?.input === target) continue;
+      if (wanted.has(name) && this.#port(name)?.input === target) continue;
       port.dispose();
       this.#inputs.delete(name);
+      for (const route of this.#routes) if (route.route.from === name) route.release();
     }
-    for (const name of this.#captured) {
+    for (const name of wanted) {
       const target = this.#port(name)?.input;
       if (target !== undefined && !this.#inputs.has(name) && !this.#failures.has(name)) {
         this.#openInput(name, target);
@@ -185,7 +206,8 @@ export class MidiHost implements Disposable {
     try {
       const port = this.#backend!.openInput(target, (deltaSeconds, bytes) => {
         const time = clock.stamp(deltaSeconds, this.#options.clock.now());
-        this.#options.report({ type: 'captured', port: name, time, bytes });
+        for (const route of this.#routes) if (route.route.from === name) route.receive(bytes);
+        if (this.#captured.has(name)) this.#options.report({ type: 'captured', port: name, time, bytes });
       });
       this.#inputs.set(name, { target, port });
     } catch (error) {
@@ -193,6 +215,10 @@ export class MidiHost implements Disposable {
       this.#failures.set(name, `“${name}” cannot be opened: ${reason.replace(/\.$/, '')}.`);
     }
   }
+}
+
+function isSameRoute(a: MidiRoute, b: MidiRoute): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 function isSamePort(a: NamedPort, b: NamedPort): boolean {

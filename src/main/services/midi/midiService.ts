@@ -1,6 +1,7 @@
 import { Emitter, type Event } from '../../../contract/emitter.ts';
 import { DisposableStore, type Disposable } from '../../../contract/disposable.ts';
 import type { MidiPortInfo } from '../../../contract/midiHardware.ts';
+import type { MidiRoute } from '../../../contract/midiRoute.ts';
 import type { ServiceImplementation } from '../../../contract/service.ts';
 import type { MidiMessage, MidiState, midiService } from '../../../contract/services/midi.ts';
 import { referenceTimeToSeconds } from '../../../contract/units.ts';
@@ -12,6 +13,7 @@ export interface MidiSystem {
   readonly system: MidiSystemState;
   readonly ports: readonly MidiPortInfo[];
   readonly onChanged: Event<void>;
+  setRoutes(routes: readonly MidiRoute[]): void;
 }
 
 /** The system's MIDI ports as clients see them, and what comes in. */
@@ -19,6 +21,8 @@ export class MidiService implements ServiceImplementation<typeof midiService>, D
   readonly #midi: MidiSystem;
   readonly #inputs: { readonly onMessage: Event<InputMessage> };
   readonly #store = new DisposableStore();
+  readonly #routes = new Map<number, MidiRoute>();
+  #nextRoute = 1;
   readonly #states = new Emitter<MidiState>();
   readonly onState: Event<MidiState> = this.#states.event;
 
@@ -34,7 +38,19 @@ export class MidiService implements ServiceImplementation<typeof midiService>, D
       system: system.available === 'starting' ? 'starting' : system.available ? 'available' : 'unavailable',
       reason: system.available === false ? system.reason : '',
       ports: ports.map((port) => ({ ...port })),
+      routes: [...this.#routes].map(([id, route]) => ({ id, ...route })),
     };
+  }
+
+  addRoute(route: MidiRoute): number {
+    const id = this.#nextRoute++;
+    this.#routes.set(id, route);
+    this.#routesChanged();
+    return id;
+  }
+
+  removeRoute(id: number): void {
+    if (this.#routes.delete(id)) this.#routesChanged();
   }
 
   /** The messages of one event-loop turn travel together. */
@@ -49,6 +65,11 @@ export class MidiService implements ServiceImplementation<typeof midiService>, D
       });
     });
   };
+
+  #routesChanged(): void {
+    this.#midi.setRoutes([...this.#routes.values()]);
+    this.#states.fire(this.getState());
+  }
 
   dispose(): void {
     this.#store.dispose();
