@@ -281,7 +281,8 @@ export const text = {
       close: 'Close the inspector',
       titles: { filter: 'Filter', node: 'Node', pin: 'Pin', jack: 'Jack', line: 'Connection', wire: 'Wire' },
       nodeTitle: (label: string, id: number) => (label ? `${label} · node ${id}` : `Node ${id}`),
-      pinTitle: (kind: string, id: number) => `${kind} · pin ${id}`,
+      pinTitle: (id: number) => `Pin ${id}`,
+      jackTitle: (id: number) => `Jack · pin ${id}`,
       path: 'Path',
       device: 'Device',
       port: 'Port class',
@@ -337,7 +338,7 @@ export const text = {
       perPin: 'Exists once per stream: open a stream pin to see it.',
       needsInput: (input: string) => `Is asked with a ${input}: use the raw bytes.`,
       channel: (index: number, count: number) =>
-        count === 2 ? (['Left', 'Right'][index] ?? '') : `Channel ${index + 1}`,
+        count === 1 ? 'All' : count === 2 ? (['Left', 'Right'][index] ?? '') : `Channel ${index + 1}`,
       value: 'Value',
       rangeText: (least: string, most: string, step: string) => `${least} … ${most}, step ${step}`,
       set: 'Set',

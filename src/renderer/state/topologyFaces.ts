@@ -1,7 +1,8 @@
 /** What nodes show on their face: levels, switches and chosen inputs, read when first drawn and after every change. */
 import { createSubscriber } from 'svelte/reactivity';
-import type { PropertyAddress } from '../../contract/services/topology.ts';
+import type { PropertyAddress, PropertySupport } from '../../contract/services/topology.ts';
 import type { Link } from './link.svelte.ts';
+import { readChannels } from './propertyReading.ts';
 
 /** Which property of which node. */
 export interface FaceAddress {
@@ -14,8 +15,8 @@ export interface FaceAddress {
 /** What a node's property reads. Whoever reads `values` in a component hears of changes. */
 export class Face {
   readonly address: FaceAddress;
-  /** Null for a property without channels; undefined before the first support request. */
-  channels: number | null | undefined;
+  /** Asked once. */
+  support: PropertySupport | undefined;
   stale = true;
   #values: readonly (number | boolean)[] | undefined;
   #changed = (): void => {};
@@ -80,7 +81,7 @@ export class TopologyFaces {
   /** Reads everything anew: the connection, and with it perhaps the engine, is another one. */
   forget(): void {
     for (const face of this.#faces.values()) {
-      face.channels = undefined;
+      face.support = undefined;
       this.#read(face);
     }
   }
@@ -109,18 +110,10 @@ export class TopologyFaces {
     const address: PropertyAddress = { filter, node, property };
     try {
       const { topology } = this.#link.services;
-      if (face.channels === undefined) {
-        const { input, multichannel, steppings } = await topology.getSupport(address);
-        const perChannel = input === 'KSNODEPROPERTY_AUDIO_CHANNEL';
-        face.channels = perChannel ? (multichannel ? Math.max(1, steppings.length) : 1) : null;
-      }
-      const addresses =
-        face.channels === null
-          ? [address]
-          : Array.from({ length: face.channels }, (_, channel) => ({ ...address, channel }));
-      const answers = await Promise.all(addresses.map((each) => topology.getProperty(each)));
+      face.support ??= await topology.getSupport(address);
+      const readings = await readChannels(topology, address, face.support);
       // What changed meanwhile is read again and must not be shown as it was.
-      if (!face.stale) face.values = answers.map(({ value }) => value as number | boolean);
+      if (!face.stale) face.values = readings.map(({ value }) => value as number | boolean);
     } catch {
       // The node is away or cannot be read: its face says nothing.
       face.values = undefined;

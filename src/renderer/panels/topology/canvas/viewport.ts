@@ -21,13 +21,16 @@ export interface Insets {
 /** Room for the names that stand right of jacks. */
 const NAME_ROOM = 150;
 
+/** A device's name above its first frame. */
+const CAPTION_ROOM = 24;
+
 /** Around all frames and jacks, names included. */
 export function bounds(nodes: readonly Node[]): Rectangle {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const { position, width = 0, height = 0, parentId, type } of nodes) {
     if (parentId !== undefined) continue;
     left = Math.min(left, position.x);
-    top = Math.min(top, position.y);
+    top = Math.min(top, position.y - CAPTION_ROOM);
     right = Math.max(right, position.x + width + (type === 'jack' ? NAME_ROOM : 0));
     bottom = Math.max(bottom, position.y + height);
   }
@@ -51,8 +54,8 @@ export function fitted(
     Math.min(1, free.width / Math.max(1, width), free.height / Math.max(1, height)),
   );
   return {
-    x: insets.left + (free.width - width * zoom) / 2 - x * zoom,
-    y: insets.top + (free.height - height * zoom) / 2 - y * zoom,
+    x: Math.round(insets.left + (free.width - width * zoom) / 2 - x * zoom),
+    y: Math.round(insets.top + (free.height - height * zoom) / 2 - y * zoom),
     zoom,
   };
 }

@@ -55,6 +55,8 @@ export function sceneOf(picture: Picture, bounds: Rectangle, palette: Palette): 
     const at = picture.place(frame.id);
     if (!at) continue;
     shapes.push({ kind: 'box', at, radius: 8, fill: palette('--surface'), stroke: palette('--border') });
+    if (frame.caption)
+      shapes.push(text(at.x + 2, at.y - 12, frame.caption, palette('--text-secondary'), 'start'));
     const middle = at.y + HEADER_HEIGHT / 2;
     const { power, name } = frame.filter;
     if (power) {

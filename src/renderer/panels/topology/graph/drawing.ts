@@ -22,6 +22,8 @@ export interface Frame {
   /** Wires between it and the nearest filter with streams. */
   column: number;
   collapsed: boolean;
+  /** Name of the device, on the first of its frames where there are several devices. */
+  caption: string | undefined;
   pins: FramePin[];
   /** Empty when collapsed, as `links`. */
   boxes: Box[];
@@ -84,6 +86,8 @@ export function drawingOf(snapshot: TopologySnapshot, { collapsed, shown }: Draw
   const columns = filterColumns(filters, between);
   const wired = new Set(between.flatMap(({ from, to }) => [pinKey(from), pinKey(to)]));
 
+  const captions = captionsOf(snapshot, filters, columns);
+
   const frames = filters.map((filter): Frame => {
     const sides = pinSides(filter, columns, between);
     const isCollapsed = collapsed.includes(filter.path);
@@ -92,6 +96,7 @@ export function drawingOf(snapshot: TopologySnapshot, { collapsed, shown }: Draw
       filter,
       column: columns.get(filter.path)!,
       collapsed: isCollapsed,
+      caption: captions.get(filter.path),
       pins: filter.pins.map((pin) => ({
         id: pinId(filter.path, pin.id),
         pin,
@@ -117,6 +122,23 @@ export function drawingOf(snapshot: TopologySnapshot, { collapsed, shown }: Draw
     }),
   ];
   return { frames, jacks, wires };
+}
+
+/** The device's name by the path of its leftmost filter. */
+function captionsOf(
+  { adapters }: TopologySnapshot,
+  filters: readonly FilterTopology[],
+  columns: ReadonlyMap<string, number>,
+): Map<string, string> {
+  if (adapters.length < 2) return new Map();
+  return new Map(
+    adapters.flatMap(({ id, name }) => {
+      const own = filters.filter(({ adapter }) => adapter === id);
+      const least = Math.min(...own.map(({ path }) => columns.get(path)!));
+      const first = own.find(({ path }) => columns.get(path) === least);
+      return first ? [[first.path, name] as const] : [];
+    }),
+  );
 }
 
 function boxesOf(filter: FilterTopology): Box[] {

@@ -8,6 +8,7 @@ import type {
   PropertyTopology,
   PropertyValue,
 } from '../../../../contract/services/topology.ts';
+import { readChannels, type Reading } from '../../../state/propertyReading.ts';
 
 type Topology = Clients['topology'];
 
@@ -19,13 +20,6 @@ export interface PropertyTarget {
   pin?: number;
   /** For properties that exist once per pin instance. */
   pinInstance?: number;
-}
-
-/** A value of one channel, or the only one. */
-export interface Reading {
-  channel: number | undefined;
-  /** Undefined until it is read, and where it cannot be. */
-  value: PropertyValue | undefined;
 }
 
 export class PropertyModel {
@@ -56,21 +50,12 @@ export class PropertyModel {
     await this.#try(async (topology) => {
       this.support ??= await topology.getSupport(this.#address());
       if (!this.askable) return;
-      const { input, multichannel, steppings } = this.support;
-      const channels: (number | undefined)[] =
-        input === 'KSNODEPROPERTY_AUDIO_CHANNEL'
-          ? Array.from({ length: multichannel ? Math.max(1, steppings.length) : 1 }, (_, channel) => channel)
-          : [undefined];
-      if (!this.support.get) {
-        this.readings = channels.map((channel) => ({ channel, value: undefined }));
-        return;
+      if (this.support.get) {
+        this.readings = await readChannels(topology, this.#address(), this.support);
+      } else {
+        const perChannel = this.support.input === 'KSNODEPROPERTY_AUDIO_CHANNEL';
+        this.readings = [{ channel: perChannel ? 0 : undefined, value: undefined }];
       }
-      this.readings = await Promise.all(
-        channels.map(async (channel) => ({
-          channel,
-          value: (await topology.getProperty(this.#address(channel))).value,
-        })),
-      );
     });
   }
 

@@ -56,7 +56,7 @@ export function arrangeComponents(
   let column: (Component & Rectangle)[] = [];
   let top = 0;
   const close = () => {
-    alignJacks(column, places);
+    alignJacks(column, { places, routes });
     left += Math.max(...column.map(({ width }) => width)) + COMPONENT_GAP * 2;
     column = [];
     top = 0;
@@ -70,18 +70,22 @@ export function arrangeComponents(
   close();
 }
 
-function alignJacks(column: readonly Component[], places: LayoutResult['places']): void {
-  const jacks = column.flatMap((component) => component.jacks.map(({ id }) => places[id]!));
-  const x = Math.max(...jacks.map((jack) => jack.x));
-  for (const jack of jacks) jack.x = x;
+/** A device without streams moves along with its jacks, so that it stands where mixers stand. */
+function alignJacks(column: readonly Component[], { places, routes }: Moved): void {
+  const jacksOf = ({ jacks }: Component) => jacks.map(({ id }) => places[id]!);
+  const x = Math.max(...column.flatMap(jacksOf).map((jack) => jack.x));
+  for (const component of column) {
+    const [first] = jacksOf(component);
+    if (first && component.frames.every((frame) => frame.column > 0)) {
+      moveBy(component, x - first.x, 0, { places, routes });
+    }
+    for (const jack of jacksOf(component)) jack.x = x;
+  }
 }
 
-function moveBy(
-  { frames, jacks, wires }: Component,
-  x: number,
-  y: number,
-  { places, routes }: Pick<LayoutResult, 'places' | 'routes'>,
-): void {
+type Moved = Pick<LayoutResult, 'places' | 'routes'>;
+
+function moveBy({ frames, jacks, wires }: Component, x: number, y: number, { places, routes }: Moved): void {
   for (const { id } of [...frames, ...jacks]) {
     places[id]!.x += x;
     places[id]!.y += y;

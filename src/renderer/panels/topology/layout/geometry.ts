@@ -24,4 +24,4 @@ export const JACK_TEXT_GAP = 8;
 
 export const BOX_GAPS = { layer: 14, node: 12 } as const;
 export const FRAME_GAPS = { layer: 96, node: 40 } as const;
-export const COMPONENT_GAP = 56;
+export const COMPONENT_GAP = 52;
