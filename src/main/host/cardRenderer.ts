@@ -12,6 +12,7 @@ import { CardInput } from './cardInput.ts';
 import { DeviceClock } from './deviceClock.ts';
 import { EngineClock } from './engineClock.ts';
 import { RAMP_SECONDS } from './gainRegister.ts';
+import { Lead } from './lead.ts';
 import type { Progress } from './progress.ts';
 import type { RenderStream, RenderStreamFactory } from './renderStream.ts';
 import { SignalPath } from './signalPath.ts';
@@ -29,14 +30,12 @@ interface Timing {
 
 /** On a sound server the clock advances in bursts of 5 ms (low), 10 to 21 ms (normal), 43 ms (saving). */
 const TIMING: Readonly<Record<LatencySetting, Timing>> = {
-  low: { leadMs: 32, wakeMs: 3, controlAheadMs: 9 },
+  low: { leadMs: 12, wakeMs: 2, controlAheadMs: 8 },
   normal: { leadMs: 80, wakeMs: 10, controlAheadMs: 23 },
   saving: { leadMs: 170, wakeMs: 20, controlAheadMs: 46 },
 };
 /** Without a stream there is only the clock to watch. */
 const IDLE_WAKE_MS = 20;
-/** Every underrun makes the lead longer by a chunk, up to this. */
-const LONGEST_LEAD_MS = 300;
 const STATUS_INTERVAL = millisecondsToReferenceTime(250);
 const METER_INTERVAL = millisecondsToReferenceTime(32);
 /** The clock is observed this long before anything is scheduled by it. */
@@ -51,7 +50,7 @@ interface Opened {
   context: AudioContext;
   sampleRate: number;
   chunkFrames: number;
-  leadFrames: number;
+  lead: Lead;
   wakeMs: number;
   /** In seconds; see Timing. */
   controlAhead: number;
@@ -198,13 +197,13 @@ export class CardRenderer {
     this.#progress.frame = frame;
     this.#progress.phase = 'running';
 
-    const leadFrames = Math.ceil((TIMING[latency].leadMs * sampleRate) / 1000 / chunkFrames) * chunkFrames;
+    const lead = new Lead(TIMING[latency].leadMs, chunkFrames, sampleRate);
     return {
       device,
       context,
       sampleRate,
       chunkFrames,
-      leadFrames,
+      lead,
       wakeMs: TIMING[latency].wakeMs,
       controlAhead: TIMING[latency].controlAheadMs / 1000,
       clock,
@@ -213,8 +212,8 @@ export class CardRenderer {
       path,
       inputs,
       deviceFrame: frame,
-      nextFrame: frame + leadFrames,
-      firstFrame: frame + leadFrames,
+      nextFrame: frame + lead.frames,
+      firstFrame: frame + lead.frames,
       sounding: false,
     };
   }
@@ -340,7 +339,8 @@ export class CardRenderer {
     }
     // The device may be a burst further than its clock says: a chunk it has passed would sound late, over the next one.
     if (opened.nextFrame <= current + opened.controlAhead * sampleRate) this.#resynchronise(opened, current);
-    while (opened.nextFrame < current + opened.leadFrames) {
+    opened.lead.passed(now);
+    while (opened.nextFrame < current + opened.lead.frames) {
       const blockTime = (deviceClock.blockTime(opened.nextFrame) + outputLatency) as ReferenceTime;
       let sounding = false;
       for (const input of opened.inputs.values()) {
@@ -369,11 +369,10 @@ export class CardRenderer {
     const { chunkFrames, sampleRate } = opened;
     if (opened.sounding) {
       this.#underruns++;
-      const longest = (LONGEST_LEAD_MS * sampleRate) / 1000;
-      if (opened.leadFrames + chunkFrames <= longest) opened.leadFrames += chunkFrames;
+      opened.lead.underrun(opened.clock.now());
     }
     // Half the lead at once, so that the chunks that fill it do not come all in one burst of work and late again.
-    const ahead = Math.max(opened.leadFrames / 2, opened.controlAhead * sampleRate + chunkFrames);
+    const ahead = Math.max(opened.lead.frames / 2, opened.controlAhead * sampleRate + chunkFrames);
     opened.nextFrame = current + Math.ceil(ahead / chunkFrames) * chunkFrames;
   }
 
