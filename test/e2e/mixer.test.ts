@@ -8,30 +8,19 @@ import { findClicks } from '../support/audio/click.ts';
 import { withoutGaps } from '../support/audio/dropout.ts';
 import { isDigitalSilence, rmsDb } from '../support/audio/level.ts';
 import { requires } from '../support/requirements.ts';
+import { withSineBank } from '../support/sineSong.ts';
 import { smf, writeSmf } from '../support/smf.ts';
 import { launchChromium } from './support/browser.ts';
 import { TestHome, type RunningPanel } from './support/program.ts';
 import { delay, eventually } from './support/waiting.ts';
 
-/** GS system exclusive messages without their F0: the levels of reverb and chorus are 0. */
-const GS_REVERB_OFF = [0x41, 0x10, 0x42, 0x12, 0x40, 0x01, 0x33, 0x00, 0x0c, 0xf7];
-const GS_CHORUS_OFF = [0x41, 0x10, 0x42, 0x12, 0x40, 0x01, 0x3a, 0x00, 0x05, 0xf7];
-
-/** One organ note held for a minute, without effects: a level that stands still. */
+/** One note held for a minute, on a sine: a level that stands still. */
 function drone(): Uint8Array {
-  return writeSmf({
-    tracks: [
-      [
-        smf.tempo(0, 500_000),
-        { tick: 0, bytes: [0xf0, ...GS_REVERB_OFF] },
-        { tick: 0, bytes: [0xf0, ...GS_CHORUS_OFF] },
-        smf.program(0, 0, 16),
-        smf.noteOn(0, 0, 69, 100),
-        smf.noteOff(60_000, 0, 69),
-      ],
-    ],
+  const song = writeSmf({
+    tracks: [[smf.tempo(0, 500_000), smf.noteOn(0, 0, 69, 100), smf.noteOff(60_000, 0, 69)]],
     division: 500,
   });
+  return withSineBank(song);
 }
 
 requires('pipewire', 'chromium')('the mixer', () => {
@@ -50,7 +39,7 @@ requires('pipewire', 'chromium')('the mixer', () => {
     browser = await launchChromium();
     page = await browser.newPage({ viewport: { width: 1120, height: 720 } });
     await page.goto(panel.url);
-    const entry = await services.player.add({ name: 'drone.mid', bytes: drone() });
+    const entry = await services.player.add({ name: 'drone.rmi', bytes: drone() });
     await services.player.setLoop(true);
     await services.player.play(entry.id);
   });

@@ -8,6 +8,7 @@ import { firstSound, peak } from '../support/audio/level.ts';
 import { findOnsets } from '../support/audio/onset.ts';
 import { cents, findPitch } from '../support/audio/pitch.ts';
 import { requires } from '../support/requirements.ts';
+import { withSineBank } from '../support/sineSong.ts';
 import { scale } from '../support/smf.ts';
 import { TestHome } from './support/program.ts';
 
@@ -25,17 +26,9 @@ requires('pipewire')('pinwheel play', () => {
   });
 
   it('plays a scale with every note at its pitch and time, without a gap or a click', async () => {
-    // Steel guitar: each note falls soon, and without reverb nothing is left under the next one.
-    const song = scale({
-      steps: 15,
-      everySeconds: 0.3,
-      heldSeconds: 0.22,
-      firstKey: 55,
-      program: 25,
-      reverb: 0,
-    });
-    const file = path.join(home.dir, 'scale.mid');
-    writeFileSync(file, song.bytes);
+    const song = scale({ steps: 15, everySeconds: 0.3, heldSeconds: 0.22, firstKey: 55, reverb: 0 });
+    const file = path.join(home.dir, 'scale.rmi');
+    writeFileSync(file, withSineBank(song.bytes));
 
     const recorder = await rig.record('speakers');
     const finished = await home.run(['play', file], ['npx', '--no-install', 'pinwheel']);

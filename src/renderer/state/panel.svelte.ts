@@ -11,6 +11,7 @@ import { NoticesStore } from './notices.svelte.ts';
 import { ProgramsStore } from './programs.svelte.ts';
 import { PlayerStore } from './player.svelte.ts';
 import { SettingsStore, type PanelName } from './settings.svelte.ts';
+import { SynthStore } from './synth.svelte.ts';
 import { TopologyStore } from './topology.svelte.ts';
 
 export class Panel {
@@ -21,6 +22,7 @@ export class Panel {
   readonly player: PlayerStore;
   readonly programs: ProgramsStore;
   readonly settings: SettingsStore;
+  readonly synth: SynthStore;
   readonly topology: TopologyStore;
   readonly notices: NoticesStore;
   readonly meters = new MeterLoop();
@@ -38,6 +40,7 @@ export class Panel {
     this.devices = new DevicesStore(this.link);
     this.mixer = new MixerStore(this.link, this.notices.report);
     this.player = new PlayerStore(this.link);
+    this.synth = new SynthStore(this.link);
     this.topology = new TopologyStore(this.link, this.notices.report);
     this.programs = new ProgramsStore(this.link, this.notices.report);
     this.settings = new SettingsStore(this.link, (settings) => {
