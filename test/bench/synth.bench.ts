@@ -18,7 +18,7 @@ const NO_CAP = 1024;
 const SECONDS = 40;
 const REPETITIONS = 3;
 /** Passes of which each block counts at its best. */
-const BLOCK_PASSES = 6;
+const BLOCK_PASSES = 9;
 /** The worst block counts from here on: before that the engine is still compiling. */
 const WARM_UP_SECONDS = 5;
 

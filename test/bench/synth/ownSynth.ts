@@ -15,7 +15,7 @@ export interface OwnPass {
   /** Voices in use, mean of each second of the song. */
   readonly voicesBySecond: readonly number[];
   readonly peakVoices: number;
-  /** Processor time of each block. */
+  /** Wall-clock time of each block: the processor's clock is too coarse for one. */
   readonly blockSeconds: readonly number[];
 }
 
@@ -40,18 +40,15 @@ export function runOwn(
   const blockSeconds: number[] = [];
   let peakVoices = 0;
   const started = threadSeconds();
-  let last = started;
   for (const block of renderOffline({ stream, sampleRate, messages: events, duration })) {
     const second = Math.floor((blockSeconds.length * OFFLINE_BLOCK_FRAMES) / sampleRate);
-    const now = threadSeconds();
-    blockSeconds.push(now - last);
-    last = now;
+    blockSeconds.push(block.seconds);
     peakVoices = Math.max(peakVoices, block.voices);
     if (second >= song.seconds) continue;
     sums[second]! += block.voices;
     counts[second]! += 1;
   }
-  const cpuSeconds = last - started;
+  const cpuSeconds = threadSeconds() - started;
   stream.dispose();
   const voicesBySecond = Array.from(sums, (sum, second) => sum / Math.max(1, counts[second]!));
   return { cpuSeconds, voicesBySecond, peakVoices, blockSeconds };
