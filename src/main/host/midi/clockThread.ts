@@ -55,7 +55,7 @@ export function runClockThread(
     startSender(port, target) {
       const { port1, port2 } = new MessageChannel();
       const sent = new Int32Array(new SharedArrayBuffer(4));
-      const request: SenderRequest = { role: 'sender', port, target, messages: port2, sent };
+      const request: SenderRequest = { port, target, messages: port2, sent };
       parentPort!.postMessage({ type: 'startSender', request } satisfies ThreadEvent, [port2]);
       return new SenderQueue(port1, sent);
     },
@@ -85,6 +85,8 @@ export class ClockThread {
   readonly #worker: Worker;
   readonly #closed = Promise.withResolvers<void>();
   readonly #senders = new Map<Worker, Int32Array<SharedArrayBuffer>>();
+  /** Started, but without a port yet: the port that needs it cannot wait until it has loaded. */
+  #spareSender: Worker;
 
   /** `entry`: the program of the host, which runs its threads too. `failed`: the thread is broken. */
   constructor(options: {
@@ -110,6 +112,7 @@ export class ClockThread {
     });
     this.#worker.on('message', (event: ThreadEvent) => this.#receive(event));
     this.#worker.on('error', options.failed);
+    this.#spareSender = this.#newSender();
   }
 
   post(command: OutputCommand): void {
@@ -155,7 +158,8 @@ export class ClockThread {
 
   #startSender(request: SenderRequest): void {
     const { port, messages, sent } = request;
-    const worker = new Worker(this.#entry, { workerData: request, transferList: [messages] });
+    const worker = this.#spareSender;
+    this.#spareSender = this.#newSender();
     this.#senders.set(worker, sent);
     worker.on('exit', () => this.#senders.delete(worker));
     worker.on('error', (error: unknown) => {
@@ -163,5 +167,10 @@ export class ClockThread {
       this.#report({ type: 'portFailed', port, message });
       this.post({ type: 'losePort', port, message });
     });
+    worker.postMessage(request, [messages]);
+  }
+
+  #newSender(): Worker {
+    return new Worker(this.#entry, { workerData: { role: 'sender' } });
   }
 }

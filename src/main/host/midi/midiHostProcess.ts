@@ -1,4 +1,4 @@
-import { isMainThread, workerData } from 'node:worker_threads';
+import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import type { MidiHostCommand, MidiHostEvent } from '../../../contract/midiHardware.ts';
 import { EngineClock } from '../engineClock.ts';
 import { parentChannel } from '../hostChannel.ts';
@@ -18,9 +18,9 @@ const CLOSE_LIMIT_MS = 300;
  */
 export function runMidiHost(entry: string, openBackend: OpenMidiBackend): void {
   if (isMainThread) return runMainThread(new URL(entry), openBackend);
-  const request = workerData as ClockRequest | SenderRequest;
-  if (request.role === 'clock') runClockThread(openBackend, request);
-  else runSenderThread(openBackend, request);
+  const request = workerData as ClockRequest | { role: 'sender' };
+  if (request.role === 'clock') return runClockThread(openBackend, request);
+  parentPort!.once('message', (sender: SenderRequest) => runSenderThread(openBackend, sender));
 }
 
 function runMainThread(entry: URL, openBackend: OpenMidiBackend): void {

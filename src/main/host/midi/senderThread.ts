@@ -2,9 +2,8 @@ import type { MessagePort } from 'node:worker_threads';
 import type { BackendOutput, OpenMidiBackend } from './backend.ts';
 import type { PortSender } from './outputPort.ts';
 
-/** What a sender thread is started with. */
+/** What a sender thread is given to do. */
 export interface SenderRequest {
-  readonly role: 'sender';
   readonly port: string;
   readonly target: string;
   /** Whole messages come from here; it is closed when there are no more. */
