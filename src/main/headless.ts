@@ -7,6 +7,7 @@ import { monitorVerb } from './cli/monitorVerb.ts';
 import { mixerVerb } from './cli/mixerVerb.ts';
 import { playVerb } from './cli/playVerb.ts';
 import { quitVerb } from './cli/quitVerb.ts';
+import { recordVerb } from './cli/recordVerb.ts';
 import { renderVerb } from './cli/renderVerb.ts';
 import { runCommandLine } from './cli/run.ts';
 import { propertyVerb } from './cli/propertyVerb.ts';
@@ -40,6 +41,7 @@ const code = await runCommandLine(
     renderVerb,
     monitorVerb,
     routeVerb,
+    recordVerb,
     mixerVerb,
     topologyVerb,
     propertyVerb,

@@ -1,4 +1,5 @@
 import { PinwheelError } from '../../contract/errors.ts';
+import type { MidiPort } from '../../contract/services/midi.ts';
 import { parseArguments, usageError } from './arguments.ts';
 import { describeMidi } from './describeMidi.ts';
 import { findMidiPort, midiPorts } from './midiPort.ts';
@@ -16,10 +17,16 @@ export const monitorVerb: Verb = {
     try {
       const { midi } = session.connection.services;
       const wanted = words[0] === undefined ? undefined : await findMidiPort(midi, words[0], 'input');
-      const ports = (await midiPorts(midi)).filter(({ input }) => input);
-      for (const { name } of ports)
-        if (wanted === undefined || name === wanted) out.note(`listening to ${name}`);
-      if (ports.length === 0) out.note('There is no MIDI input yet.');
+      let heard = new Set<string>();
+      const listenTo = (ports: readonly MidiPort[]): void => {
+        const inputs = ports.filter(({ name, input }) => input && (wanted === undefined || name === wanted));
+        const names = new Set(inputs.map(({ name }) => name));
+        for (const name of names) if (!heard.has(name)) out.note(`listening to ${name}`);
+        for (const name of heard) if (!names.has(name)) out.note(`${name} is gone`);
+        heard = names;
+      };
+      listenTo(await midiPorts(midi));
+      if (heard.size === 0) out.note('There is no MIDI input yet.');
       const ended = Promise.withResolvers<void>();
       stop.addEventListener('abort', () => ended.resolve(), { once: true });
       session.connection.onClose(() =>
@@ -27,6 +34,7 @@ export const monitorVerb: Verb = {
       );
       const failures = new Map<string, string>();
       midi.onState((state) => {
+        listenTo(state.ports);
         for (const { name, failure } of state.ports) {
           if (failure !== '' && failures.get(name) !== failure) out.note(failure);
           failures.set(name, failure);
