@@ -1,12 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { monitorVerb } from '../../../src/main/cli/monitorVerb.ts';
 import { playVerb } from '../../../src/main/cli/playVerb.ts';
+import { recordVerb } from '../../../src/main/cli/recordVerb.ts';
 import { routeVerb } from '../../../src/main/cli/routeVerb.ts';
 import { runCommandLine } from '../../../src/main/cli/run.ts';
 import { spawnHost } from '../../../src/main/hardware/hostProcess.ts';
+import { readSong } from '../../../src/main/player/smf/readSong.ts';
 import { appPaths } from '../../../src/main/settings/appPaths.ts';
 import { FolderMidi } from '../../support/midi/folderMidi.ts';
 import { smf, writeSmf } from '../../support/smf.ts';
@@ -28,7 +30,7 @@ describe('MIDI on the command line', { timeout: 40_000 }, () => {
     const out: string[] = [];
     const err: string[] = [];
     const stop = new AbortController();
-    const code = runCommandLine([playVerb, monitorVerb, routeVerb], argv, {
+    const code = runCommandLine([playVerb, monitorVerb, routeVerb, recordVerb], argv, {
       out: {
         line: (text) => out.push(text),
         json: (value) => out.push(JSON.stringify(value)),
@@ -139,6 +141,39 @@ describe('MIDI on the command line', { timeout: 40_000 }, () => {
       ['Other:Other 28:0', 0x90, 60, 100],
       ['Other:Other 28:0', 0x80, 60, 64],
     ]);
+  });
+
+  it('says which inputs come and go', async () => {
+    const { code, err, stop } = run('monitor');
+    await vi.waitFor(() => expect(err).toEqual(['listening to Keys']), WAIT);
+    midi.setPorts({ inputs: ['Pads:Pads 24:0'] });
+    await vi.waitFor(() => expect(err.slice(1).sort()).toEqual(['Keys is gone', 'listening to Pads']), WAIT);
+    stop();
+    expect(await code).toBe(0);
+  });
+
+  it('records what comes in, without real-time messages unless they are asked for', async () => {
+    for (const realTime of [false, true]) {
+      const file = path.join(home, 'recorded.mid');
+      const opened = midi.openedInputs.length;
+      const { code, out, stop } = run('record', 'keys', '-o', file, ...(realTime ? ['--real-time'] : []));
+      await vi.waitFor(() => expect(midi.openedInputs).toHaveLength(opened + 1), WAIT);
+      midi.receive('Keys:Keys 20:0', 0, 0xf8);
+      midi.receive('Keys:Keys 20:0', 0.01, 0x90, 60, 100);
+      await new Promise((resolve) => setTimeout(resolve, 260));
+      midi.receive('Keys:Keys 20:0', 0.25, 0x80, 60, 0);
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      stop();
+      expect(await code).toBe(0);
+      expect(out).toEqual([`${file}: ${realTime ? 3 : 2} messages`]);
+      const { events } = readSong('recorded.mid', new Uint8Array(readFileSync(file)));
+      expect([...events.data]).toEqual([...(realTime ? [0xf8] : []), 0x90, 60, 100, 0x80, 60, 0]);
+      expect(events.times[0]).toBe(0);
+      // Exactly that, unless the first one was noticed late.
+      const heldMs = (events.times[events.count - 1]! - events.times[events.count - 2]!) / 10_000;
+      expect(heldMs).toBeGreaterThan(150);
+      expect(heldMs).toBeLessThan(250.2);
+    }
   });
 
   it('says why there is no MIDI', async () => {
