@@ -17,16 +17,16 @@ export const monitorVerb: Verb = {
     try {
       const { midi } = session.connection.services;
       const wanted = words[0] === undefined ? undefined : await findMidiPort(midi, words[0], 'input');
-      let heard = new Set<string>();
+      let listening = new Set<string>();
       const listenTo = (ports: readonly MidiPort[]): void => {
         const inputs = ports.filter(({ name, input }) => input && (wanted === undefined || name === wanted));
         const names = new Set(inputs.map(({ name }) => name));
-        for (const name of names) if (!heard.has(name)) out.note(`listening to ${name}`);
-        for (const name of heard) if (!names.has(name)) out.note(`${name} is gone`);
-        heard = names;
+        for (const name of names) if (!listening.has(name)) out.note(`listening to ${name}`);
+        for (const name of listening) if (!names.has(name)) out.note(`${name} is gone`);
+        listening = names;
       };
       listenTo(await midiPorts(midi));
-      if (heard.size === 0) out.note('There is no MIDI input yet.');
+      if (listening.size === 0) out.note('There is no MIDI input yet.');
       const ended = Promise.withResolvers<void>();
       stop.addEventListener('abort', () => ended.resolve(), { once: true });
       session.connection.onClose(() =>

@@ -8,7 +8,7 @@ import { smf, writeSmf, type SmfEvent } from '../../support/smf.ts';
 /** MIDI in the ALSA rig, as the programs of alsa-utils see it. */
 
 export interface TimedMessage {
-  /** From the start of the file. */
+  /** From a start that is the same for all; not a number when it was not told. */
   timeMs: number;
   /** One message, a SysEx as a whole, in hexadecimal. */
   bytes: string;
@@ -53,22 +53,48 @@ export class VirtualCable {
     await this.#copier.finished;
   }
 
-  /** Records with arecordmidi what arrives at the far end. */
-  async record(): Promise<{ stop(): Promise<TimedMessage[]> }> {
+  /** Records what goes through, with two programs at once. */
+  async record(): Promise<{ stop(): Promise<CableRecording> }> {
     const vm = this.#vm;
     const file = join(vm.dir, 'arecordmidi.mid');
-    // A tick is a tenth of a millisecond.
-    const recorder = vm.spawn(`exec arecordmidi -p 'Virtual Raw MIDI 4-1' -b 120 -t 5000 '${file}'`);
-    await vm.output('until aconnect -l | grep -q arecordmidi; do sleep 0.1; done; sleep 0.2');
+    const recorder = vm.spawn(`exec arecordmidi -p 'Virtual Raw MIDI 4-1' '${file}'`);
+    const stamper = vm.spawn('exec amidi -p hw:4,0 -d -T monotonic > /run/arrivals');
+    await vm.output(
+      'until aconnect -l | grep -q arecordmidi && grep -A1 "Input 1" /proc/asound/card4/midi0 | grep -q Rx; do sleep 0.1; done; sleep 0.2',
+    );
     return {
       async stop() {
         await vm.output('sleep 0.5');
         recorder.signal('INT');
-        await recorder.finished;
-        return messagesOf(readFileSync(file));
+        stamper.signal('INT');
+        await Promise.all([recorder.finished, stamper.finished]);
+        return {
+          messages: messagesOf(readFileSync(file)),
+          arrivals: arrivalsOf(await vm.output('cat /run/arrivals')),
+        };
       },
     };
   }
+}
+
+export interface CableRecording {
+  /** What arecordmidi has recorded at the far end. */
+  messages: TimedMessage[];
+  /**
+   * What amidi has read at the near end, with the time at which the kernel received it. arecordmidi's times are those
+   * of the sequencer's timer, which is as late in the guest as everything else.
+   */
+  arrivals: TimedMessage[];
+}
+
+/** amidi prints a line for each message: seconds) bytes. Without time and status when it has the status of the last one. */
+function arrivalsOf(dump: string): TimedMessage[] {
+  const messages: TimedMessage[] = [];
+  for (const [, seconds, digits] of dump.matchAll(/^(?: *(\d+\.\d+)\))? +([0-9A-F]+)$/gm)) {
+    const status = seconds === undefined ? (messages.at(-1)?.bytes.slice(0, 2) ?? '') : '';
+    messages.push({ timeMs: 1000 * Number(seconds), bytes: status + digits!.toLowerCase() });
+  }
+  return messages;
 }
 
 export interface Punctuality {
@@ -83,7 +109,10 @@ export interface Punctuality {
  * tenth of them.
  */
 export function punctuality(wanted: readonly TimedMessage[], heard: readonly TimedMessage[]): Punctuality {
-  const late = heard.map(({ timeMs }, index) => timeMs - wanted[index]!.timeMs).sort((a, b) => a - b);
+  const late = heard
+    .map(({ timeMs }, index) => timeMs - wanted[index]!.timeMs)
+    .filter(Number.isFinite)
+    .sort((a, b) => a - b);
   const quantile = (share: number) =>
     late[Math.round(share * (late.length - 1))]! - late[Math.round(0.1 * (late.length - 1))]!;
   return { earliestMs: quantile(0), medianMs: quantile(0.5), p95Ms: quantile(0.95), latestMs: quantile(1) };
