@@ -190,7 +190,7 @@ export class TopologyService implements ServiceImplementation<typeof topologySer
     entry.described = describeFilter(
       entry.shape,
       entry.filter,
-      entry.subdevice?.adapter.power.state ?? null,
+      entry.subdevice?.power.state ?? null,
       open,
       (instance) => {
         let number = entry.handles.get(instance);
@@ -258,7 +258,7 @@ export class TopologyService implements ServiceImplementation<typeof topologySer
       this.#flushSoon();
     };
     entry.subscriptions.add(subdevice.onPins(changed));
-    entry.subscriptions.add(adapter.power.onState(changed));
+    entry.subscriptions.add(subdevice.power.onState(changed));
     entry.subscriptions.add(
       port.events.onControlChange(({ node }) =>
         this.#nodeEmitter.fire({ filter: path, node: node === NO_NODE ? null : node }),

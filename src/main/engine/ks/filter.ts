@@ -54,8 +54,8 @@ export interface FilterHost {
   pinsChanged?(): void;
   /** Something is asked of the filter or one of its pins. */
   accessed?(): void;
-  /** A stream is about to need its hardware. */
-  needPower?(): void;
+  /** A stream of the pin is about to need its hardware. */
+  needPower?(pinId: number): void;
   /** KSPROPERTY_PIN_PHYSICALCONNECTION; undefined when the pin has none. */
   physicalConnection(pin: number): { filter: string; pin: number } | undefined;
   /** Creates the miniport's stream for a pin instance. @throws KsError when the port has no streams or refuses */
@@ -120,8 +120,8 @@ export class Filter implements RequestTarget, EventTarget, Disposable {
     this.#host.accessed?.();
   }
 
-  needPower(): void {
-    this.#host.needPower?.();
+  needPower(pinId: number): void {
+    this.#host.needPower?.(pinId);
   }
 
   get removed(): boolean {

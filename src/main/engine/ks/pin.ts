@@ -41,6 +41,8 @@ export const PRIORITY_CLASS = {
 export interface ConnectOptions {
   /** `PinToHandle`: the source pin this sink pin is connected to. It exists already (check 22). */
   readonly partner?: PinInstance;
+  /** Who streams, as a person knows it; on Windows the process that opened the handle says so. */
+  readonly client?: string;
   readonly priorityClass?: number;
   readonly prioritySubClass?: number;
 }
@@ -95,7 +97,8 @@ export interface PinInstanceParts {
 export class PinInstance implements RequestTarget, EventTarget {
   readonly filter: Filter;
   readonly pinId: number;
-  readonly connect: Required<Omit<ConnectOptions, 'partner'>> & Pick<ConnectOptions, 'partner'>;
+  readonly connect: Required<Omit<ConnectOptions, 'partner' | 'client'>> &
+    Pick<ConnectOptions, 'partner' | 'client'>;
   readonly #parts: PinInstanceParts;
   readonly #nodeTables: (RequestTable | undefined)[] = [];
   #pinTable: RequestTable | undefined;
@@ -109,7 +112,8 @@ export class PinInstance implements RequestTarget, EventTarget {
   #format: DataFormat;
   #state: StreamState = 'STOP';
   #open = true;
-  #powerPaused = false;
+  /** Whose lack of power holds up the miniport's stream. */
+  readonly #pausedBy = new Set<object>();
   #removed: string | undefined;
 
   constructor(
@@ -217,7 +221,7 @@ export class PinInstance implements RequestTarget, EventTarget {
   /** KSPROPERTY_CONNECTION_STATE, set. @throws KsError of the failing step, or STATUS_DEVICE_REMOVED */
   setState(target: StreamState): void {
     this.#refuseWhenGone();
-    if (ORDER.indexOf(target) > ORDER.indexOf(this.#state)) this.filter.needPower();
+    if (ORDER.indexOf(target) > ORDER.indexOf(this.#state)) this.filter.needPower(this.pinId);
     this.#walk(target);
   }
 
@@ -265,18 +269,18 @@ export class PinInstance implements RequestTarget, EventTarget {
     this.#parts.read(read);
   }
 
-  /** Power goes: a running stream is paused, and its client still sees it in RUN. Specification 8.4. */
-  pauseForPower(): void {
-    if (this.#state !== 'RUN' || this.#powerPaused) return;
-    this.tracer.measure('state', this.description, 'PAUSE for power', () => this.#parts.setState('PAUSE'));
-    this.#powerPaused = true;
+  /** The power of `part` goes: a running stream is paused, and its client still sees it in RUN. Specification 8.4. */
+  pauseForPower(part: object): void {
+    if (this.#state !== 'RUN') return;
+    if (this.#pausedBy.size === 0) {
+      this.tracer.measure('state', this.description, 'PAUSE for power', () => this.#parts.setState('PAUSE'));
+    }
+    this.#pausedBy.add(part);
   }
 
-  /** Power is back: a stream that is still in RUN for its client runs on. */
-  resumeAfterPower(): void {
-    if (!this.#powerPaused) return;
-    this.#powerPaused = false;
-    if (this.#state !== 'RUN') return;
+  /** The power of `part` is back: a stream that is still in RUN for its client, and lacks no other, runs on. */
+  resumeAfterPower(part: object): void {
+    if (!this.#pausedBy.delete(part) || this.#pausedBy.size > 0 || this.#state !== 'RUN') return;
     this.tracer.measure('state', this.description, 'RUN after power', () => this.#parts.setState('RUN'));
   }
 
@@ -344,8 +348,8 @@ export class PinInstance implements RequestTarget, EventTarget {
 
   #step(next: StreamState): void {
     // The miniport's stream is in PAUSE already when power made it so.
-    const done = this.#powerPaused && this.#state === 'RUN' && next === 'PAUSE';
-    if (done) this.#powerPaused = false;
+    const done = this.#pausedBy.size > 0 && this.#state === 'RUN' && next === 'PAUSE';
+    if (done) this.#pausedBy.clear();
     else this.tracer.measure('state', this.description, next, () => this.#parts.setState(next));
     this.#reached(next);
   }

@@ -18,7 +18,7 @@ import type { AdapterPnpManagement } from './pnp.ts';
 import type { InterfaceEvent } from './portcls.ts';
 import type { Miniport, Port, RegisteredPort } from './ports/port.ts';
 import { IdlePower, type PowerSource } from './idlePower.ts';
-import { AdapterPower, offersPowerNotify, type DevicePowerState } from './power.ts';
+import { AdapterPower, type DevicePowerState } from './power.ts';
 import { readPowerSettings } from './powerSettings.ts';
 import type { RegistryKey, RegistryKeyKind } from './registryKey.ts';
 import { ResourceList } from './resourceList.ts';
@@ -64,11 +64,14 @@ export class AdapterDevice implements Disposable {
     this.keepsLevels = options.keepsLevels ?? false;
     this.#services = services;
     this.power = new AdapterPower(services.tracer, options.id, {
-      pauseStreams: () => this.#eachPin((pin) => pin.pauseForPower()),
+      pauseStreams: () => this.#eachPin((pin) => pin.pauseForPower(this.power)),
       notify: (state) => this.#notifyPower(state),
-      resumeStreams: () => this.#eachPin((pin) => pin.resumeAfterPower()),
+      resumeStreams: () => this.#eachPin((pin) => pin.resumeAfterPower(this.power)),
     });
     const { power } = this;
+    power.onState(() => {
+      for (const subdevice of this.#subdevices) subdevice.power.adapterChanged();
+    });
     this.idlePower = new IdlePower({
       masterClock: services.masterClock,
       scheduler: services.scheduler,
@@ -136,7 +139,7 @@ export class AdapterDevice implements Disposable {
   registerSubdevice(name: string, port: RegisteredPort): Subdevice {
     return this.#registration(`register subdevice ${name}`, () => {
       this.#checkNewSubdevice(name, port);
-      const subdevice = new Subdevice(this, name, port, this.#services.tracer);
+      const subdevice = new Subdevice(this, name, port, this.#services);
       this.#subdevices.push(subdevice);
       this.#services.tell({ kind: 'arrival', adapter: this, subdevice });
       return subdevice;
@@ -324,13 +327,9 @@ export class AdapterDevice implements Disposable {
     for (const { openPins } of this.#subdevices) for (const pin of openPins) act(pin);
   }
 
-  /** IPowerNotify of the miniports and of the streams of their pins. */
+  /** IPowerNotify of the miniports and of the streams of their pins, without those that sleep on their own. */
   #notifyPower(state: DevicePowerState): void {
-    for (const { port, openPins } of this.#subdevices) {
-      for (const object of [port.miniport, ...openPins.map(({ stream }) => stream)]) {
-        if (offersPowerNotify(object)) object.powerChangeNotify(state);
-      }
-    }
+    for (const { power } of this.#subdevices) if (power.ownState === 'D0') void power.notify(state);
   }
 
   /** Traces what `act` does by its name and outcome; what it answers is no detail anybody reads. */

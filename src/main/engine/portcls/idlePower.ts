@@ -8,7 +8,7 @@ import type { Scheduler } from './scheduler.ts';
 /** PowerState of the machine: which idle time counts. */
 export type PowerSource = 'mains' | 'battery';
 
-/** What idling does to an adapter. */
+/** What idling does to an adapter, or to one subdevice. */
 export interface IdlePowerHost {
   readonly masterClock: MasterClock;
   readonly scheduler: Scheduler;
@@ -60,6 +60,18 @@ export class IdlePower implements Disposable {
     } else if (this.#timer) {
       this.#lastAccess = this.#host.masterClock.now();
     }
+  }
+
+  /** When it idles unless something happens before; undefined while it does not count. */
+  get due(): ReferenceTime | undefined {
+    const idleTime = this.#timer && this.#idleTime();
+    return idleTime === undefined ? undefined : ((this.#lastAccess + idleTime) as ReferenceTime);
+  }
+
+  /** It was powered up: counting begins anew. */
+  restart(): void {
+    this.#asleep = false;
+    this.#rearm();
   }
 
   /** A stream went below ACQUIRE or above it, or the machine's power source is another one. */

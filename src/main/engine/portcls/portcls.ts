@@ -74,6 +74,8 @@ export class PortCls implements Disposable {
   readonly tracer = new Tracer();
   readonly #adapters: AdapterDevice[] = [];
   #powerSource: PowerSource = 'mains';
+  readonly #sourceEmitter = new Emitter<PowerSource>();
+  readonly onPowerSource: Event<PowerSource> = this.#sourceEmitter.event;
   readonly #registry = new RegistryKey('');
   readonly #miniports = new Map<Guid, () => Miniport>();
   readonly #emitter = new Emitter<InterfaceEvent>();
@@ -93,6 +95,7 @@ export class PortCls implements Disposable {
     if (source === this.#powerSource) return;
     this.#powerSource = source;
     for (const { idlePower } of this.#adapters) idlePower.conditionsChanged();
+    this.#sourceEmitter.fire(source);
   }
 
   /** The system goes to sleep or wakes: every adapter follows, the last one added first on the way down. */
@@ -195,6 +198,7 @@ export class PortCls implements Disposable {
   dispose(): void {
     for (const adapter of [...this.#adapters]) this.removeAdapterDevice(adapter);
     this.#emitter.dispose();
+    this.#sourceEmitter.dispose();
   }
 }
 

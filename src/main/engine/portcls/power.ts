@@ -16,8 +16,10 @@ export type DeviceCapabilities = Readonly<Record<SystemPowerState, DevicePowerSt
 
 /** IPowerNotify: miniports and stream objects may offer it. Hardware may be touched during the call. */
 export interface PowerNotify {
-  /** PowerChangeNotify */
-  powerChangeNotify(newState: DevicePowerState): void;
+  /**
+   * PowerChangeNotify. A promise says when what it began is done, by which the exit latency is measured; nobody waits.
+   */
+  powerChangeNotify(newState: DevicePowerState): void | Promise<void>;
 }
 
 export function offersPowerNotify(object: unknown): object is PowerNotify {

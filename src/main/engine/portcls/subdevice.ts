@@ -3,9 +3,11 @@ import { Filter, type FilterHost } from '../ks/filter.ts';
 import type { DataFormat } from '../ks/format.ts';
 import type { Guid } from '../ks/guid.ts';
 import type { PinInstance, PinInstanceParts } from '../ks/pin.ts';
+import type { MasterClock } from '../ks/clock.ts';
 import type { Tracer } from '../ks/trace.ts';
 import type { AdapterDevice } from './adapter.ts';
 import type { RegisteredPort } from './ports/port.ts';
+import { SubdevicePower } from './subdevicePower.ts';
 
 /**
  * A registered port-miniport pair, known by its name, which is unique on its adapter and may be used again after
@@ -22,14 +24,31 @@ export class Subdevice {
   readonly #pinsEmitter = new Emitter<void>();
   /** A pin instance came, went or changed its state. */
   readonly onPins: Event<void> = this.#pinsEmitter.event;
+  readonly #needEmitter = new Emitter<number>();
+  /** A stream of the pin is about to need everything on its path: the adapter has power, the subdevice not yet. */
+  readonly onNeedPower: Event<number> = this.#needEmitter.event;
+  readonly power: SubdevicePower;
   readonly #opened = new Set<Filter>();
   #removed: string | undefined;
 
-  constructor(adapter: AdapterDevice, name: string, port: RegisteredPort, tracer: Tracer) {
+  constructor(
+    adapter: AdapterDevice,
+    name: string,
+    port: RegisteredPort,
+    { masterClock, tracer }: { readonly masterClock: MasterClock; readonly tracer: Tracer },
+  ) {
     this.adapter = adapter;
     this.name = name;
     this.port = port;
     this.#tracer = tracer;
+    this.power = new SubdevicePower({
+      target: this.path,
+      masterClock,
+      tracer,
+      adapter: adapter.power,
+      miniport: port.miniport,
+      openPins: () => this.#allPins,
+    });
     this.filter = this.open();
   }
 
@@ -54,7 +73,7 @@ export class Subdevice {
           adapter.pinsChanged();
         },
         accessed: () => adapter.idlePower.access(),
-        needPower: () => adapter.power.request('D0'),
+        needPower: (pinId) => this.#needPower(pinId),
         intersection:
           miniport.dataRangeIntersection && ((...pair) => miniport.dataRangeIntersection!(...pair)),
         physicalConnection: (pin) => adapter.physicalPeer(name, pin),
@@ -83,6 +102,7 @@ export class Subdevice {
     if (this.#removed !== undefined) return;
     this.#removed = reason;
     for (const filter of this.openFilters) filter.remove(reason);
+    this.power.removed();
   }
 
   /** The interface classes it is found under. */
@@ -97,8 +117,15 @@ export class Subdevice {
 
   /** Limits were checked; then power, then the miniport's NewStream. Specification 3.1. */
   #createPin(pinId: number, format: DataFormat): PinInstanceParts {
-    this.adapter.power.request('D0');
+    this.#needPower(pinId);
     return this.port.createPin(pinId, format);
+  }
+
+  /** Parents first: the adapter, then what the pin's path leads to, then the subdevice itself. Specification 8.4. */
+  #needPower(pinId: number): void {
+    this.adapter.power.request('D0');
+    this.#needEmitter.fire(pinId);
+    this.power.request('D0', 'stream');
   }
 }
 

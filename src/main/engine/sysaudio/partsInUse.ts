@@ -1,5 +1,5 @@
 import type { Subdevice } from '../portcls/subdevice.ts';
-import type { DeviceGraph, Vertex } from './deviceGraph.ts';
+import type { DeviceGraph, PinVertex, Vertex } from './deviceGraph.ts';
 
 /**
  * RULE-13: what the streams of a device need. A stream in ACQUIRE or above needs everything on its path: downstream of
@@ -12,7 +12,7 @@ export class PartsInUse {
     for (const subdevice of graph.subdevices) {
       for (const { pinId, state } of subdevice.openPins) {
         const vertex = state === 'STOP' ? undefined : graph.pin(subdevice, pinId);
-        if (vertex) this.#follow(vertex, vertex.pin.dataFlow === 'IN' ? 'children' : 'parents');
+        if (vertex) for (const part of partsOnPath(vertex)) this.#vertices.add(part);
       }
     }
   }
@@ -38,13 +38,17 @@ export class PartsInUse {
     }
     return false;
   }
+}
 
-  #follow(start: Vertex, direction: 'children' | 'parents'): void {
-    const waiting = [start];
-    for (let vertex = waiting.pop(); vertex; vertex = waiting.pop()) {
-      if (this.#vertices.has(vertex)) continue;
-      this.#vertices.add(vertex);
-      for (const edge of vertex[direction]) waiting.push(direction === 'children' ? edge.to : edge.from);
-    }
+/** What a stream of the pin crosses: downstream of a render pin to the jacks, upstream of a capture pin. */
+export function partsOnPath(start: PinVertex): ReadonlySet<Vertex> {
+  const direction = start.pin.dataFlow === 'IN' ? 'children' : 'parents';
+  const parts = new Set<Vertex>();
+  const waiting: Vertex[] = [start];
+  for (let vertex = waiting.pop(); vertex; vertex = waiting.pop()) {
+    if (parts.has(vertex)) continue;
+    parts.add(vertex);
+    for (const edge of vertex[direction]) waiting.push(direction === 'children' ? edge.to : edge.from);
   }
+  return parts;
 }

@@ -1,0 +1,275 @@
+import { DisposableStore, type Disposable } from '../../../contract/disposable.ts';
+import { Emitter, type Event } from '../../../contract/emitter.ts';
+import type { ReferenceTime } from '../../../contract/units.ts';
+import type { PinInstance } from '../ks/pin.ts';
+import type { AdapterDevice } from '../portcls/adapter.ts';
+import { IdlePower } from '../portcls/idlePower.ts';
+import type { DevicePowerState } from '../portcls/power.ts';
+import { rawBytes, readPowerSettings, type PowerSettings } from '../portcls/powerSettings.ts';
+import type { PortCls } from '../portcls/portcls.ts';
+import type { Subdevice } from '../portcls/subdevice.ts';
+import type { PowerReason } from '../portcls/subdevicePower.ts';
+import { DeviceGraph } from '../sysaudio/deviceGraph.ts';
+import { partsOnPath } from '../sysaudio/partsInUse.ts';
+
+/** A subdevice and what is decided about it. */
+interface Managed {
+  readonly idle: IdlePower;
+  readonly store: DisposableStore;
+  wasBusy: boolean;
+}
+
+/**
+ * When subdevices sleep and wake. A subdevice is needed while a stream's path crosses it (RULE-13) or somebody holds
+ * it awake; what is not needed goes to its idle state after its idle time, and everything on a stream's path is awake
+ * before the stream is. On the way down what feeds goes before what it feeds, on the way up the other way round; the
+ * adapter sleeps when all its subdevices do. Specification 8.4, 8.5, 9.5.
+ *
+ * A property request wakes nothing: outside D0 it is answered from what the driver keeps (check 110), and a panel that
+ * looks at levels all the time would keep everything awake.
+ */
+export class PowerPolicy implements Disposable {
+  readonly #portCls: PortCls;
+  readonly #manages: (adapter: AdapterDevice) => boolean;
+  readonly #store = new DisposableStore();
+  readonly #managed = new Map<Subdevice, Managed>();
+  /** Paths held awake, also while nothing is registered there. */
+  readonly #held = new Set<string>();
+  /** Awake when the system went to sleep. */
+  #awakeBefore: readonly Subdevice[] = [];
+  #graph: DeviceGraph | undefined;
+  #uses: Map<Subdevice, PinInstance[]> | undefined;
+  readonly #changed = new Emitter<void>();
+  /** A state, a holder, a countdown or what is registered is different. */
+  readonly onChanged: Event<void> = this.#changed.event;
+
+  /** `manages`: whose subdevices are put to sleep; every adapter's by default. */
+  constructor(portCls: PortCls, manages: (adapter: AdapterDevice) => boolean = () => true) {
+    this.#portCls = portCls;
+    this.#manages = manages;
+    for (const { subdevices } of portCls.adapters) for (const each of subdevices) this.#add(each);
+    this.#store.add(
+      portCls.onPowerSource(() => {
+        for (const { idle } of this.#managed.values()) idle.conditionsChanged();
+        this.#changed.fire();
+      }),
+    );
+    this.#store.add(
+      portCls.onInterface((event) => {
+        this.#graph = undefined;
+        this.#uses = undefined;
+        if (event.kind === 'arrival') this.#add(event.subdevice);
+        else if (event.kind === 'removal') this.#remove(event.subdevice);
+        this.#conditionsChanged();
+      }),
+    );
+  }
+
+  /** In registration order. */
+  get subdevices(): readonly Subdevice[] {
+    return this.#portCls.adapters.flatMap(({ subdevices }) =>
+      subdevices.filter((each) => this.#managed.has(each)),
+    );
+  }
+
+  /** The streams in ACQUIRE or above whose path crosses the subdevice. */
+  streamsThrough(subdevice: Subdevice): readonly PinInstance[] {
+    return this.#usesNow().get(subdevice) ?? [];
+  }
+
+  isHeld(subdevice: Subdevice): boolean {
+    return this.#held.has(subdevice.path);
+  }
+
+  /** When it goes to its idle state unless it is needed before; undefined while nothing counts. */
+  idleDue(subdevice: Subdevice): ReferenceTime | undefined {
+    return subdevice.power.state === 'D0' ? this.#managed.get(subdevice)?.idle.due : undefined;
+  }
+
+  idleSettings(subdevice: Subdevice): PowerSettings {
+    return readPowerSettings(this.#key(subdevice));
+  }
+
+  /** Stores idle times and state below the key of the subdevice's interface, where they outlive it. */
+  setIdleSettings(subdevice: Subdevice, settings: Omit<PowerSettings, 'immediateIdle'>): void {
+    const key = this.#key(subdevice).newSubKey('PowerSettings');
+    key.setValueKey('PerformanceIdleTime', rawBytes(settings.performanceIdleTime));
+    key.setValueKey('ConservationIdleTime', rawBytes(settings.conservationIdleTime));
+    key.setValueKey('IdlePowerState', rawBytes(Number(settings.idlePowerState.slice(1))));
+    this.#managed.get(subdevice)?.idle.start();
+    this.#changed.fire();
+  }
+
+  /** Sleeps now, its streams paused, until it is needed or woken; or wakes now. */
+  request(subdevice: Subdevice, state: DevicePowerState): void {
+    if (state === 'D0') this.#wake(subdevice, 'request');
+    else this.#sleep(subdevice, state, 'request');
+  }
+
+  /** Held awake it does not idle, and is awake. */
+  hold(subdevice: Subdevice, held: boolean): void {
+    if (held) this.#held.add(subdevice.path);
+    else this.#held.delete(subdevice.path);
+    if (held) this.#wake(subdevice, 'hold');
+    this.#conditionsChanged();
+    this.#changed.fire();
+  }
+
+  /** The system is about to sleep: everything goes down in order, then the adapters. */
+  suspend(): void {
+    this.#awakeBefore = this.#signalOrder().filter(({ power }) => power.state === 'D0');
+    for (const subdevice of this.#awakeBefore) this.#sleep(subdevice, 'D3', 'system');
+    this.#portCls.changeSystemPower('S3');
+  }
+
+  /** The system is back: the adapters, then what was awake and is still there, the other way round. */
+  resume(): void {
+    this.#portCls.changeSystemPower('S0');
+    for (const subdevice of [...this.#awakeBefore].reverse()) {
+      if (this.#managed.has(subdevice)) this.#wake(subdevice, 'system');
+    }
+    this.#awakeBefore = [];
+    for (const adapter of this.#portCls.adapters) this.#settleAdapter(adapter);
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+    for (const { store } of this.#managed.values()) store.dispose();
+    this.#managed.clear();
+    this.#changed.dispose();
+  }
+
+  #add(subdevice: Subdevice): void {
+    const { adapter, power, path } = subdevice;
+    if (!this.#manages(adapter)) return;
+    const portCls = this.#portCls;
+    const idle = new IdlePower({
+      masterClock: portCls.masterClock,
+      scheduler: portCls.scheduler,
+      get powerSource() {
+        return portCls.powerSource;
+      },
+      get state() {
+        return power.state;
+      },
+      settings: () => readPowerSettings(this.#key(subdevice)),
+      busy: () => this.#busy(subdevice),
+      request: (state) => this.#idled(subdevice, state),
+    });
+    const store = new DisposableStore();
+    this.#managed.set(subdevice, { idle, store, wasBusy: this.#held.has(path) });
+    store.add(idle);
+    store.add(subdevice.onNeedPower((pinId) => this.#wakePath(subdevice, pinId)));
+    store.add(
+      subdevice.onPins(() => {
+        this.#uses = undefined;
+        this.#conditionsChanged();
+        this.#changed.fire();
+      }),
+    );
+    store.add(power.onState(() => this.#changed.fire()));
+    store.add(power.onExitLatency(() => this.#changed.fire()));
+    // Every object begins in D0.
+    adapter.power.request('D0');
+    idle.start();
+  }
+
+  #remove(subdevice: Subdevice): void {
+    this.#managed.get(subdevice)?.store.dispose();
+    this.#managed.delete(subdevice);
+    this.#settleAdapter(subdevice.adapter);
+  }
+
+  #busy(subdevice: Subdevice): boolean {
+    return this.#held.has(subdevice.path) || this.streamsThrough(subdevice).length > 0;
+  }
+
+  #conditionsChanged(): void {
+    for (const [subdevice, managed] of this.#managed) {
+      const busy = this.#busy(subdevice);
+      if (busy === managed.wasBusy) continue;
+      managed.wasBusy = busy;
+      managed.idle.conditionsChanged();
+    }
+    this.#changed.fire();
+  }
+
+  /** Of those whose time is over now, what feeds goes first. */
+  #idled(subdevice: Subdevice, state: DevicePowerState): void {
+    const now = this.#portCls.masterClock.now();
+    for (const each of this.#signalOrder()) {
+      if (each === subdevice) return this.#sleep(each, state, 'idle');
+      const { due } = this.#managed.get(each)!.idle;
+      if (due !== undefined && due <= now && each.power.state === 'D0' && !this.#busy(each)) {
+        this.#sleep(each, this.idleSettings(each).idlePowerState, 'idle');
+      }
+    }
+  }
+
+  #sleep(subdevice: Subdevice, state: DevicePowerState, reason: PowerReason): void {
+    subdevice.power.request(state, reason, this.streamsThrough(subdevice));
+    this.#settleAdapter(subdevice.adapter);
+  }
+
+  #wake(subdevice: Subdevice, reason: PowerReason): void {
+    if (subdevice.power.state === 'D0') return;
+    subdevice.power.request('D0', reason);
+    this.#managed.get(subdevice)?.idle.restart();
+  }
+
+  /** What the path leads to first, the pin's own subdevice last. */
+  #wakePath(subdevice: Subdevice, pinId: number): void {
+    const vertex = this.#graphNow().pin(subdevice, pinId);
+    if (!vertex) return;
+    const crossed = new Set([...partsOnPath(vertex)].map((part) => part.subdevice));
+    for (const each of this.#signalOrder().reverse()) if (crossed.has(each)) this.#wake(each, 'stream');
+  }
+
+  #settleAdapter({ power, subdevices }: AdapterDevice): void {
+    const managed = subdevices.filter((each) => this.#managed.has(each));
+    if (managed.length > 0 && managed.every((each) => each.power.ownState === 'D3')) power.request('D3');
+  }
+
+  #key({ adapter, name }: Subdevice) {
+    return adapter.newRegistryKey('deviceInterface', name);
+  }
+
+  #graphNow(): DeviceGraph {
+    return (this.#graph ??= new DeviceGraph({
+      subdevices: this.#portCls.adapters.flatMap(({ subdevices }) => subdevices),
+    }));
+  }
+
+  #usesNow(): Map<Subdevice, PinInstance[]> {
+    if (this.#uses) return this.#uses;
+    const uses = new Map<Subdevice, PinInstance[]>();
+    const graph = this.#graphNow();
+    for (const subdevice of graph.subdevices) {
+      for (const pin of subdevice.openPins) {
+        const vertex = pin.state === 'STOP' ? undefined : graph.pin(subdevice, pin.pinId);
+        if (!vertex) continue;
+        for (const each of new Set([...partsOnPath(vertex)].map((part) => part.subdevice))) {
+          const streams = uses.get(each);
+          if (streams) streams.push(pin);
+          else uses.set(each, [pin]);
+        }
+      }
+    }
+    return (this.#uses = uses);
+  }
+
+  /** The subdevices, each after those that feed it; filters that feed each other in registration order. */
+  #signalOrder(): Subdevice[] {
+    const { joins } = this.#graphNow();
+    const order = new Set<Subdevice>();
+    const begun = new Set<Subdevice>();
+    const visit = (subdevice: Subdevice) => {
+      if (begun.has(subdevice)) return;
+      begun.add(subdevice);
+      for (const { from, to } of joins) if (to.subdevice === subdevice) visit(from.subdevice);
+      if (this.#managed.has(subdevice)) order.add(subdevice);
+    };
+    for (const subdevice of this.subdevices) visit(subdevice);
+    return [...order];
+  }
+}
