@@ -245,7 +245,8 @@ export const text = {
     pinRunning: (open: number, running: number) => `${open} open, ${running} running`,
     node: (kind: string, name: string, face: string) =>
       [kind, name === kind ? '' : name, face].filter(Boolean).join(', '),
-    jack: (name: string, flow: string) => `${flow === 'IN' ? 'Input' : 'Output'} ${name}`,
+    jack: (name: string, flow: string, connected: boolean | undefined) =>
+      `${flow === 'IN' ? 'Input' : 'Output'} ${name}${connected === false ? ', nothing plugged in' : ''}`,
     collapse: (name: string) => `Hide the inside of ${name}`,
     expand: (name: string) => `Show the inside of ${name}`,
 
@@ -311,6 +312,7 @@ export const text = {
       instances: 'Instances',
       instancesOf: (current: number, possible: number | null) => `${current} of ${possible ?? '∞'} open`,
       presence: 'Plugged in',
+      presences: { yes: 'yes', no: 'no' },
       presenceUnknown: 'the driver does not tell',
       connectedTo: 'Connected to',
       notConnected: 'nothing',

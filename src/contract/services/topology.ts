@@ -113,7 +113,10 @@ export interface FilterTopology {
   connections: ConnectionTopology[];
 }
 
-/** KSEVENT_CONTROL_CHANGE: a property of the node has a new value; with null any property of the filter may have. */
+/**
+ * KSEVENT_CONTROL_CHANGE: a property of the node has a new value; with null any property of the filter may have, or a
+ * jack of it (KSEVENT_PINCAPS_JACKINFOCHANGE).
+ */
 export interface NodeChange {
   filter: string;
   node: number | null;

@@ -1,5 +1,5 @@
 import { Emitter, type Event } from '../../contract/emitter.ts';
-import { DisposableStore, type Disposable } from '../../contract/disposable.ts';
+import { DisposableStore, toDisposable, type Disposable } from '../../contract/disposable.ts';
 import type { ServiceImplementation } from '../../contract/service.ts';
 import {
   TOPOLOGY_VERSION,
@@ -16,6 +16,7 @@ import {
   type topologyService,
   type WireTopology,
 } from '../../contract/services/topology.ts';
+import { KSEVENT_PINCAPS_JACKINFOCHANGE, type EventEntry } from '../engine/ks/event.ts';
 import type { Filter } from '../engine/ks/filter.ts';
 import type { PinInstance } from '../engine/ks/pin.ts';
 import { NO_NODE } from '../engine/ks/property.ts';
@@ -264,6 +265,17 @@ export class TopologyService implements ServiceImplementation<typeof topologySer
         this.#nodeEmitter.fire({ filter: path, node: node === NO_NODE ? null : node }),
       ),
     );
+    for (const { id, communication } of entry.shape.pins) {
+      if (communication !== 'BRIDGE') continue;
+      const jack: EventEntry = {
+        event: KSEVENT_PINCAPS_JACKINFOCHANGE,
+        pinId: id,
+        node: NO_NODE,
+        signal: () => this.#nodeEmitter.fire({ filter: path, node: null }),
+      };
+      port.events.addEventToEventList(jack);
+      entry.subscriptions.add(toDisposable(() => port.events.removeEventFromEventList(jack)));
+    }
     this.#entries.set(path, entry);
     return path;
   }

@@ -1,13 +1,14 @@
 /** What nodes show on their face: levels, switches and chosen inputs, read when first drawn and after every change. */
 import { createSubscriber } from 'svelte/reactivity';
-import type { PropertyAddress, PropertySupport } from '../../contract/services/topology.ts';
+import type { PropertyAddress, PropertySupport, PropertyValue } from '../../contract/services/topology.ts';
 import type { Link } from './link.svelte.ts';
 import { readChannels } from './propertyReading.ts';
 
-/** Which property of which node. */
+/** Which property of which node, or of the filter about one of its pins. */
 export interface FaceAddress {
   filter: string;
-  node: number;
+  node: number | null;
+  pin?: number;
   /** `KSPROPERTY_AUDIO_VOLUMELEVEL` */
   property: string;
 }
@@ -18,7 +19,7 @@ export class Face {
   /** Asked once. */
   support: PropertySupport | undefined;
   stale = true;
-  #values: readonly (number | boolean)[] | undefined;
+  #values: readonly PropertyValue[] | undefined;
   #changed = (): void => {};
   // A face is made while a component is drawn; state made there would not be followed by that component.
   readonly #follow = createSubscriber((changed) => {
@@ -31,12 +32,12 @@ export class Face {
   }
 
   /** One value per channel, or one value; undefined until it is read and where it cannot be. */
-  get values(): readonly (number | boolean)[] | undefined {
+  get values(): readonly PropertyValue[] | undefined {
     this.#follow();
     return this.#values;
   }
 
-  set values(values: readonly (number | boolean)[] | undefined) {
+  set values(values: readonly PropertyValue[] | undefined) {
     this.#values = values;
     this.#changed();
   }
@@ -67,7 +68,7 @@ export class TopologyFaces {
 
   /** The same face for the same address; it is read soon. */
   of(address: FaceAddress): Face {
-    const key = `${address.filter}#${address.node}/${address.property}`;
+    const key = [address.filter, address.node, address.pin, address.property].join('#');
     let face = this.#faces.get(key);
     if (!face) {
       face = new Face(address);
@@ -106,14 +107,13 @@ export class TopologyFaces {
 
   async #fetch(face: Face): Promise<void> {
     face.stale = false;
-    const { filter, node, property } = face.address;
-    const address: PropertyAddress = { filter, node, property };
+    const address: PropertyAddress = face.address;
     try {
       const { topology } = this.#link.services;
       face.support ??= await topology.getSupport(address);
       const readings = await readChannels(topology, address, face.support);
       // What changed meanwhile is read again and must not be shown as it was.
-      if (!face.stale) face.values = readings.map(({ value }) => value as number | boolean);
+      if (!face.stale) face.values = readings.map(({ value }) => value ?? null);
     } catch {
       // The node is away or cannot be read: its face says nothing.
       face.values = undefined;

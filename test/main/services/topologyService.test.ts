@@ -9,6 +9,7 @@ import {
   type TopologySnapshot,
 } from '../../../src/contract/services/topology.ts';
 import { ksLevel } from '../../../src/contract/units.ts';
+import { KSEVENT_PINCAPS_JACKINFOCHANGE } from '../../../src/main/engine/ks/event.ts';
 import { pcmFormat } from '../../../src/main/engine/ks/format.ts';
 import { guid, KSNODETYPE } from '../../../src/main/engine/ks/guid.ts';
 import { AutomationTable, INPUT, property, propertyItem } from '../../../src/main/engine/ks/property.ts';
@@ -245,6 +246,15 @@ describe('what a filter is about', () => {
     expect(changes).toEqual([{ filter: 'card/Extra', node: 0 }]);
     extra.port.events.generateEventList({});
     expect(changes.at(-1)).toEqual({ filter: 'card/Extra', node: null });
+  });
+
+  it('a jack that changed', () => {
+    const { service, extra } = card();
+    const changes: NodeChange[] = [];
+    service.onNodeChange((change) => changes.push(change));
+    const { set, id } = KSEVENT_PINCAPS_JACKINFOCHANGE;
+    extra.port.events.generateEventList({ set, id, pin: 1 });
+    expect(changes).toEqual([{ filter: 'card/Extra', node: null }]);
   });
 });
 

@@ -9,7 +9,7 @@ import {
   type NodeDescriptor,
   type PinDescriptor,
 } from '../../engine/ks/descriptor.ts';
-import type { PortEvents } from '../../engine/ks/event.ts';
+import { KSEVENT_PINCAPS_JACKINFOCHANGE, type PortEvents } from '../../engine/ks/event.ts';
 import { ANALOG_RANGE } from '../../engine/ks/format.ts';
 import { KSAUDFNAME, KSCATEGORY, KSNODETYPE } from '../../engine/ks/guid.ts';
 import { volumeLevelItem } from '../../engine/ks/nodes/level.ts';
@@ -127,7 +127,12 @@ export class EndpointMiniport implements MiniportTopology, Disposable {
 
   /** Takes over what the server says of the device now and tells of what is new. */
   update(device: EndpointDevice): void {
+    const before = JSON.stringify(this.#device.ports);
     this.#device = device;
+    if (JSON.stringify(device.ports) !== before) {
+      const { set, id } = KSEVENT_PINCAPS_JACKINFOCHANGE;
+      this.#events?.generateEventList({ set, id, pin: this.#jackPin });
+    }
     const changed = this.#registers.update(device);
     if (changed.level) this.#events?.generate(this.#volumeNode);
     if (changed.mute) this.#events?.generate(this.#muteNode);

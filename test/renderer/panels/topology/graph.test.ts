@@ -3,6 +3,7 @@ import type { TopologySnapshot } from '../../../../src/contract/services/topolog
 import { drawingOf } from '../../../../src/renderer/panels/topology/graph/drawing.ts';
 import { parseElementId } from '../../../../src/renderer/panels/topology/graph/elementId.ts';
 import { faceText } from '../../../../src/renderer/panels/topology/graph/faceText.ts';
+import { jackState } from '../../../../src/renderer/panels/topology/graph/jackState.ts';
 import { instancesText, shownDots } from '../../../../src/renderer/panels/topology/graph/labels.ts';
 import { livePaths, type Passing } from '../../../../src/renderer/panels/topology/graph/livePaths.ts';
 import { searchDrawing } from '../../../../src/renderer/panels/topology/graph/search.ts';
@@ -139,6 +140,24 @@ describe('what elements say', () => {
   it('ids that are read back, whatever is in a path', () => {
     expect(parseElementId('node:a/b#c#12')).toEqual({ kind: 'node', filter: 'a/b#c', node: 12 });
     expect(parseElementId('filter:a/b')).toEqual({ kind: 'filter', filter: 'a/b' });
+  });
+});
+
+describe('jacks', () => {
+  const jack = (isConnected: boolean, color = 0) => ({ isConnected, color });
+  const measured = { jackCapabilities: 1 };
+
+  it('are connected where presence is measured, and unknown where it is not', () => {
+    expect(jackState([jack(true)], [measured]).connected).toBe(true);
+    expect(jackState([jack(false)], [measured]).connected).toBe(false);
+    expect(jackState([jack(true)], [{ jackCapabilities: 0 }]).connected).toBeUndefined();
+    expect(jackState([jack(true)], undefined).connected).toBeUndefined();
+    expect(jackState(undefined, undefined)).toEqual({ connected: undefined, colour: undefined });
+  });
+
+  it('with several connectors are connected when one of them is, in the colour that is told', () => {
+    const state = jackState([jack(false), jack(true, 0x00ff40)], [measured, measured]);
+    expect(state).toEqual({ connected: true, colour: '#00ff40' });
   });
 });
 

@@ -1,12 +1,14 @@
 /** What the canvas draws: the drawing of the topology, its layout, and where things are at this moment. */
 import { createContext } from 'svelte';
 import type { Node } from '@xyflow/svelte';
+import type { PropertyValue } from '../../../../contract/services/topology.ts';
 import type { TopologyStore } from '../../../state/topology.svelte.ts';
 import type { Face } from '../../../state/topologyFaces.ts';
 import { drawingOf, indexOf, type DrawingIndex } from '../graph/drawing.ts';
 import { byId, idsOf } from '../graph/elementId.ts';
 import { faceText } from '../graph/faceText.ts';
 import { GLYPHS, SOUNDING, type Glyph } from '../graph/glyphs.ts';
+import { jackState, type JackState } from '../graph/jackState.ts';
 import { livePaths } from '../graph/livePaths.ts';
 import { searchDrawing, type Hit } from '../graph/search.ts';
 import { walk, walkable, type Arrow, type Walkable } from '../graph/walk.ts';
@@ -125,6 +127,18 @@ export class CanvasModel {
     return this.store.faces.of({ filter: entry.frame.filter.path, node: node.id, property });
   }
 
+  /** What the driver tells about a jack; nothing is known of the jacks of a dump. */
+  jackState(id: string): JackState {
+    const jack = this.jacks.get(id);
+    const read = (property: string) => {
+      if (!jack?.filter.properties.some(({ name, get }) => name === property && get)) return undefined;
+      const { path } = jack.filter;
+      return this.store.faces.of({ filter: path, node: null, pin: jack.pin.id, property }).values?.[0];
+    };
+    if (this.store.dump) return jackState(undefined, undefined);
+    return jackState(read('KSPROPERTY_JACK_DESCRIPTION'), read('KSPROPERTY_JACK_DESCRIPTION2'));
+  }
+
   /** The symbol of a node: the speaker of a mute node is crossed while it is on. */
   glyph(id: string): Glyph {
     const kind = this.boxes.get(id)?.box.kind;
@@ -187,7 +201,7 @@ export class CanvasModel {
 
   readonly #byId: ReadonlyMap<string, Node> = $derived.by(() => byId(this.nodes));
 
-  #values(id: string, kind: FaceKind): readonly (number | boolean)[] | undefined {
+  #values(id: string, kind: FaceKind): readonly PropertyValue[] | undefined {
     if (this.boxes.get(id)?.box.kind.face?.kind !== kind) return undefined;
     return this.face(id)?.values;
   }

@@ -1,4 +1,4 @@
-import type { FilterTopology, NodeTopology } from '../../../../contract/services/topology.ts';
+import type { FilterTopology, NodeTopology, PropertyValue } from '../../../../contract/services/topology.ts';
 import { ksLevel, ksLevelToDecibels } from '../../../../contract/units.ts';
 import { formatDecibels } from '../../../components/fader/levelText.ts';
 import { text } from '../../../text.ts';
@@ -7,7 +7,7 @@ import type { FaceKind } from './nodeKind.ts';
 /** What the line under a node says of its value: the loudest channel, the switch, or the chosen input's name. */
 export function faceText(
   kind: FaceKind,
-  values: readonly (number | boolean)[],
+  values: readonly PropertyValue[],
   filter: FilterTopology,
   node: NodeTopology,
 ): string {
