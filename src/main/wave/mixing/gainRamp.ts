@@ -47,11 +47,4 @@ export class GainRamp {
     if (this.#value === 1) return;
     for (; index < end; index++) samples[index]! *= this.#value;
   }
-
-  /** Lets frames pass without samples. */
-  skip(frames: number): void {
-    const passed = Math.min(frames, this.#left);
-    this.#left -= passed;
-    this.#value = this.#left === 0 ? this.#target : this.#value + this.#step * passed;
-  }
 }

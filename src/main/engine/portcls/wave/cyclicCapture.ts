@@ -19,17 +19,13 @@ export class CyclicCapture {
   readonly #queue = new PacketQueue();
   /** Device position up to which data was copied or lost. */
   #read = 0;
+  /** Bytes overwritten before a client buffer came for them. */
   #lost = 0;
   #running = false;
 
   constructor(device: { getPosition(): number }, channel: DmaChannel) {
     this.#channel = channel;
     this.#counter = new CyclicCounter(() => device.getPosition());
-  }
-
-  /** Bytes overwritten before a client buffer came for them. */
-  get lost(): number {
-    return this.#lost;
   }
 
   /** One client buffer to be filled. */

@@ -49,8 +49,6 @@ export class CyclicRender {
   #written = 0;
   /** The packet that ends the stream is copied and not yet played. */
   #ending: Packet | undefined;
-  #ended = false;
-  #underruns = 0;
 
   constructor({ device, channel, frameSize }: CyclicRenderOptions) {
     this.#device = device;
@@ -62,11 +60,6 @@ export class CyclicRender {
   setFormat({ avgBytesPerSec, blockAlign }: { avgBytesPerSec: number; blockAlign: number }): void {
     this.#bytesPerSecond = avgBytesPerSec;
     this.#blockAlign = blockAlign;
-  }
-
-  /** Times the device came to the end of the valid data although the stream had not ended. */
-  get underruns(): number {
-    return this.#underruns;
   }
 
   /** One client buffer; what fits is copied at once. @throws KsError STATUS_INVALID_DEVICE_REQUEST behind a loop */
@@ -131,7 +124,6 @@ export class CyclicRender {
     this.#heard.reset();
     this.#cursor.reset();
     this.#validUntil = this.#silentUntil = this.#written = 0;
-    this.#ended = false;
     const ending = this.#ending;
     this.#ending = undefined;
     ending?.complete('STATUS_CANCELLED');
@@ -153,7 +145,6 @@ export class CyclicRender {
     const stretch = this.#written - this.#heard.present.value;
     this.#heard.begin(reachable, this.#written, stretch);
     this.#validUntil = reachable;
-    if (!this.#ended && this.#written > 0) this.#underruns++;
   }
 
   #copy(until: number): void {
@@ -163,15 +154,10 @@ export class CyclicRender {
       this.#channel.copyTo(this.#validUntil % this.#channel.bufferSize, piece.bytes);
       this.#validUntil += piece.bytes.length;
       this.#written += piece.bytes.length;
-      this.#ended = false;
       const { packet, last } = piece;
       if (!last || packet.buffer.looped) continue;
-      if (packet.buffer.endOfStream) {
-        this.#ending = packet;
-        this.#ended = true;
-      } else {
-        packet.complete('STATUS_SUCCESS');
-      }
+      if (packet.buffer.endOfStream) this.#ending = packet;
+      else packet.complete('STATUS_SUCCESS');
     }
   }
 

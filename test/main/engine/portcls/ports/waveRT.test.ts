@@ -4,7 +4,10 @@ import { KSPROPERTY_RTAUDIO } from '../../../../../src/main/engine/ks/properties
 import type { AudioBuffer } from '../../../../../src/main/engine/portcls/ports/waveRT.ts';
 import { CyclicBuffer } from '../../../../../src/main/engine/portcls/wave/cyclicBuffer.ts';
 import type { RtConverterOutput } from '../../../../../src/main/engine/portcls/wave/rtConverterStream.ts';
-import { PACKET_END_OF_STREAM } from '../../../../../src/main/engine/portcls/wave/rtPackets.ts';
+import {
+  PACKET_END_OF_STREAM,
+  RenderPackets,
+} from '../../../../../src/main/engine/portcls/wave/rtPackets.ts';
 import { WaveRtClient } from '../../../../../src/main/engine/wdmaud/waveRtClient.ts';
 import { converterCard, counting } from '../../../../fixtures/converterCard.ts';
 import { PCM_IN_PIN, PCM_OUT_PIN } from '../../../../fixtures/exampleAdapter/wave.ts';
@@ -180,6 +183,18 @@ describe('packets', () => {
     expect(new Set(last.subarray(5 * MS))).toEqual(new Set([0]));
     play();
     expect(packetCount()).toBe(6);
+  });
+
+  it('wake a thread that waits for the next one, and only then', () => {
+    const { pin, allocate, play, streams } = renderPin();
+    allocate();
+    const { packetRegisters } = (streams[0] as RtConverterOutput).buffer!;
+    const waiting = new RenderPackets(packetRegisters, SIZE / 2, 2);
+    pin.setState('RUN');
+    expect(waiting.waitForPacket(0, 1)).toBe(false);
+    play();
+    expect(waiting.count).toBe(1);
+    expect(waiting.waitForPacket(0, 1)).toBe(true);
   });
 
   it('signal registered events at the middle and the end of the buffer', () => {
