@@ -8,7 +8,7 @@ import { RATE, renderFluidSynth, renderOwn, renderSpessaSynth, type Stereo } fro
 import { generatedSong, ORACLE_DELAY_FRAMES } from './songs.ts';
 
 const SONGS = full ? 20 : 4;
-const SECONDS = full ? 12 : 5;
+const SECONDS = full ? 6 : 5;
 
 const levels = ({ left, right }: Stereo): readonly BandLevels[] =>
   [left, right].map((side) => bandLevels(side, RATE));

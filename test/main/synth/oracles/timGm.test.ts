@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { beforeAll, expect, it } from 'vitest';
+import { readCollection } from '../../../../src/main/synth/collections/readCollection.ts';
 import { rmsDb } from '../../../support/audio/level.ts';
 import { keyFrequency } from '../../../support/audio/pitch.ts';
 import { partialFrequency } from '../../../support/audio/spectrum.ts';
@@ -32,6 +33,20 @@ function cents({ left, probe }: Played): number | undefined {
   return found === undefined ? undefined : 1200 * Math.log2(found / hertz);
 }
 
+const instruments = fs.existsSync(TIM_GM)
+  ? readCollection('TimGM6mb.sf2', new Uint8Array(fs.readFileSync(TIM_GM))).instruments
+  : [];
+
+/** Regions that sound: several are mostly detuned, so that they beat and their partials have no pitch. */
+function layers({ probe: { program, key = 60 } }: Played): number {
+  const found = instruments.find((one) => one.program === program && one.bankMsb === 0 && !one.isDrum);
+  const regions = found?.regions ?? [];
+  return regions.filter(
+    ({ keys, velocities }) =>
+      keys.low <= key && key <= keys.high && velocities.low <= 100 && velocities.high >= 100,
+  ).length;
+}
+
 /** How far a value lies outside the span of two others. */
 const outside = (own: number, one: number, other: number): number =>
   Math.max(Math.min(one, other) - own, own - Math.max(one, other), 0);
@@ -55,6 +70,8 @@ requires('fluidsynth')('programs of TimGM6mb.sf2 beside FluidSynth and SpessaSyn
     let close = 0;
     for (const [own, fluid, spessa] of all) {
       const [a, b, c] = [level(own), level(fluid), level(spessa)];
+      // No sample reaches that key.
+      if (a === -Infinity && b === -Infinity && c === -Infinity) continue;
       expect(outside(a, b, c), `${own.probe.name}: ${a} beside ${b} and ${c}`).toBeLessThanOrEqual(1);
       if (Math.abs(a - b) <= 1 && Math.abs(a - c) <= 1) close++;
     }
@@ -69,8 +86,7 @@ requires('fluidsynth')('programs of TimGM6mb.sf2 beside FluidSynth and SpessaSyn
       if (a === undefined || b === undefined || c === undefined) continue;
       pitched++;
       if (Math.abs(a - b) <= CENT && Math.abs(a - c) <= CENT) close++;
-      // Detuned layers beat: their partials have no pitch.
-      if (Math.abs(b - c) <= 1)
+      if (Math.abs(b - c) <= 1 && layers(own) === 1)
         expect(outside(a, b, c), `${own.probe.name}: ${a} beside ${b} and ${c}`).toBeLessThanOrEqual(1);
     }
     expect(pitched).toBeGreaterThan(100 * KEYS.length);
