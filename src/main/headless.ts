@@ -6,6 +6,7 @@ import { devicesVerb } from './cli/devicesVerb.ts';
 import { monitorVerb } from './cli/monitorVerb.ts';
 import { mixerVerb } from './cli/mixerVerb.ts';
 import { playVerb } from './cli/playVerb.ts';
+import { powerVerb } from './cli/powerVerb.ts';
 import { quitVerb } from './cli/quitVerb.ts';
 import { recordVerb } from './cli/recordVerb.ts';
 import { renderVerb } from './cli/renderVerb.ts';
@@ -13,6 +14,7 @@ import { runCommandLine } from './cli/run.ts';
 import { propertyVerb } from './cli/propertyVerb.ts';
 import { routeVerb } from './cli/routeVerb.ts';
 import { serveVerb } from './cli/serveVerb.ts';
+import { subdeviceVerb } from './cli/subdeviceVerb.ts';
 import { topologyVerb } from './cli/topologyVerb.ts';
 import { spawnHost } from './hardware/hostProcess.ts';
 import { appPaths } from './settings/appPaths.ts';
@@ -45,6 +47,8 @@ const code = await runCommandLine(
     mixerVerb,
     topologyVerb,
     propertyVerb,
+    powerVerb,
+    subdeviceVerb,
     devicesVerb,
     defaultVerb,
     appVerb,

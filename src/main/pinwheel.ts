@@ -9,11 +9,12 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { cardDescription } from './adapters/soundCard/cardLayout.ts';
 import { Endpoints } from './adapters/endpoints/endpoints.ts';
 import { MIDI_PORTS_ID, MidiPorts } from './adapters/midiPorts/midiPorts.ts';
-import { SoundCard } from './adapters/soundCard/soundCard.ts';
+import { OUTPUT_NAME, SOUND_CARD_ID, SoundCard } from './adapters/soundCard/soundCard.ts';
 import { offerBuiltInMiniports } from './engine/portcls/miniports/builtIn.ts';
 import { KSMUSIC_TECHNOLOGY } from './engine/ks/format.ts';
 import type { Guid } from './engine/ks/guid.ts';
 import { PortCls } from './engine/portcls/portcls.ts';
+import { PowerPolicy } from './engine/power/powerPolicy.ts';
 import { SysAudio } from './engine/sysaudio/sysAudio.ts';
 import { MidiClient } from './engine/wdmaud/midiClient.ts';
 import type { HostFactory } from './hardware/hostPort.ts';
@@ -29,6 +30,7 @@ import { FrameHub } from './services/frameHub.ts';
 import { MidiInputs } from './services/midi/midiInputs.ts';
 import { MidiService } from './services/midi/midiService.ts';
 import { MixerService } from './services/mixerService.ts';
+import { PowerService } from './services/powerService.ts';
 import { SynthService } from './services/synthService.ts';
 import { TopologyService } from './services/topologyService.ts';
 import type { AppPaths } from './settings/appPaths.ts';
@@ -95,6 +97,8 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
   const midiPorts = store.add(new MidiPorts(portCls, midiHardware));
   const midiInputs = store.add(new MidiInputs(portCls, MIDI_PORTS_ID, hardware));
   const sysAudio = store.add(new SysAudio(portCls));
+  // The system's own devices are put to sleep by the sound server.
+  const powerPolicy = store.add(new PowerPolicy(portCls, ({ keepsLevels }) => !keepsLevels));
 
   const mixer = store.add(new MixerService(portCls, state));
   const topology = store.add(new TopologyService(portCls, sysAudio));
@@ -103,8 +107,8 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
       clock: hardware,
       openClient: ({ output, synth }) =>
         output === null
-          ? MidiClient.openSynthesizer(portCls, TECHNOLOGIES[synth])
-          : midiPorts.openClient(output),
+          ? MidiClient.openSynthesizer(portCls, TECHNOLOGIES[synth], { client: 'Player' })
+          : midiPorts.openClient(output, { client: 'Player' }),
       synth: settings.get().synth ?? 'dls',
       soundsReady: (synth) => (synth === 'dls' ? hardware.bank.settled : undefined),
     }),
@@ -166,6 +170,20 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
     midi: store.add(new MidiService(midiHardware, midiInputs)),
     mixer,
     player,
+    power: store.add(
+      new PowerService({
+        portCls,
+        policy: powerPolicy,
+        settings,
+        cost: ({ adapter, name }) => ({
+          // The whole device host: what it renders ends in the card's output.
+          cpuPercent: adapter.id === SOUND_CARD_ID && name === OUTPUT_NAME ? hardware.state.cpuPercent : null,
+          memoryBytes: null,
+          shared: true,
+        }),
+        onCost: hardware.onState,
+      }),
+    ),
     settings: settingsServiceImplementation(settings),
     synth: synthesizer,
     topology,

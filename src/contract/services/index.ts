@@ -6,6 +6,7 @@ import { endpointsService } from './endpoints.ts';
 import { midiService } from './midi.ts';
 import { mixerService } from './mixer.ts';
 import { playerService } from './player.ts';
+import { powerService } from './power.ts';
 import { settingsService } from './settings.ts';
 import { synthService } from './synth.ts';
 import { topologyService } from './topology.ts';
@@ -19,6 +20,7 @@ export const services = {
   midi: midiService,
   mixer: mixerService,
   player: playerService,
+  power: powerService,
   settings: settingsService,
   synth: synthService,
   topology: topologyService,

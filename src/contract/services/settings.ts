@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { fmBankSchema, fmChipSchema } from '../fmSynth.ts';
 import { event, method } from '../service.ts';
+import { idleTimesSchema } from './power.ts';
 import { playerSynthSchema } from './player.ts';
 
 /** low: 128-frame chunks, normal: 512, saving: 2048. The same three words everywhere. */
@@ -9,6 +10,18 @@ export type LatencySetting = v.InferOutput<typeof latencySettingSchema>;
 
 /** `auto`: the bank that the system calls its own; `built-in`; or the absolute path of a DLS file or SoundFont. */
 export const bankSettingSchema = v.pipe(v.string(), v.nonEmpty());
+
+/** Idle times of all subdevices, and what was chosen for single ones, by path. */
+const powerSettingsSchema = v.object({
+  idle: v.exactOptional(idleTimesSchema),
+  subdevices: v.exactOptional(
+    v.record(
+      v.string(),
+      v.object({ idle: v.exactOptional(idleTimesSchema), held: v.exactOptional(v.boolean()) }),
+    ),
+  ),
+});
+export type PowerChoices = v.InferOutput<typeof powerSettingsSchema>;
 
 /** What the user chose. Machine state such as levels is kept apart, see main/settings. */
 export const settingsSchema = v.object({
@@ -24,6 +37,7 @@ export const settingsSchema = v.object({
   /** Chip and bank of the FM synthesizer, for streams that are opened from then on; `STANDARD_FM` when not chosen. */
   fmChip: v.exactOptional(fmChipSchema),
   fmBank: v.exactOptional(fmBankSchema),
+  power: v.exactOptional(powerSettingsSchema),
 });
 export type Settings = v.InferOutput<typeof settingsSchema>;
 
@@ -37,6 +51,7 @@ export const settingsPatchSchema = v.partial(
     synth: playerSynthSchema,
     fmChip: fmChipSchema,
     fmBank: fmBankSchema,
+    power: powerSettingsSchema,
   }),
 );
 export type SettingsPatch = v.InferOutput<typeof settingsPatchSchema>;

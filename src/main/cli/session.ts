@@ -1,3 +1,4 @@
+import { PinwheelError } from '../../contract/errors.ts';
 import { connect, type Connection } from '../../contract/rpc/client.ts';
 import { connectControlSocket } from '../ipc/controlSocket.ts';
 import { localTransport } from '../ipc/localTransport.ts';
@@ -43,4 +44,18 @@ export async function openSession(
       await pinwheel.dispose();
     },
   };
+}
+
+/** Connects to the running instance, for what lasts only as long as that runs. @throws PinwheelError `bad-state` */
+export async function openRunning({ paths }: EngineOptions): Promise<Session> {
+  const transport = await connectControlSocket(paths.controlSocket);
+  if (!transport) {
+    throw new PinwheelError({
+      code: 'bad-state',
+      message: 'Pinwheel is not running.',
+      advice: 'Start it with “pinwheel start” or “pinwheel serve”.',
+    });
+  }
+  const connection = connect(transport);
+  return { connection, remote: true, dispose: async () => connection.dispose() };
 }

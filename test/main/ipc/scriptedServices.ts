@@ -7,6 +7,7 @@ import type { Settings } from '../../../src/contract/services/settings.ts';
 import { noEndpoints } from '../../support/noEndpoints.ts';
 import { noSynth } from '../../support/noSynth.ts';
 import { noMidi } from '../../support/noMidi.ts';
+import { noPower } from '../../support/noPower.ts';
 
 /**
  * Services whose answers a transport test decides: what the transports carry is under test here, not what the
@@ -76,6 +77,7 @@ export function scriptedServices(): ScriptedServices {
     endpoints: noEndpoints,
     synth: noSynth,
     midi: noMidi,
+    power: noPower,
     mixer: {
       getSnapshot: () => ({ devices: [] }),
       setControl: (_device, id): MixerControl => {

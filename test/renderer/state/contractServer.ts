@@ -16,6 +16,7 @@ import type { PlayerState, QueueEntry } from '../../../src/contract/services/pla
 import type { Settings } from '../../../src/contract/services/settings.ts';
 import { noEndpoints } from '../../support/noEndpoints.ts';
 import { noMidi } from '../../support/noMidi.ts';
+import { noPower } from '../../support/noPower.ts';
 import type { NodeChange, TopologyChange } from '../../../src/contract/services/topology.ts';
 import {
   arrangementServiceImplementation,
@@ -138,6 +139,7 @@ export class ContractServer {
       devices: { list: () => devices, selectOutput: () => undefined, onDevices: none.event },
       endpoints: noEndpoints,
       midi: noMidi,
+      power: noPower,
       mixer: {
         getSnapshot: () => this.snapshot,
         setControl: (deviceId, id, value) => this.setControl(deviceId, id, value),

@@ -3,6 +3,7 @@ import type { Emitter } from '../../../contract/emitter.ts';
 import { PinwheelError } from '../../../contract/errors.ts';
 import { CLSID } from '../../engine/ks/guid.ts';
 import { acceptsFormat } from '../../engine/ks/intersection.ts';
+import type { ConnectOptions } from '../../engine/ks/pin.ts';
 import { KsError } from '../../engine/ks/status.ts';
 import type { AdapterDevice } from '../../engine/portcls/adapter.ts';
 import type { MiniportDMusUart } from '../../engine/portcls/miniports/uart/dmusUart.ts';
@@ -48,7 +49,7 @@ export class MidiPorts implements Disposable {
    * Opens the output of the device of this name.
    * @throws PinwheelError `device-unavailable`, KsError when others have all its pins
    */
-  openClient(name: string): MidiClient {
+  openClient(name: string, options?: ConnectOptions): MidiClient {
     const filter = this.#adapter?.subdevice(name)?.filter;
     const pinId = filter?.descriptor.pins.findIndex(
       ({ dataFlow, dataRanges }) =>
@@ -62,7 +63,7 @@ export class MidiPorts implements Disposable {
         advice: 'Plug the device in, or choose another one.',
       });
     }
-    return MidiClient.openPin(filter, pinId);
+    return MidiClient.openPin(filter, pinId, options);
   }
 
   dispose(): void {

@@ -11,6 +11,8 @@ import { RenderRegisters, RenderTopologyMiniport, SOURCE_PIN } from './renderTop
 import { SYNTH_LINK_PIN, WavetableMiniport } from './wavetable.ts';
 
 export const SOUND_CARD_ID = 'soundCard';
+/** The subdevice whose jack is the output. */
+export const OUTPUT_NAME = 'TopologyRender';
 
 /**
  * The built-in card's adapter driver. The card always exists: it is there before an output was opened, and when the
@@ -46,7 +48,7 @@ export class SoundCard implements Disposable {
   #startDevice(): void {
     const topology = this.#portCls.newPort(CLSID.PortTopology);
     this.adapter.installSubdevice(
-      'TopologyRender',
+      OUTPUT_NAME,
       topology,
       new RenderTopologyMiniport(this.#registers, this.#meters),
     );
@@ -55,7 +57,7 @@ export class SoundCard implements Disposable {
     this.adapter.registerPhysicalConnection({
       fromSubdevice: 'Wavetable',
       fromPin: SYNTH_LINK_PIN,
-      toSubdevice: 'TopologyRender',
+      toSubdevice: OUTPUT_NAME,
       toPin: SOURCE_PIN('synth'),
     });
     const midi = this.#portCls.newPort(CLSID.PortMidi);
@@ -63,7 +65,7 @@ export class SoundCard implements Disposable {
     this.adapter.registerPhysicalConnection({
       fromSubdevice: 'FmSynth',
       fromPin: FM_LINK_PIN,
-      toSubdevice: 'TopologyRender',
+      toSubdevice: OUTPUT_NAME,
       toPin: SOURCE_PIN('fm'),
     });
   }

@@ -9,7 +9,7 @@ import type { DataFormat } from '../ks/format.ts';
 import { acceptsFormat } from '../ks/intersection.ts';
 import { KsError } from '../ks/status.ts';
 import { KSPROPERTY_SYNTH_DLS } from '../ks/properties/synth.ts';
-import type { PinInstance } from '../ks/pin.ts';
+import type { ConnectOptions, PinInstance } from '../ks/pin.ts';
 import type { PortCls } from '../portcls/portcls.ts';
 
 /** Format of a DirectMusic stream pin. Specification 4.1. */
@@ -35,7 +35,7 @@ export class MidiClient implements Disposable {
    * Opens the first synthesizer filter with a free DirectMusic pin, of one KSMUSIC_TECHNOLOGY if it is given.
    * @throws KsError STATUS_NOT_FOUND when there is none, or the failing status of the last pin tried
    */
-  static openSynthesizer(portCls: PortCls, technology?: Guid): MidiClient {
+  static openSynthesizer(portCls: PortCls, technology?: Guid, options?: ConnectOptions): MidiClient {
     let refusal: KsError | undefined;
     for (const { subdevices } of portCls.adapters) {
       for (const { categories, filter } of subdevices) {
@@ -51,7 +51,7 @@ export class MidiClient implements Disposable {
           )
             continue;
           try {
-            return new MidiClient(filter.createPin(pinId, DIRECTMUSIC_FORMAT));
+            return new MidiClient(filter.createPin(pinId, DIRECTMUSIC_FORMAT, options));
           } catch (error) {
             if (!(error instanceof KsError)) throw error;
             refusal = error;
@@ -63,8 +63,8 @@ export class MidiClient implements Disposable {
   }
 
   /** Opens a DirectMusic render pin of a filter. @throws KsError as `Filter.createPin` */
-  static openPin(filter: Filter, pinId: number): MidiClient {
-    return new MidiClient(filter.createPin(pinId, DIRECTMUSIC_FORMAT));
+  static openPin(filter: Filter, pinId: number, options?: ConnectOptions): MidiClient {
+    return new MidiClient(filter.createPin(pinId, DIRECTMUSIC_FORMAT, options));
   }
 
   get onPosition(): Event<{ position: ReferenceTime }> | undefined {
