@@ -73,7 +73,9 @@ export type HostCommand =
   | { type: 'close' };
 
 /** Which synthesizer a stream opens. */
-export type SynthRequest = { kind: 'wavetable' } | ({ kind: 'fm' } & FmChoice);
+export type SynthRequest =
+  /** `limiter`: its sound is kept below full scale, 1.5 ms later. */
+  { kind: 'wavetable'; limiter?: boolean } | ({ kind: 'fm' } & FmChoice);
 
 /** What the properties of a synthesizer node do to its stream half. Groups and channels count from 0. */
 export type SynthCommand =

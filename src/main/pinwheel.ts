@@ -1,6 +1,6 @@
 import { DisposableStore } from '../contract/disposable.ts';
 import type { ErrorRecord } from '../contract/errors.ts';
-import { STANDARD_FM, type FmChoice } from '../contract/fmSynth.ts';
+import { STANDARD_FM } from '../contract/fmSynth.ts';
 import type { Served } from '../contract/rpc/server.ts';
 import type { AppState, Notice } from '../contract/services/app.ts';
 import type { Implementations } from '../contract/services/index.ts';
@@ -9,7 +9,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { cardDescription } from './adapters/soundCard/cardLayout.ts';
 import { Endpoints } from './adapters/endpoints/endpoints.ts';
 import { MIDI_PORTS_ID, MidiPorts } from './adapters/midiPorts/midiPorts.ts';
-import { OUTPUT_NAME, SOUND_CARD_ID, SoundCard } from './adapters/soundCard/soundCard.ts';
+import { OUTPUT_NAME, SOUND_CARD_ID, SoundCard, type SynthChoices } from './adapters/soundCard/soundCard.ts';
 import { offerBuiltInMiniports } from './engine/portcls/miniports/builtIn.ts';
 import { KSMUSIC_TECHNOLOGY } from './engine/ks/format.ts';
 import type { Guid } from './engine/ks/guid.ts';
@@ -87,11 +87,14 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
   const hardware = new SoundHardware({ hostFactory: options.hostFactory, ...soundSystem.views });
   const portCls = store.add(new PortCls({ masterClock: hardware }));
   offerBuiltInMiniports(portCls);
-  const fmChoice = (): FmChoice => {
-    const { fmChip, fmBank } = settings.get();
-    return { chip: fmChip ?? STANDARD_FM.chip, bank: fmBank ?? STANDARD_FM.bank };
+  const choices: SynthChoices = {
+    fm: () => {
+      const { fmChip, fmBank } = settings.get();
+      return { chip: fmChip ?? STANDARD_FM.chip, bank: fmBank ?? STANDARD_FM.bank };
+    },
+    limiter: () => settings.get().limiter ?? false,
   };
-  store.add(new SoundCard(portCls, hardware, fmChoice));
+  store.add(new SoundCard(portCls, hardware, choices));
   const endpoints = store.add(new Endpoints(portCls, soundSystem.server));
   const midiHardware = new MidiHardware({ hostFactory: options.midiHostFactory, masterClock: hardware });
   const midiPorts = store.add(new MidiPorts(portCls, midiHardware));

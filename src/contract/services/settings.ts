@@ -30,6 +30,8 @@ export const settingsSchema = v.object({
   /** Id of an output device as the devices service lists it. */
   output: v.optional(v.pipe(v.string(), v.nonEmpty()), 'default'),
   bank: v.optional(bankSettingSchema, 'auto'),
+  /** Keeps the wavetable synthesizer below full scale, for streams that are opened from then on. */
+  limiter: v.exactOptional(v.boolean()),
   /** Panel shown last. */
   panel: v.optional(v.picklist(['mixer', 'topology', 'power', 'player', 'trace', 'settings']), 'mixer'),
   /** What the player plays on; “dls” when it was not chosen. */
@@ -47,6 +49,7 @@ export const settingsPatchSchema = v.partial(
     latency: latencySettingSchema,
     output: v.pipe(v.string(), v.nonEmpty()),
     bank: bankSettingSchema,
+    limiter: v.boolean(),
     panel: v.picklist(['mixer', 'topology', 'power', 'player', 'trace', 'settings']),
     synth: playerSynthSchema,
     fmChip: fmChipSchema,

@@ -17,6 +17,7 @@ import { SynthDevice } from '../synth/synthDevice.ts';
 import type { Synthesizer } from '../synth/synthesizer.ts';
 import { parseArguments, usageError } from './arguments.ts';
 import type { Output } from './output.ts';
+import { Limiter } from '../synth/effects/limiter.ts';
 import { fmOptions, synthOption } from './synthOptions.ts';
 import type { Verb } from './verb.ts';
 import { WavFile } from './wavFile.ts';
@@ -32,7 +33,7 @@ const WARM_UP_BLOCKS = 200;
 export const renderVerb: Verb = {
   name: 'render',
   usage:
-    'render IN.mid -o OUT.wav [--synth dls|fm] [--bank FILE] [--voices N] [--fm-bank N|NAME] ' +
+    'render IN.mid -o OUT.wav [--synth dls|fm] [--bank FILE] [--voices N] [--limiter] [--fm-bank N|NAME] ' +
     '[--fm-chip opl3|opl2] [--rate N] [--json]',
   summary: 'play a MIDI file into a WAVE file, with a DLS or SoundFont bank, the built-in one, or FM',
   async run({ args, out, stop }) {
@@ -44,6 +45,7 @@ export const renderVerb: Verb = {
         bank: 'string',
         rate: 'string',
         voices: 'string',
+        limiter: 'boolean',
         synth: 'string',
         'fm-bank': 'string',
         'fm-chip': 'string',
@@ -77,7 +79,7 @@ export const renderVerb: Verb = {
     const file = new WavFile(options.output, rate);
     let report: RenderReport;
     try {
-      report = await renderTo(file, song, player, rate, out, stop);
+      report = await renderTo(file, song, player, rate, options.limiter ?? false, out, stop);
       file.finish();
     } catch (error) {
       file.discard();
@@ -145,6 +147,7 @@ async function renderTo(
   song: Song,
   player: RenderSynth,
   sampleRate: number,
+  limited: boolean,
   out: Output,
   stop: AbortSignal,
 ): Promise<RenderReport> {
@@ -152,6 +155,7 @@ async function renderTo(
     sampleRate,
     maxBlockFrames: OFFLINE_BLOCK_FRAMES,
     synth: player.synth,
+    limiter: limited ? new Limiter(sampleRate) : undefined,
   });
   const { events, duration } = song;
   let blocks = 0;

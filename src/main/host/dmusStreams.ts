@@ -1,4 +1,5 @@
 import { DmusRenderStream } from '../synth/dmusRenderStream.ts';
+import { Limiter } from '../synth/effects/limiter.ts';
 import { SynthControl } from '../synth/synthControl.ts';
 import { FmStreams } from './fmStreams.ts';
 import { HostBanks } from './hostBanks.ts';
@@ -15,7 +16,7 @@ export function createDmusStreams(): RenderStreamFactory {
   const create = (request: RenderStreamRequest): RenderStream => {
     switch (request.synth.kind) {
       case 'wavetable':
-        return wavetableStream(prepared(), request);
+        return wavetableStream(prepared(), request, request.synth.limiter ?? false);
       case 'fm':
         return fm.open(request, request.synth);
     }
@@ -28,9 +29,14 @@ export function createDmusStreams(): RenderStreamFactory {
   });
 }
 
-function wavetableStream({ device }: HostBanks, request: RenderStreamRequest): RenderStream {
+function wavetableStream(
+  { device }: HostBanks,
+  request: RenderStreamRequest,
+  limited: boolean,
+): RenderStream {
   const { sampleRate, maxBlockFrames, onUnloaded } = request;
   const synth = device.open({ sampleRate, mostVoices: MOST_VOICES });
   const control = new SynthControl(device.memory, synth, onUnloaded ?? (() => undefined));
-  return new DmusRenderStream({ sampleRate, maxBlockFrames, synth, control });
+  const limiter = limited ? new Limiter(sampleRate) : undefined;
+  return new DmusRenderStream({ sampleRate, maxBlockFrames, synth, control, limiter });
 }

@@ -7,6 +7,7 @@ import { PresentationClock } from '../engine/portcls/dmus/presentationClock.ts';
 import { Sequencer } from '../engine/portcls/dmus/sequencer.ts';
 import { Unpacker } from '../engine/portcls/dmus/unpacker.ts';
 import { WaveSinkClock } from '../engine/portcls/dmus/waveSink.ts';
+import type { Limiter } from './effects/limiter.ts';
 import { SynthMxf } from './synthMxf.ts';
 import type { SynthControl } from './synthControl.ts';
 import type { Synthesizer } from './synthesizer.ts';
@@ -20,6 +21,8 @@ export interface DmusRenderStreamOptions {
   synth: Synthesizer;
   /** What the properties of the synthesizer's node reach; the stream's own, too. */
   control?: SynthControl;
+  /** Keeps the sound below full scale, and makes it later by its delay. */
+  limiter?: Limiter | undefined;
 }
 
 const STEPS: readonly StreamState[] = ['STOP', 'ACQUIRE', 'PAUSE', 'RUN'];
@@ -52,6 +55,7 @@ export class DmusRenderStream implements Disposable {
   readonly #right: Float32Array;
   readonly #fadeStep: number;
   readonly #control: SynthControl | undefined;
+  readonly #limiter: Limiter | undefined;
   /** Time spent rendering since RUN was entered, in ms, and frames rendered in it. */
   #busy = 0.5;
   #framesInRun = 0;
@@ -66,6 +70,7 @@ export class DmusRenderStream implements Disposable {
     this.#maxBlockFrames = options.maxBlockFrames;
     this.#synth = options.synth;
     this.#control = options.control;
+    this.#limiter = options.limiter;
     this.#sink = new WaveSinkClock(options.sampleRate);
     const sink = this.#sink;
     this.#clock = new PresentationClock({ now: () => sink.time });
@@ -205,6 +210,7 @@ export class DmusRenderStream implements Disposable {
       this.#right.fill(0, 0, frames);
       this.#renderEvents(frames);
       this.#sink.advance(frames);
+      this.#limiter?.process(this.#left, this.#right, frames);
       this.#mix(left, right, frames);
       if (this.#control === undefined) return;
       this.#busy += performance.now() - started;
@@ -213,6 +219,7 @@ export class DmusRenderStream implements Disposable {
       this.#left.fill(0, 0, frames);
       this.#right.fill(0, 0, frames);
       this.#synth.render(this.#left, this.#right, 0, frames);
+      this.#limiter?.process(this.#left, this.#right, frames);
       this.#mix(left, right, frames);
     }
   }

@@ -10,6 +10,15 @@ import { FM_LINK_PIN, FmSynthMiniport } from './fmSynth.ts';
 import { RenderRegisters, RenderTopologyMiniport, SOURCE_PIN } from './renderTopology.ts';
 import { SYNTH_LINK_PIN, WavetableMiniport } from './wavetable.ts';
 
+/** What the user chose of the card's synthesizers. */
+export interface SynthChoices {
+  fm(): FmChoice;
+  /** The wavetable synthesizer's sound is kept below full scale. */
+  limiter(): boolean;
+}
+
+const STANDARD_CHOICES: SynthChoices = { fm: () => STANDARD_FM, limiter: () => false };
+
 export const SOUND_CARD_ID = 'soundCard';
 /** The subdevice whose jack is the output. */
 export const OUTPUT_NAME = 'TopologyRender';
@@ -22,16 +31,16 @@ export class SoundCard implements Disposable {
   readonly adapter: AdapterDevice;
   readonly #portCls: PortCls;
   readonly #hardware: CardHardware;
-  readonly #fmChoice: () => FmChoice;
+  readonly #choices: SynthChoices;
   readonly #registers: RenderRegisters;
   readonly #meters: CardMeters;
   readonly #store = new DisposableStore();
 
-  /** `fmChoice` is asked whenever a client opens the FM synthesizer. */
-  constructor(portCls: PortCls, hardware: CardHardware, fmChoice: () => FmChoice = () => STANDARD_FM) {
+  /** `choices` are asked whenever a client opens a synthesizer. */
+  constructor(portCls: PortCls, hardware: CardHardware, choices: SynthChoices = STANDARD_CHOICES) {
     this.#portCls = portCls;
     this.#hardware = hardware;
-    this.#fmChoice = fmChoice;
+    this.#choices = choices;
     this.#registers = new RenderRegisters(hardware);
     this.#meters = this.#store.add(new CardMeters(hardware, CHANNELS));
     this.adapter = portCls.addAdapterDevice({ id: SOUND_CARD_ID, name: 'Pinwheel card', maxObjects: 8 });
@@ -53,7 +62,11 @@ export class SoundCard implements Disposable {
       new RenderTopologyMiniport(this.#registers, this.#meters),
     );
     const dmus = this.#portCls.newPort(CLSID.PortDMus);
-    this.adapter.installSubdevice('Wavetable', dmus, new WavetableMiniport(this.#hardware));
+    this.adapter.installSubdevice(
+      'Wavetable',
+      dmus,
+      new WavetableMiniport(this.#hardware, this.#choices.limiter),
+    );
     this.adapter.registerPhysicalConnection({
       fromSubdevice: 'Wavetable',
       fromPin: SYNTH_LINK_PIN,
@@ -61,7 +74,7 @@ export class SoundCard implements Disposable {
       toPin: SOURCE_PIN('synth'),
     });
     const midi = this.#portCls.newPort(CLSID.PortMidi);
-    this.adapter.installSubdevice('FmSynth', midi, new FmSynthMiniport(this.#hardware, this.#fmChoice));
+    this.adapter.installSubdevice('FmSynth', midi, new FmSynthMiniport(this.#hardware, this.#choices.fm));
     this.adapter.registerPhysicalConnection({
       fromSubdevice: 'FmSynth',
       fromPin: FM_LINK_PIN,

@@ -32,9 +32,12 @@ const MAX_STREAMS = 16;
 export class WavetableMiniport implements MiniportDMus {
   readonly #hardware: CardHardware;
   readonly #budget = new DownloadBudget();
+  readonly #limited: () => boolean;
 
-  constructor(hardware: CardHardware) {
+  /** `limited`: streams opened now get a limiter. */
+  constructor(hardware: CardHardware, limited: () => boolean) {
     this.#hardware = hardware;
+    this.#limited = limited;
   }
 
   init(): void {
@@ -79,7 +82,10 @@ export class WavetableMiniport implements MiniportDMus {
 
   newStream(...[, , , { masterClock }]: Parameters<MiniportDMus['newStream']>): NewDMusStream {
     try {
-      const stream = this.#hardware.openStream('synth', { kind: 'wavetable' });
+      const stream = this.#hardware.openStream('synth', {
+        kind: 'wavetable',
+        limiter: this.#limited(),
+      });
       const pin = new SynthPin(stream, this.#hardware, masterClock, this.#budget);
       // The synthesizer itself places every event on its sample, so it wants them as early as they come.
       return { stream: pin, schedulePreFetch: referenceTime(Number.MAX_SAFE_INTEGER) };
