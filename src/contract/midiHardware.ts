@@ -1,5 +1,5 @@
 import type { StreamState } from './hardware.ts';
-import type { MidiRoute } from './midiRoute.ts';
+import type { PortRoute } from './midiRoute.ts';
 import type { ReferenceTime } from './units.ts';
 
 /**
@@ -40,7 +40,7 @@ export type MidiHostCommand =
   /** Captures what comes in at a port from now on, or no longer. */
   | { type: 'capture'; port: string; on: boolean }
   /** All routes from input to output inside the host; they hold whenever both ports are there. */
-  | { type: 'setRoutes'; routes: MidiRoute[] }
+  | { type: 'setRoutes'; routes: PortRoute[] }
   /** Orderly end: sounding notes are released, ports are closed, the process exits. */
   | { type: 'close' };
 

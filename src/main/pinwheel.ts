@@ -29,6 +29,7 @@ import { EndpointsService } from './services/endpointsService.ts';
 import { FrameHub } from './services/frameHub.ts';
 import { MidiInputs } from './services/midi/midiInputs.ts';
 import { MidiService } from './services/midi/midiService.ts';
+import { SynthRoutes } from './services/midi/synthRoutes.ts';
 import { MixerService } from './services/mixerService.ts';
 import { PowerService } from './services/powerService.ts';
 import { SynthService } from './services/synthService.ts';
@@ -99,6 +100,15 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
   const midiHardware = new MidiHardware({ hostFactory: options.midiHostFactory, masterClock: hardware });
   const midiPorts = store.add(new MidiPorts(portCls, midiHardware));
   const midiInputs = store.add(new MidiInputs(portCls, MIDI_PORTS_ID, hardware));
+  const openSynth = (synth: PlayerSynth, client: string) =>
+    MidiClient.openSynthesizer(portCls, TECHNOLOGIES[synth], { client });
+  const synthRoutes = store.add(
+    new SynthRoutes({
+      inputs: midiInputs,
+      openClient: (synth) => openSynth(synth, 'MIDI route'),
+      onArrived: hardware.onArrived,
+    }),
+  );
   const sysAudio = store.add(new SysAudio(portCls));
   // The system's own devices are put to sleep by the sound server.
   const powerPolicy = store.add(new PowerPolicy(portCls, ({ keepsLevels }) => !keepsLevels));
@@ -109,9 +119,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
     new MidiPlayer({
       clock: hardware,
       openClient: ({ output, synth }) =>
-        output === null
-          ? MidiClient.openSynthesizer(portCls, TECHNOLOGIES[synth], { client: 'Player' })
-          : midiPorts.openClient(output, { client: 'Player' }),
+        output === null ? openSynth(synth, 'Player') : midiPorts.openClient(output, { client: 'Player' }),
       synth: settings.get().synth ?? 'dls',
       soundsReady: (synth) => (synth === 'dls' ? hardware.bank.settled : undefined),
     }),
@@ -170,7 +178,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
     endpoints: store.add(
       new EndpointsService(soundSystem.server, endpoints, (processId) => hardware.isHost(processId)),
     ),
-    midi: store.add(new MidiService(midiHardware, midiInputs)),
+    midi: store.add(new MidiService(midiHardware, midiInputs, synthRoutes)),
     mixer,
     player,
     power: store.add(

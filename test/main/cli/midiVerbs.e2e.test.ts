@@ -9,6 +9,7 @@ import { routeVerb } from '../../../src/main/cli/routeVerb.ts';
 import { runCommandLine } from '../../../src/main/cli/run.ts';
 import { spawnHost } from '../../../src/main/hardware/hostProcess.ts';
 import { readSong } from '../../../src/main/player/smf/readSong.ts';
+import { createInProcessHost } from '../../../src/main/host/inProcessHost.ts';
 import { appPaths } from '../../../src/main/settings/appPaths.ts';
 import { FolderMidi } from '../../support/midi/folderMidi.ts';
 import { smf, writeSmf } from '../../support/smf.ts';
@@ -19,6 +20,7 @@ const midiHostEntry = new URL('../../support/midi/folderHost.ts', import.meta.ur
 describe('MIDI on the command line', { timeout: 40_000 }, () => {
   let home: string;
   let midi: FolderMidi;
+  let sounds: ReturnType<typeof createInProcessHost> | undefined;
   beforeEach(() => {
     home = mkdtempSync(path.join(tmpdir(), 'midi-verbs-'));
     midi = new FolderMidi(path.join(home, 'midi'));
@@ -39,9 +41,7 @@ describe('MIDI on the command line', { timeout: 40_000 }, () => {
       },
       engine: {
         paths: appPaths({ PINWHEEL_HOME: path.join(home, 'home') }),
-        hostFactory: () => {
-          throw new Error('no sound is needed');
-        },
+        hostFactory: () => (sounds = createInProcessHost()),
         midiHostFactory: () =>
           spawnHost({
             entry: midiHostEntry,
@@ -141,6 +141,22 @@ describe('MIDI on the command line', { timeout: 40_000 }, () => {
       ['Other:Other 28:0', 0x90, 60, 100],
       ['Other:Other 28:0', 0x80, 60, 64],
     ]);
+  });
+
+  it('routes an input to the synthesizer of the card', async () => {
+    const { code, err, stop } = run('route', 'keys', 'synth');
+    await vi.waitFor(() => expect(err).toEqual(['Keys → the wavetable synthesizer']), WAIT);
+    await vi.waitFor(() => expect(midi.openedInputs).toHaveLength(1), WAIT);
+    let voices = 0;
+    sounds!.onEvent((event) => {
+      if (event.type === 'status') voices = event.status.voices;
+    });
+    midi.receive('Keys:Keys 20:0', 0, 0x90, 72, 100);
+    await vi.waitFor(() => expect(voices).toBeGreaterThan(0), WAIT);
+    midi.setPorts({});
+    await vi.waitFor(() => expect(voices).toBe(0), WAIT);
+    stop();
+    expect(await code).toBe(0);
   });
 
   it('says which inputs come and go', async () => {

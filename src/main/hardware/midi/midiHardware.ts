@@ -7,7 +7,7 @@ import type {
   MidiPortInfo,
   MidiSystemStatus,
 } from '../../../contract/midiHardware.ts';
-import type { MidiRoute } from '../../../contract/midiRoute.ts';
+import type { PortRoute } from '../../../contract/midiRoute.ts';
 import type { ReferenceTime } from '../../../contract/units.ts';
 import { engineEpoch } from '../engineEpoch.ts';
 import { RecordStream } from '../recordStream.ts';
@@ -55,7 +55,7 @@ export class MidiHardware {
 
   #system: MidiSystemState = { available: 'starting' };
   #ports: readonly MidiPortInfo[] = [];
-  #routes: MidiRoute[] = [];
+  #routes: PortRoute[] = [];
   #nextStream = 1;
   readonly #streams = new Map<number, OpenStream>();
   readonly #captures = new Map<string, Emitter<CapturedBytes>>();
@@ -123,7 +123,7 @@ export class MidiHardware {
   }
 
   /** Routes inside the host, instead of those before; they hold whenever both ports are there. */
-  setRoutes(routes: readonly MidiRoute[]): void {
+  setRoutes(routes: readonly PortRoute[]): void {
     this.#routes = [...routes];
     this.#host?.send({ type: 'setRoutes', routes: this.#routes });
   }

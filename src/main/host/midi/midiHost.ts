@@ -1,13 +1,13 @@
 import type { Disposable } from '../../../contract/disposable.ts';
 import type { MidiHostCommand, MidiHostEvent, MidiPortInfo } from '../../../contract/midiHardware.ts';
-import type { MidiRoute } from '../../../contract/midiRoute.ts';
+import type { PortRoute } from '../../../contract/midiRoute.ts';
 import type { ReferenceTime } from '../../../contract/units.ts';
+import { Thru } from '../../engine/portcls/dmus/thru.ts';
 import type { MidiBackend, OpenMidiBackend } from './backend.ts';
 import { InputClock } from './inputClock.ts';
 import type { OutputCommand, OutputEvent } from './outputStreams.ts';
 import { PortNames, type NamedPort } from './portNames.ts';
 import { splitRecords } from './splitRecords.ts';
-import { Thru } from './thru.ts';
 
 /** Arrival and removal are noticed within this time. */
 const LOOK_INTERVAL_MS = 300;
@@ -21,6 +21,11 @@ export interface MidiHostOptions {
   /** The thread of the output streams. */
   post(command: OutputCommand): void;
   report(event: MidiHostEvent): void;
+}
+
+interface OpenRoute {
+  readonly route: PortRoute;
+  readonly thru: Thru;
 }
 
 interface OpenInput {
@@ -37,7 +42,7 @@ export class MidiHost implements Disposable {
   readonly #names = new PortNames();
   readonly #failures = new Map<string, string>();
   readonly #captured = new Set<string>();
-  #routes: Thru[] = [];
+  #routes: OpenRoute[] = [];
   readonly #inputs = new Map<string, OpenInput>();
   #backend: MidiBackend | undefined;
   #unavailable = '';
@@ -104,14 +109,16 @@ export class MidiHost implements Disposable {
   }
 
   /** A route that stays keeps what sounds through it. */
-  #setRoutes(routes: readonly MidiRoute[]): void {
+  #setRoutes(routes: readonly PortRoute[]): void {
     const before = this.#routes;
     this.#routes = routes.map(
       (route) =>
-        before.find((thru) => isSameRoute(thru.route, route)) ??
-        new Thru(route, (bytes) => this.#send(route.to, bytes)),
+        before.find((open) => isSameRoute(open.route, route)) ?? {
+          route,
+          thru: new Thru(route, (bytes) => this.#send(route.to, bytes)),
+        },
     );
-    for (const thru of before) if (!this.#routes.includes(thru)) thru.release();
+    for (const open of before) if (!this.#routes.includes(open)) open.thru.release();
   }
 
   #send(port: string, bytes: Uint8Array): void {
@@ -177,7 +184,7 @@ export class MidiHost implements Disposable {
       if (wanted.has(name) && this.#port(name)?.input === target) continue;
       port.dispose();
       this.#inputs.delete(name);
-      for (const route of this.#routes) if (route.route.from === name) route.release();
+      for (const { route, thru } of this.#routes) if (route.from === name) thru.release();
     }
     for (const name of wanted) {
       const target = this.#port(name)?.input;
@@ -206,7 +213,7 @@ export class MidiHost implements Disposable {
     try {
       const port = this.#backend!.openInput(target, (deltaSeconds, bytes) => {
         const time = clock.stamp(deltaSeconds, this.#options.clock.now());
-        for (const route of this.#routes) if (route.route.from === name) route.receive(bytes);
+        for (const { route, thru } of this.#routes) if (route.from === name) thru.receive(bytes);
         if (this.#captured.has(name)) this.#options.report({ type: 'captured', port: name, time, bytes });
       });
       this.#inputs.set(name, { target, port });
@@ -217,7 +224,7 @@ export class MidiHost implements Disposable {
   }
 }
 
-function isSameRoute(a: MidiRoute, b: MidiRoute): boolean {
+function isSameRoute(a: PortRoute, b: PortRoute): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 

@@ -25,8 +25,13 @@ export class MidiInputs implements Disposable {
   readonly #adapterId: string;
   readonly #clock: MasterClock;
   readonly #messages = new Emitter<InputMessage>();
+  /** For those who listen to one device only. */
+  readonly #ofDevice = new Map<string, Emitter<InputMessage>>();
+  readonly #removed = new Emitter<string>();
   readonly #open = new Map<string, Disposable>();
   readonly #store = new DisposableStore();
+  /** A device that somebody listens to is gone; its name. */
+  readonly onRemoved: Event<string> = this.#removed.event;
 
   /** `adapterId`: the adapter of the system's MIDI ports. */
   constructor(portCls: PortCls, adapterId: string, clock: MasterClock) {
@@ -35,9 +40,7 @@ export class MidiInputs implements Disposable {
     this.#clock = clock;
     this.#store.add(
       this.#portCls.onInterface((event) => {
-        if (event.kind === 'arrival' && event.adapter.id === adapterId && this.#messages.hasListeners) {
-          this.#openPin(event.subdevice);
-        }
+        if (event.kind === 'arrival' && event.adapter.id === adapterId) this.#openPin(event.subdevice);
       }),
     );
   }
@@ -45,23 +48,44 @@ export class MidiInputs implements Disposable {
   /** What comes in at all devices. */
   readonly onMessage: Event<InputMessage> = (listener) => {
     const subscription = this.#messages.event(listener);
+    return this.#listening(subscription);
+  };
+
+  /** What comes in at the device of this name, whenever it is there. */
+  messagesOf(name: string): Event<InputMessage> {
+    return (listener) => {
+      const emitter = this.#ofDevice.get(name) ?? new Emitter<InputMessage>();
+      this.#ofDevice.set(name, emitter);
+      return this.#listening(emitter.event(listener));
+    };
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+    for (const capture of this.#open.values()) capture.dispose();
+    this.#open.clear();
+    this.#messages.dispose();
+    this.#ofDevice.clear();
+    this.#removed.dispose();
+  }
+
+  #listening(subscription: Disposable): Disposable {
     const adapter = this.#portCls.adapters.find(({ id }) => id === this.#adapterId);
     for (const subdevice of adapter?.subdevices ?? []) this.#openPin(subdevice);
     return {
       dispose: () => {
         subscription.dispose();
-        if (!this.#messages.hasListeners) this.#closeAll();
+        this.#closeUnwanted();
       },
     };
-  };
+  }
 
-  dispose(): void {
-    this.#store.dispose();
-    this.#closeAll();
-    this.#messages.dispose();
+  #isWanted(name: string): boolean {
+    return this.#messages.hasListeners || (this.#ofDevice.get(name)?.hasListeners ?? false);
   }
 
   #openPin({ name, filter }: Subdevice): void {
+    if (!this.#isWanted(name)) return;
     const pinId = filter.descriptor.pins.findIndex(
       ({ dataFlow, dataRanges }) =>
         dataFlow === 'OUT' && dataRanges.some((range) => acceptsFormat(range, DIRECTMUSIC_FORMAT)),
@@ -73,12 +97,15 @@ export class MidiInputs implements Disposable {
       capture.onRemoved(() => {
         capture.dispose();
         this.#open.delete(name);
+        this.#removed.fire(name);
       });
       capture.start();
       // Presentation time is 0 at this moment.
       const start = this.#clock.now();
       capture.onEvent(({ time, bytes }) => {
-        this.#messages.fire({ port: name, time: referenceTime(start + time), bytes });
+        const message = { port: name, time: referenceTime(start + time), bytes };
+        this.#ofDevice.get(name)?.fire(message);
+        this.#messages.fire(message);
       });
     } catch (error) {
       // Another client has the pin.
@@ -86,8 +113,12 @@ export class MidiInputs implements Disposable {
     }
   }
 
-  #closeAll(): void {
-    for (const capture of this.#open.values()) capture.dispose();
-    this.#open.clear();
+  #closeUnwanted(): void {
+    for (const [name, emitter] of this.#ofDevice) if (!emitter.hasListeners) this.#ofDevice.delete(name);
+    for (const [name, capture] of this.#open) {
+      if (this.#isWanted(name)) continue;
+      capture.dispose();
+      this.#open.delete(name);
+    }
   }
 }

@@ -17,6 +17,7 @@ import type { RecordFormat } from '../dmus/records.ts';
 import { TimedRenderPipeline } from '../dmus/timedRenderPipeline.ts';
 import type { ServiceGroup, ServiceSink } from '../serviceGroup.ts';
 import type { MiniportMidi, MiniportMidiStream } from './midi.ts';
+import type { PowerNotify } from '../power.ts';
 import { MidiRenderMxf } from './midiRenderMxf.ts';
 import { Port, type Miniport, type MiniportInit, type PortServices } from './port.ts';
 
@@ -25,9 +26,10 @@ export type DMusStreamType = 'DMUS_STREAM_MIDI_RENDER' | 'DMUS_STREAM_MIDI_CAPTU
 
 /**
  * A miniport stream whose unpacker, sequencer and wave sink run where the sound is made (the stream half, see
- * ../dmus): this side hands over DMUS_EVENTHEADER records and state changes, in order.
+ * ../dmus): this side hands over DMUS_EVENTHEADER records and state changes, in order, and changes of power to those
+ * that offer IPowerNotify.
  */
-export interface HostedDMusStream {
+export interface HostedDMusStream extends Partial<PowerNotify> {
   setState(state: StreamState): void;
   /** One IRP buffer: `records` are relative to presentation time `startTime`. */
   putBuffer(startTime: ReferenceTime, records: Uint8Array): void;

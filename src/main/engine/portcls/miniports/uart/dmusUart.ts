@@ -17,7 +17,7 @@ import type {
   PortDMus,
 } from '../../ports/dmus.ts';
 import type { MiniportInit } from '../../ports/port.ts';
-import type { DevicePowerState } from '../../power.ts';
+import { offersPowerNotify, type DevicePowerState } from '../../power.ts';
 import type { ServiceGroup } from '../../serviceGroup.ts';
 import { UartDevice } from './uartDevice.ts';
 
@@ -100,6 +100,9 @@ export class MiniportDMusUart implements MiniportDMus {
         setState: (state) => stream.setState(state),
         putBuffer: (startTime, records) => stream.putBuffer(startTime, records),
         close,
+        ...(offersPowerNotify(stream) && {
+          powerChangeNotify: (state: DevicePowerState) => stream.powerChangeNotify(state),
+        }),
         onPosition,
         onLost,
       },

@@ -1,35 +1,40 @@
-import type { MidiKind, MidiRoute } from '../../../contract/midiRoute.ts';
+import type { MidiFilter, MidiKind } from '../../../../contract/midiRoute.ts';
 
 const NOTE_OFF = 0x80;
 const NOTE_ON = 0x90;
 const KEY_PRESSURE = 0xa0;
+const CONTROLLER = 0xb0;
 const SYSTEM = 0xf0;
+const SUSTAIN_PEDAL = 64;
+const PEDAL_DOWN = 64;
 const RELEASE_VELOCITY = 64;
 const KINDS: Readonly<Record<number, MidiKind>> = {
   [NOTE_OFF]: 'note',
   [NOTE_ON]: 'note',
   [KEY_PRESSURE]: 'pressure',
-  0xb0: 'controller',
+  [CONTROLLER]: 'controller',
   0xc0: 'program',
   0xd0: 'pressure',
   0xe0: 'bend',
 };
 
-/** One route inside the host: whole messages in, those that pass out. */
+/** The filter of a route: whole messages in, those that pass out. */
 export class Thru {
-  readonly route: MidiRoute;
+  readonly #filter: MidiFilter;
   readonly #send: (bytes: Uint8Array) => void;
   /** Channel and key of notes that passed and sound. */
   readonly #sounding = new Set<number>();
+  /** Channels whose sustain pedal is held: it keeps released notes sounding. */
+  readonly #pedals = new Set<number>();
 
-  constructor(route: MidiRoute, send: (bytes: Uint8Array) => void) {
-    this.route = route;
+  constructor(filter: MidiFilter, send: (bytes: Uint8Array) => void) {
+    this.#filter = filter;
     this.#send = send;
   }
 
   /** One whole message that came in. */
   receive(message: Uint8Array): void {
-    const { channels, kinds, transpose, velocityCurve } = this.route;
+    const { channels, kinds, transpose, velocityCurve } = this.#filter;
     const status = message[0] ?? 0;
     const isSystem = status >= SYSTEM;
     const kind = isSystem ? (status === SYSTEM ? 'sysex' : 'system') : KINDS[status & 0xf0];
@@ -37,7 +42,13 @@ export class Thru {
     if (isSystem) return this.#send(message);
     if (channels !== null && !channels.includes((status & 0x0f) + 1)) return;
     const hasKey = (status & 0xf0) <= KEY_PRESSURE;
-    if (!hasKey) return this.#send(message);
+    if (!hasKey) {
+      if ((status & 0xf0) === CONTROLLER && message[1] === SUSTAIN_PEDAL) {
+        if (message[2]! >= PEDAL_DOWN) this.#pedals.add(status & 0x0f);
+        else this.#pedals.delete(status & 0x0f);
+      }
+      return this.#send(message);
+    }
     const key = message[1]! + transpose;
     if (key < 0 || key > 127) return;
     const velocity = message[2]!;
@@ -56,5 +67,7 @@ export class Thru {
       this.#send(Uint8Array.of(NOTE_OFF | (note >> 7), note & 0x7f, RELEASE_VELOCITY));
     }
     this.#sounding.clear();
+    for (const channel of this.#pedals) this.#send(Uint8Array.of(CONTROLLER | channel, SUSTAIN_PEDAL, 0));
+    this.#pedals.clear();
   }
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { MidiRoute } from '../../../../src/contract/midiRoute.ts';
-import { Thru } from '../../../../src/main/host/midi/thru.ts';
+import type { MidiFilter } from '../../../../../src/contract/midiRoute.ts';
+import { Thru } from '../../../../../src/main/engine/portcls/dmus/thru.ts';
 
-function thru(options: Partial<MidiRoute> = {}) {
+function thru(options: Partial<MidiFilter> = {}) {
   const sent: number[][] = [];
-  const open = { from: 'A', to: 'B', channels: null, kinds: null, transpose: 0, velocityCurve: 1 };
+  const open = { channels: null, kinds: null, transpose: 0, velocityCurve: 1 };
   const route = new Thru({ ...open, ...options }, (bytes) => sent.push([...bytes]));
   const receive = (...messages: number[][]) => {
     for (const message of messages) route.receive(Uint8Array.from(message));
@@ -67,5 +67,15 @@ describe('a route', () => {
     expect(sent).toEqual([[0x81, 61, 64]]);
     route.release();
     expect(sent).toHaveLength(1);
+  });
+
+  it('lifts the sustain pedal that it left down', () => {
+    const { route, receive, sent } = thru();
+    receive([0xb2, 64, 127], [0xb3, 64, 127], [0xb3, 64, 0], [0x92, 60, 1]);
+    route.release();
+    expect(sent).toEqual([
+      [0x82, 60, 64],
+      [0xb2, 64, 0],
+    ]);
   });
 });
