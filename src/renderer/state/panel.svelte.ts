@@ -8,6 +8,7 @@ import { routeFrames } from './frames.svelte.ts';
 import { Link } from './link.svelte.ts';
 import { MixerStore } from './mixer.svelte.ts';
 import { NoticesStore } from './notices.svelte.ts';
+import { PowerStore } from './power.svelte.ts';
 import { ProgramsStore } from './programs.svelte.ts';
 import { PlayerStore } from './player.svelte.ts';
 import { SettingsStore, type PanelName } from './settings.svelte.ts';
@@ -20,6 +21,7 @@ export class Panel {
   readonly devices: DevicesStore;
   readonly mixer: MixerStore;
   readonly player: PlayerStore;
+  readonly power: PowerStore;
   readonly programs: ProgramsStore;
   readonly settings: SettingsStore;
   readonly synth: SynthStore;
@@ -42,6 +44,7 @@ export class Panel {
     this.player = new PlayerStore(this.link);
     this.synth = new SynthStore(this.link);
     this.topology = new TopologyStore(this.link, this.notices.report);
+    this.power = new PowerStore(this.link, this.notices.report);
     this.programs = new ProgramsStore(this.link, this.notices.report);
     this.settings = new SettingsStore(this.link, (settings) => {
       if (!this.#navigated) this.shown = settings.panel;
