@@ -10,6 +10,9 @@ export interface ConvertedBlock {
   time: number;
 }
 
+/** Of a frame: times between two ticks of 100 ns are not exact, and a frame that is reached counts. */
+const ROUNDING = 1e-6;
+
 /**
  * The byte at the converter at time `now`, in whole frames: the block's place in time, continued at the stream's rate
  * in both directions, but never beyond the data the converter has.
@@ -21,7 +24,7 @@ export function byteAtConverter(
 ): number {
   const bytes = from + ((now - time) * avgBytesPerSec) / REFERENCE_TIME_PER_SECOND;
   const limited = Math.min(from + length, Math.max(0, bytes));
-  return limited - (limited % blockAlign);
+  return Math.floor(limited / blockAlign + ROUNDING) * blockAlign;
 }
 
 /** The position a stream reports: interpolated in RUN, never going back, and at the end of the data in all other states. */
