@@ -5,7 +5,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-export type Requirement = 'pipewire' | 'alsaVm' | 'chromium' | 'fluidsynth' | 'ffmpeg' | 'sox' | 'electron';
+export type Requirement =
+  'pipewire' | 'pulseaudio' | 'alsaVm' | 'chromium' | 'fluidsynth' | 'ffmpeg' | 'sox' | 'electron';
 
 /** A Debian package whose files are wanted, and which must not be installed. */
 export interface UnpackedPackage {
@@ -28,9 +29,12 @@ interface Provision {
 }
 
 const root = path.resolve(import.meta.dirname, '../..');
-const alsaPlugins = ['x86_64', 'aarch64', 'arm'].map(
-  (cpu) => `/usr/lib/${cpu}-linux-gnu${cpu === 'arm' ? 'eabihf' : ''}/alsa-lib/libasound_module_pcm_pulse.so`,
-);
+/** Where Debian keeps a shared library. */
+const library = (file: string): string[] =>
+  ['x86_64', 'aarch64', 'arm'].map(
+    (cpu) => `/usr/lib/${cpu}-linux-gnu${cpu === 'arm' ? 'eabihf' : ''}/${file}`,
+  );
+const alsaPlugins = library('alsa-lib/libasound_module_pcm_pulse.so');
 
 /** Of the kernel's 400 MB, what the guest can use. */
 const KERNEL_PARTS = [
@@ -49,6 +53,17 @@ export const provisions: Record<Requirement, Provision> = {
     programs: ['pipewire', 'wireplumber', 'pipewire-pulse', 'pw-cli', 'pactl', 'parec', 'dbus-daemon'],
     files: [alsaPlugins],
     packages: ['pipewire', 'wireplumber', 'pipewire-pulse', 'pulseaudio-utils', 'libasound2-plugins', 'dbus'],
+  },
+  /** PulseAudio itself, which must not stand beside PipeWire as an installed package. */
+  pulseaudio: {
+    programs: ['pactl', 'parec', 'paplay'],
+    files: ['libltdl.so.7', 'liborc-0.4.so.0', 'libsoxr.so.0', 'libspeexdsp.so.1'].map(library),
+    packages: ['pulseaudio-utils', 'libltdl7', 'liborc-0.4-0', 'libsoxr0', 'libspeexdsp1'],
+    unpacked: [
+      { name: 'pulseaudio', metapackage: false, keep: ['./usr/bin/pulseaudio', './usr/lib/*'] },
+      { name: 'libtdb1', metapackage: false, keep: ['./usr/lib/*'] },
+      { name: 'libwrap0', metapackage: false, keep: ['./usr/lib/*'] },
+    ],
   },
   /** A guest with Linux's own sound drivers, under QEMU's software emulation. */
   alsaVm: {

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -11,8 +10,6 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { DEFAULT_SINK, PLACES, SINKS, SOURCE, writeConfiguration } from './configuration.ts';
 import {
   endDaemon,
@@ -23,6 +20,7 @@ import {
   waitUntilGone,
   type Daemon,
 } from '../daemon.ts';
+import { runPactl, sessionEnvironment, until } from '../session.ts';
 import { Recorder, type RecordOptions } from './recorder.ts';
 import { monotonicMs } from './recording.ts';
 
@@ -30,11 +28,8 @@ export type { SinkName } from './configuration.ts';
 export { Recorder, type RecordOptions } from './recorder.ts';
 export { monotonicMs, Recording } from './recording.ts';
 
-const run = promisify(execFile);
-
 /** sun_path, less the longest socket name below the directory. */
 const LONGEST_DIRECTORY = 107 - `/${PLACES.pipewireSocket}-manager`.length;
-const START_TIMEOUT_MS = 10_000;
 
 /** A playback stream, as `pactl -f json list sink-inputs` tells it. */
 export interface RigSinkInput {
@@ -190,7 +185,7 @@ export class PipeWireRig {
 
   /** Runs `pactl` in the session and answers its output. */
   async pactl(...args: string[]): Promise<string> {
-    return (await run('pactl', args, { env: this.#processEnv(), timeout: 5000 })).stdout;
+    return runPactl(this.#processEnv(), ...args);
   }
 
   /** Ends everything this rig started, also half a session, and removes its directory. May be called again. */
@@ -290,28 +285,11 @@ export class PipeWireRig {
     rmSync(this.dir, { recursive: true, force: true });
   }
 
-  /** Without what could lead our own processes to another session. */
   #processEnv(): Record<string, string> {
-    const env: Record<string, string> = {};
-    for (const [name, value] of Object.entries(process.env)) {
-      if (value !== undefined && !/^(PULSE|PIPEWIRE|WIREPLUMBER|SPA|XDG|DBUS)_/.test(name)) env[name] = value;
-    }
-    return { ...env, LC_ALL: 'C.UTF-8', ...this.env };
+    return sessionEnvironment(this.env);
   }
 
   #logs(): string {
     return this.#daemons.map(({ name }) => `${name}: ${lastLines(join(this.dir, `${name}.log`))}`).join('; ');
-  }
-}
-
-async function until(
-  condition: () => boolean | Promise<boolean>,
-  failure: () => string,
-  timeoutMs: number = START_TIMEOUT_MS,
-): Promise<void> {
-  const deadline = performance.now() + timeoutMs;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(failure());
-    await sleep(20);
   }
 }

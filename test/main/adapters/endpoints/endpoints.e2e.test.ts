@@ -13,6 +13,7 @@ import { EndpointsService } from '../../../../src/main/services/endpointsService
 import { MixerService } from '../../../../src/main/services/mixerService.ts';
 import { delay, eventually } from '../../../e2e/support/waiting.ts';
 import { PipeWireRig } from '../../../rigs/pipewire/pipeWireRig.ts';
+import { PulseAudioRig } from '../../../rigs/pulseaudio/pulseAudioRig.ts';
 import { withoutGaps } from '../../../support/audio/dropout.ts';
 import { rmsDb } from '../../../support/audio/level.ts';
 import { tone } from '../../../support/audio/tones.ts';
@@ -31,9 +32,15 @@ function leftPeak(bytes: Uint8Array, meter: number): number {
   return frame.meters.find((each) => each.meter === meter)?.peaks[0] ?? 0;
 }
 
-/** The devices of PipeWire in the engine; `pactl` and the recorded sound are the judges. */
-requires('pipewire')('the endpoints of PipeWire', () => {
-  let rig: PipeWireRig;
+/** The servers that this is to be the same with, and the players that are used with each. */
+const SERVERS = [
+  { name: 'PipeWire', requirement: 'pipewire', Rig: PipeWireRig, players: ['paplay', 'pw-play'] },
+  { name: 'PulseAudio', requirement: 'pulseaudio', Rig: PulseAudioRig, players: ['paplay', 'paplay'] },
+] as const;
+
+/** The server's devices in the engine; `pactl` and the recorded sound are the judges. */
+function endpointsSuite({ Rig, players: foreignPlayers }: (typeof SERVERS)[number]): void {
+  let rig: PipeWireRig | PulseAudioRig;
   let watcher: ServerWatcher;
   let portCls: PortCls;
   let endpoints: Endpoints;
@@ -43,7 +50,7 @@ requires('pipewire')('the endpoints of PipeWire', () => {
   const players = new Set<ChildProcess>();
 
   beforeAll(async () => {
-    rig = await PipeWireRig.start();
+    rig = await Rig.start();
     const sound = tone({ frequency: 440, seconds: 60 });
     writeFileSync(join(rig.dir, 'tone.wav'), writeWav({ rate: RATE, channels: [sound, sound] }));
     watcher = new ServerWatcher({ env: rig.env });
@@ -61,12 +68,12 @@ requires('pipewire')('the endpoints of PipeWire', () => {
     await Promise.all([...players].map(end));
   });
   afterAll(async () => {
-    service.dispose();
-    mixer.dispose();
-    endpoints.dispose();
-    portCls.dispose();
-    watcher.dispose();
-    await rig.dispose();
+    service?.dispose();
+    mixer?.dispose();
+    endpoints?.dispose();
+    portCls?.dispose();
+    watcher?.dispose();
+    await rig?.dispose();
   });
 
   const deviceOf = (description: string): MixerDevice => {
@@ -202,8 +209,8 @@ requires('pipewire')('the endpoints of PipeWire', () => {
   });
 
   it('show the programs that play on them as pin instances, to be set, muted and moved', async () => {
-    const foreign = [await play('speakers', 'paplay'), await play('speakers', 'pw-play')];
-    expect(foreign.map(({ program }) => program)).toEqual(['paplay', 'pw-play']);
+    const foreign = [await play('speakers', foreignPlayers[0]), await play('speakers', foreignPlayers[1])];
+    expect(foreign.map(({ program }) => program)).toEqual(foreignPlayers);
     expect(foreign.every(({ endpointId, own }) => endpointId === 'sink:speakers' && !own)).toBe(true);
     const adapter = portCls.adapters.find(({ id }) => id === speakers().id)!;
     const mixers = adapter.subdevices.filter(({ name }) => name.endsWith('mixer'));
@@ -278,4 +285,8 @@ requires('pipewire')('the endpoints of PipeWire', () => {
     await expect(service.setPort('sink:speakers', 'none')).rejects.toMatchObject({ code: 'not-found' });
     expect(() => service.setProgramMuted(4_000_000_000, true)).toThrow(/no program/);
   });
-});
+}
+
+for (const server of SERVERS) {
+  requires(server.requirement)(`the endpoints of ${server.name}`, () => endpointsSuite(server));
+}
