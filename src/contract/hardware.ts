@@ -55,6 +55,10 @@ export type HostCommand =
   | { type: 'setRegisters'; values: RegisterValues }
   /** Opens a DirectMusic render stream whose events play on the synthesizer behind `input`. Its state is STOP. */
   | { type: 'openStream'; stream: number; input: string; synth: SynthRequest }
+  /** Opens a wave stream behind `input`, silent until it is fed. Its state is STOP. */
+  | { type: 'openWave'; stream: number; input: string; format: WaveFormatRecord }
+  /** Once for each wave stream, below RUN: what fills its cyclic buffer. RUN begins when the first data is there. */
+  | { type: 'feedWave'; stream: number; feed: WaveFeed }
   | { type: 'setStreamState'; stream: number; state: StreamState }
   /** DMUS_EVENTHEADER records; `startTime` is the presentation time the first `rtDelta` is relative to. */
   | { type: 'writeStream'; stream: number; startTime: ReferenceTime; records: Uint8Array }
@@ -71,6 +75,28 @@ export type HostCommand =
   | { type: 'setMetering'; on: boolean }
   /** Orderly end: ramps to silence, closes the device, exits. */
   | { type: 'close' };
+
+/** WAVEFORMATEXTENSIBLE of PCM and float streams. */
+export interface WaveFormatRecord {
+  encoding: 'pcm' | 'float';
+  /** 1 to 8 */
+  channels: number;
+  /** Frames per second. */
+  sampleRate: number;
+  /** 8, 16, 24 or 32; of floats 32. */
+  containerBits: number;
+  validBits: number;
+  /** SPEAKER_*; 0 = the usual ones of the channel count. */
+  channelMask: number;
+}
+
+/** A WAV file whose samples have the stream's format, read by a thread of the host. */
+export interface WaveFeed {
+  /** Absolute path. */
+  file: string;
+  /** Frame of the file that the stream begins with. */
+  firstFrame: number;
+}
 
 /** Which synthesizer a stream opens. */
 export type SynthRequest =
@@ -135,7 +161,10 @@ export type HostEvent =
   | { type: 'status'; status: HostStatus }
   /** At display rate while metering is on: peaks since the last one, all meters of the card, channel by channel. */
   | { type: 'meters'; peaks: Float32Array }
-  /** Presentation time that has been rendered, for streams in RUN, with every status. */
+  /**
+   * Presentation time that has been rendered, of a wave stream that is heard: for streams in RUN, with every status,
+   * and when a wave stream leaves RUN.
+   */
   | { type: 'streamPosition'; stream: number; position: ReferenceTime; eventsPlayed: number }
   /** The device clock stood still for the watch time; the process must be replaced. */
   | { type: 'stalled'; milliseconds: number }
@@ -144,6 +173,12 @@ export type HostEvent =
   /** Nothing uses the download any more, its memory is free. */
   | { type: 'unloaded'; stream: number; handle: number }
   | BankEvent
+  /** The last frame of what feeds a wave stream was heard. */
+  | { type: 'streamEnded'; stream: number }
+  /** Nothing feeds a wave stream any more, as with a file that cannot be read; silence follows. */
+  | { type: 'streamFailed'; stream: number; error: ErrorRecord }
+  /** The data of a wave stream came too late; there was silence in its place, and nothing is missing after it. */
+  | { type: 'streamUnderrun'; stream: number }
   /** A stream's request could not be carried out; the stream stays as it was. */
   | { type: 'streamError'; stream: number; message: string };
 

@@ -1,5 +1,5 @@
 import { Emitter, type Event } from '../../contract/emitter.ts';
-import type { HostCommand, SynthCommand, SynthStatistics } from '../../contract/hardware.ts';
+import type { HostCommand, HostEvent, SynthCommand, SynthStatistics } from '../../contract/hardware.ts';
 import { RecordStream } from './recordStream.ts';
 
 type SynthStreamCommand = Extract<HostCommand, { type: 'synthCommand' }>;
@@ -18,12 +18,9 @@ export class HardwareStream extends RecordStream<SynthStreamCommand> {
     this.post({ type: 'synthCommand', stream: this.id, command });
   }
 
-  reportStatistics(statistics: SynthStatistics): void {
-    this.#statistics.fire(statistics);
-  }
-
-  reportUnloaded(handle: number): void {
-    this.#unloaded.fire(handle);
+  report(event: Extract<HostEvent, { type: 'synthStatistics' | 'unloaded' }>): void {
+    if (event.type === 'synthStatistics') this.#statistics.fire(event.statistics);
+    else this.#unloaded.fire(event.handle);
   }
 
   protected override disposeEvents(): void {

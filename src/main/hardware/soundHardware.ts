@@ -1,7 +1,13 @@
 import { PinwheelError } from '../../contract/errors.ts';
 import { Emitter, type Event } from '../../contract/emitter.ts';
 import { DisposableStore, type Disposable } from '../../contract/disposable.ts';
-import type { CardDescription, HostEvent, HostStatus, SynthRequest } from '../../contract/hardware.ts';
+import type {
+  CardDescription,
+  HostEvent,
+  HostStatus,
+  SynthRequest,
+  WaveFormatRecord,
+} from '../../contract/hardware.ts';
 import type { OutputState } from '../../contract/services/app.ts';
 import type { DeviceList } from '../../contract/services/devices.ts';
 import type { LatencySetting } from '../../contract/services/settings.ts';
@@ -19,6 +25,7 @@ import {
   type OutputSituation,
 } from './outputChoice.ts';
 import type { Outputs } from './soundServer/index.ts';
+import { WaveHardwareStream } from './waveHardwareStream.ts';
 import { resetStreams, type StreamRequests } from './streamReset.ts';
 
 /** What the hardware wants of a sound server: a ServerWatcher, as a rule. */
@@ -134,7 +141,7 @@ export class SoundHardware {
   #disposed = false;
 
   #nextStream = 1;
-  #streams = new Map<number, HardwareStream>();
+  #streams = new Map<number, HardwareStream | WaveHardwareStream>();
 
   #stateEmitter = new Emitter<OutputState>();
   #devicesEmitter = new Emitter<DeviceList>();
@@ -300,29 +307,27 @@ export class SoundHardware {
    * @throws PinwheelError `not-found` for an unknown input, `device-unavailable` while the card is not present.
    */
   openStream(input: string, synth: SynthRequest): HardwareStream {
-    if (!this.#card?.inputs.some(({ id }) => id === input)) {
-      throw new PinwheelError({
-        code: 'not-found',
-        message: `The card has no input “${input}”.`,
-        subject: input,
-      });
-    }
-    const session = this.#current;
-    if (!session) {
-      throw new PinwheelError({
-        code: 'device-unavailable',
-        message: 'The sound card is not present.',
-        advice: 'Try again when the output is back.',
-      });
-    }
-    const id = this.#nextStream++;
+    const session = this.#sessionFor(input);
     const stream = new HardwareStream(
-      id,
+      this.#nextStream++,
       (command) => session.send(command),
       (closed) => this.#streams.delete(closed),
     );
-    this.#streams.set(id, stream);
-    session.send({ type: 'openStream', stream: id, input, synth });
+    this.#streams.set(stream.id, stream);
+    session.send({ type: 'openStream', stream: stream.id, input, synth });
+    return stream;
+  }
+
+  /** Opens a wave stream behind the named input of the card, in state STOP. @throws PinwheelError as `openStream` */
+  openWave(input: string, format: WaveFormatRecord): WaveHardwareStream {
+    const session = this.#sessionFor(input);
+    const stream = new WaveHardwareStream(
+      this.#nextStream++,
+      (command) => session.send(command),
+      (closed) => this.#streams.delete(closed),
+    );
+    this.#streams.set(stream.id, stream);
+    session.send({ type: 'openWave', stream: stream.id, input, format });
     return stream;
   }
 
@@ -343,6 +348,22 @@ export class SoundHardware {
       this.#started?.resolve();
     }
     while (this.#ending.size > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+
+  #sessionFor(input: string): HostSession {
+    if (!this.#card?.inputs.some(({ id }) => id === input)) {
+      throw new PinwheelError({
+        code: 'not-found',
+        message: `The card has no input “${input}”.`,
+        subject: input,
+      });
+    }
+    if (this.#current) return this.#current;
+    throw new PinwheelError({
+      code: 'device-unavailable',
+      message: 'The sound card is not present.',
+      advice: 'Try again when the output is back.',
+    });
   }
 
   #situation(): OutputSituation {
@@ -556,11 +577,18 @@ export class SoundHardware {
         this.#streams.get(event.stream)?.reportPosition(event);
         break;
       case 'synthStatistics':
-        this.#streams.get(event.stream)?.reportStatistics(event.statistics);
+      case 'unloaded': {
+        const stream = this.#streams.get(event.stream);
+        if (stream instanceof HardwareStream) stream.report(event);
         break;
-      case 'unloaded':
-        this.#streams.get(event.stream)?.reportUnloaded(event.handle);
+      }
+      case 'streamEnded':
+      case 'streamFailed':
+      case 'streamUnderrun': {
+        const stream = this.#streams.get(event.stream);
+        if (stream instanceof WaveHardwareStream) stream.report(event);
         break;
+      }
       case 'streamError':
         this.#streams.get(event.stream)?.reportError(event.message);
         break;

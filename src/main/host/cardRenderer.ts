@@ -16,6 +16,7 @@ import { Lead } from './lead.ts';
 import type { Progress } from './progress.ts';
 import type { RenderStream, RenderStreamFactory } from './renderStream.ts';
 import { SignalPath } from './signalPath.ts';
+import { WaveStreams } from './waveStreams.ts';
 
 type OpenCommand = Extract<HostCommand, { type: 'open' }>;
 
@@ -93,6 +94,7 @@ export class CardRenderer {
   /** Commands that came while the device was being opened. */
   #early: HostCommand[] = [];
   #streams = new Map<number, OpenStream>();
+  readonly #waves = new WaveStreams();
   #underruns = 0;
   #metering = false;
   #nextMeter = 0;
@@ -130,6 +132,7 @@ export class CardRenderer {
     for (const { stream } of this.#streams.values()) stream.dispose();
     this.#streams.clear();
     this.#createStream.dispose?.();
+    this.#waves.dispose();
     const context = this.#opened?.context;
     this.#opened = undefined;
     context?.close().catch(() => {});
@@ -224,26 +227,43 @@ export class CardRenderer {
         opened.path.setRegisters(command.values);
         opened.path.update(opened.context.currentTime + opened.controlAhead);
         break;
-      case 'openStream':
-        this.#attempt(command.stream, () => {
-          const input = opened.inputs.get(command.input);
-          if (!input) throw new Error(`The card has no input “${command.input}”.`);
-          const { sampleRate, chunkFrames } = opened;
-          const stream = this.#createStream({
-            sampleRate,
-            maxBlockFrames: chunkFrames,
-            synth: command.synth,
-            onUnloaded: (handle) => this.#emit({ type: 'unloaded', stream: command.stream, handle }),
-          });
-          input.streams.set(command.stream, stream);
-          this.#streams.set(command.stream, { stream, input, running: false, closing: false });
-        });
+      case 'openStream': {
+        const { stream, input, synth } = command;
+        this.#openStream(stream, input, opened, (limits) =>
+          this.#createStream({
+            ...limits,
+            synth,
+            onUnloaded: (handle) => this.#emit({ type: 'unloaded', stream, handle }),
+          }),
+        );
+        break;
+      }
+      case 'openWave': {
+        const { stream, input, format } = command;
+        this.#openStream(stream, input, opened, (limits) =>
+          this.#waves.open({
+            ...limits,
+            format,
+            now: () => opened.clock.now(),
+            events: {
+              ended: () => this.#emit({ type: 'streamEnded', stream }),
+              underrun: () => this.#emit({ type: 'streamUnderrun', stream }),
+              failed: (error) => this.#emit({ type: 'streamFailed', stream, error }),
+            },
+          }),
+        );
+        break;
+      }
+      case 'feedWave':
+        this.#attempt(command.stream, () => this.#streamOf(command.stream).stream.feed?.(command.feed));
         break;
       case 'setStreamState':
         this.#attempt(command.stream, () => {
           const entry = this.#streamOf(command.stream);
           entry.stream.setState(command.state, this.#latencyClock(opened));
+          const wasRunning = entry.running;
           entry.running = command.state === 'RUN';
+          if (wasRunning && command.state === 'PAUSE') this.#reportPosition(command.stream, entry.stream);
         });
         this.#wake();
         break;
@@ -270,6 +290,21 @@ export class CardRenderer {
         // Carried out by `handle`.
         break;
     }
+  }
+
+  #openStream(
+    id: number,
+    inputId: string,
+    { inputs, sampleRate, chunkFrames }: Opened,
+    create: (limits: { sampleRate: number; maxBlockFrames: number }) => RenderStream,
+  ): void {
+    this.#attempt(id, () => {
+      const input = inputs.get(inputId);
+      if (!input) throw new Error(`The card has no input “${inputId}”.`);
+      const stream = create({ sampleRate, maxBlockFrames: chunkFrames });
+      input.streams.set(id, stream);
+      this.#streams.set(id, { stream, input, running: false, closing: false });
+    });
   }
 
   #streamOf(id: number): OpenStream {
@@ -381,8 +416,8 @@ export class CardRenderer {
     for (const [id, { stream, running }] of this.#streams) {
       voices += stream.activeVoices;
       if (!running) continue;
-      const { position, eventsPlayed, statistics } = stream;
-      this.#emit({ type: 'streamPosition', stream: id, position, eventsPlayed });
+      const { statistics } = stream;
+      this.#reportPosition(id, stream);
       if (statistics) this.#emit({ type: 'synthStatistics', stream: id, statistics });
     }
     this.#emit({
@@ -396,6 +431,10 @@ export class CardRenderer {
         voices,
       },
     });
+  }
+
+  #reportPosition(id: number, { position, eventsPlayed }: RenderStream): void {
+    this.#emit({ type: 'streamPosition', stream: id, position, eventsPlayed });
   }
 
   #cpuPercent(): number {

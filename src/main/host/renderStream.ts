@@ -5,6 +5,7 @@ import type {
   SynthCommand,
   SynthRequest,
   SynthStatistics,
+  WaveFeed,
 } from '../../contract/hardware.ts';
 import type { ReferenceTime } from '../../contract/units.ts';
 
@@ -24,6 +25,8 @@ export interface RenderStream {
   render(left: Float32Array, right: Float32Array, frames: number, blockTime: ReferenceTime): void;
   /** A property of the synthesizer's node. @throws PinwheelError */
   command?(command: SynthCommand): void;
+  /** Of a wave stream: what fills it. @throws PinwheelError, Error when it is filled already */
+  feed?(feed: WaveFeed): void;
   /** Since RUN was entered; undefined where nothing is counted. */
   readonly statistics?: SynthStatistics | undefined;
   dispose(): void;

@@ -12,12 +12,20 @@ export class WavFeeder {
   readonly #wav: WavFile;
   readonly #buffer: CyclicBuffer;
   #next = 0;
-  /** Bytes of sample data read. */
-  #read = 0;
+  /** Bytes of sample data read, or left out before the first frame. */
+  #read: number;
   #ended = false;
+  #underruns = 0;
 
   /** `packetsPerBuffer`: as the buffer was allocated with. The samples of the file are those of the stream. */
-  constructor(source: ByteSource, wav: WavFile, buffer: CyclicBuffer, packetsPerBuffer: number) {
+  constructor(
+    source: ByteSource,
+    wav: WavFile,
+    buffer: CyclicBuffer,
+    packetsPerBuffer: number,
+    firstFrame = 0,
+  ) {
+    this.#read = Math.min(firstFrame, wav.frames) * wav.blockAlign;
     this.#source = source;
     this.#wav = wav;
     this.#buffer = buffer;
@@ -33,6 +41,16 @@ export class WavFeeder {
     return this.#ended;
   }
 
+  /** Frames of the file up to which packets were written. */
+  get framesRead(): number {
+    return Math.floor(this.#read / this.#wav.blockAlign);
+  }
+
+  /** How often packets were written too late. */
+  get underruns(): number {
+    return this.#underruns;
+  }
+
   /**
    * Writes every packet there is room for. After an underrun it goes on with the first packet that is not too late:
    * the file has a pause then, and nothing missing.
@@ -41,7 +59,10 @@ export class WavFeeder {
     const { packets } = this;
     while (!this.#ended) {
       const { count } = packets;
-      if (packets.running) this.#next = Math.max(this.#next, count + 1);
+      if (packets.running && this.#next <= count) {
+        this.#underruns++;
+        this.#next = count + 1;
+      }
       if (this.#next > Math.max(count + packets.packetsPerBuffer - 1, packets.running ? count + 1 : count))
         return;
       this.#write(this.#next++);

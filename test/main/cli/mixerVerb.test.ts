@@ -55,6 +55,7 @@ describe('pinwheel mixer', () => {
         '  Speakers: mute off, volume -6.0 dB',
         '    Synth: volume -3.0 / -9.0 dB, mute on',
         '    FM Synth: volume 0.0 dB, mute off',
+        '    Wave: volume 0.0 dB, mute off',
       ].join('\n'),
     );
   });
@@ -76,6 +77,7 @@ describe('pinwheel mixer', () => {
               sources: [
                 { id: 0, name: 'Synth', component: 'SRC_SYNTHESIZER', target: 'MIDIOUT' },
                 { id: 0x10000, name: 'FM Synth', component: 'SRC_SYNTHESIZER', target: 'MIDIOUT' },
+                { id: 0x20000, name: 'Wave', component: 'SRC_WAVEOUT', target: 'WAVEOUT' },
               ],
             },
           ],

@@ -1,5 +1,13 @@
 import type { Event } from '../../../contract/emitter.ts';
-import type { StreamState, SynthCommand, SynthRequest, SynthStatistics } from '../../../contract/hardware.ts';
+import type { ErrorRecord } from '../../../contract/errors.ts';
+import type {
+  StreamState,
+  SynthCommand,
+  SynthRequest,
+  SynthStatistics,
+  WaveFeed,
+  WaveFormatRecord,
+} from '../../../contract/hardware.ts';
 import type { ReferenceTime } from '../../../contract/units.ts';
 
 /** The card's registers, streams and interrupts as its driver sees them; the device host is behind it. */
@@ -17,16 +25,30 @@ export interface CardHardware {
   /** One linear factor per channel; reached without a click. */
   setRegister(register: number, gains: number[]): void;
   openStream(input: string, synth: SynthRequest): CardStream;
+  openWave(input: string, format: WaveFormatRecord): CardWaveStream;
 }
 
-export interface CardStream {
+/** What every stream of the card has. */
+interface HostedStream {
   setState(state: StreamState): void;
+  close(): void;
+  readonly onPosition: Event<{ position: ReferenceTime }>;
+  readonly onLost: Event<string>;
+}
+
+/** A wave stream: its cyclic buffer is in the device host, and so is the client that fills it. */
+export interface CardWaveStream extends HostedStream {
+  /** Below RUN, once. */
+  feed(feed: WaveFeed): void;
+  readonly onEnded: Event<void>;
+  readonly onFailed: Event<ErrorRecord>;
+  readonly onUnderrun: Event<void>;
+}
+
+export interface CardStream extends HostedStream {
   write(startTime: ReferenceTime, records: Uint8Array): void;
   command(command: SynthCommand): void;
-  close(): void;
   readonly onStatistics: Event<SynthStatistics>;
   /** Handle of a download that is gone after `unload`. */
   readonly onUnloaded: Event<number>;
-  readonly onPosition: Event<{ position: ReferenceTime }>;
-  readonly onLost: Event<unknown>;
 }

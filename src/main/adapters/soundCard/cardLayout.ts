@@ -72,6 +72,17 @@ export const RENDER_SOURCES: readonly RenderSource[] = [
       { kind: 'peak', meter: 2, name: KSAUDFNAME.PEAKMETER, nameText: 'FM Synth Peak Meter' },
     ],
   },
+  {
+    input: 'wave',
+    category: KSNODETYPE.LEGACY_AUDIO_CONNECTOR,
+    name: KSAUDFNAME.WAVE_OUT_MIX,
+    nameText: 'Wave',
+    nodes: [
+      { kind: 'volume', register: 6, range: SOURCE_RANGE, name: KSAUDFNAME.WAVE_VOLUME },
+      { kind: 'mute', register: 7, name: KSAUDFNAME.WAVE_MUTE },
+      { kind: 'peak', meter: 3, name: KSAUDFNAME.PEAKMETER, nameText: 'Wave Peak Meter' },
+    ],
+  },
 ];
 
 export const MASTER_NODES: readonly RenderNode[] = [

@@ -8,6 +8,7 @@ import { CHANNELS } from './cardLayout.ts';
 import { CardMeters } from './cardMeters.ts';
 import { FM_LINK_PIN, FmSynthMiniport } from './fmSynth.ts';
 import { RenderRegisters, RenderTopologyMiniport, SOURCE_PIN } from './renderTopology.ts';
+import { WAVE_LINK_PIN, WaveMiniport } from './wave.ts';
 import { SYNTH_LINK_PIN, WavetableMiniport } from './wavetable.ts';
 
 /** What the user chose of the card's synthesizers. */
@@ -22,6 +23,8 @@ const STANDARD_CHOICES: SynthChoices = { fm: () => STANDARD_FM, limiter: () => f
 export const SOUND_CARD_ID = 'soundCard';
 /** The subdevice whose jack is the output. */
 export const OUTPUT_NAME = 'TopologyRender';
+/** The subdevice that plays waves. */
+export const WAVE_NAME = 'Wave';
 
 /**
  * The built-in card's adapter driver. The card always exists: it is there before an output was opened, and when the
@@ -80,6 +83,14 @@ export class SoundCard implements Disposable {
       fromPin: FM_LINK_PIN,
       toSubdevice: OUTPUT_NAME,
       toPin: SOURCE_PIN('fm'),
+    });
+    const wave = this.#portCls.newPort(CLSID.PortWaveRT);
+    this.adapter.installSubdevice(WAVE_NAME, wave, new WaveMiniport(this.#hardware));
+    this.adapter.registerPhysicalConnection({
+      fromSubdevice: WAVE_NAME,
+      fromPin: WAVE_LINK_PIN,
+      toSubdevice: OUTPUT_NAME,
+      toPin: SOURCE_PIN('wave'),
     });
   }
 

@@ -22,18 +22,24 @@ describe('the sound card', () => {
       'TopologyRender',
       'Wavetable',
       'FmSynth',
+      'Wave',
     ]);
     expect(card.hosts).toHaveLength(0);
   });
 
-  it('gives one destination with a master volume, mute and meter, and the synths as its sources', () => {
+  it('gives one destination with a master volume, mute and meter, and the synths and waves as its sources', () => {
     const [speakers, ...others] = mixer().destinations;
     expect(others).toEqual([]);
     expect(speakers).toMatchObject({ name: 'Speakers', component: 'DST_SPEAKERS', target: 'WAVEOUT' });
     expect(speakers!.controls.map((control) => control.type).sort()).toEqual(['MUTE', 'PEAKMETER', 'VOLUME']);
-    expect(speakers!.sources.map((source) => source.name)).toEqual(['Synth', 'FM Synth']);
+    expect(
+      speakers!.sources.map(({ name, component, target }) => `${name}: ${component}, ${target}`),
+    ).toEqual([
+      'Synth: SRC_SYNTHESIZER, MIDIOUT',
+      'FM Synth: SRC_SYNTHESIZER, MIDIOUT',
+      'Wave: SRC_WAVEOUT, WAVEOUT',
+    ]);
     for (const source of speakers!.sources) {
-      expect(source).toMatchObject({ component: 'SRC_SYNTHESIZER', target: 'MIDIOUT' });
       expect(source.controls.map((control) => control.type).sort()).toEqual(['MUTE', 'PEAKMETER', 'VOLUME']);
     }
   });

@@ -1,3 +1,4 @@
+import type { Event } from '../../../../contract/emitter.ts';
 import type { Disposable } from '../../../../contract/disposable.ts';
 import type { StreamState } from '../../../../contract/hardware.ts';
 import type { ReferenceTime } from '../../../../contract/units.ts';
@@ -32,6 +33,10 @@ export interface MiniportWaveStream extends Disposable {
   setFormat(format: DataFormat): void;
   /** SetState, one legal step at a time. @throws KsError */
   setState(state: StreamState): void;
+  /** Presentation time that was heard, as news, of a stream whose hardware tells it. */
+  readonly onPosition?: Event<{ position: ReferenceTime }>;
+  /** The hardware behind the stream is gone, and why. */
+  readonly onLost?: Event<string>;
 }
 
 const START: AudioPosition = { playOffset: 0, writeOffset: 0 };
@@ -124,6 +129,8 @@ export function wavePin(options: {
       stream.setFormat(format);
       options.formatChanged?.(format);
     },
+    ...(stream.onPosition ? { onPosition: stream.onPosition } : {}),
+    ...(stream.onLost ? { onLost: stream.onLost } : {}),
     ...(transfer.write ? { write: (_startTime, data, header) => transfer.write!(data, header) } : {}),
     ...(transfer.read ? { read: (read) => transfer.read!(read) } : {}),
     close() {

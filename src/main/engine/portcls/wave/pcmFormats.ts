@@ -1,6 +1,7 @@
 import {
   KSDATAFORMAT_SPECIFIER,
   KSDATAFORMAT_SUBTYPE,
+  KSDATAFORMAT_TYPE,
   WAVE_FORMAT,
   waveFormat,
   WILDCARD,
@@ -8,6 +9,7 @@ import {
   type DataFormat,
   type DataRange,
 } from '../../ks/format.ts';
+import type { WaveFormatRecord } from '../../../../contract/hardware.ts';
 import type { Guid } from '../../ks/guid.ts';
 import { KsError } from '../../ks/status.ts';
 import { FLOAT_SAMPLES, integerSamples, type SampleFormat } from '../../../wave/samples/sampleFormat.ts';
@@ -93,3 +95,39 @@ function highestRate(a: AudioLimits, b: AudioLimits): number | undefined {
 
 const within = ({ minimumBitsPerSample, maximumBitsPerSample }: AudioLimits, bits: number): boolean =>
   bits >= minimumBitsPerSample && bits <= maximumBitsPerSample;
+
+/** The KSDATAFORMAT of samples. What a WAVEFORMATEX cannot say becomes a WAVEFORMATEXTENSIBLE. */
+export function formatOfRecord(record: WaveFormatRecord): DataFormat {
+  const { encoding, channels, sampleRate, containerBits, validBits, channelMask } = record;
+  const subFormat = encoding === 'pcm' ? KSDATAFORMAT_SUBTYPE.PCM : KSDATAFORMAT_SUBTYPE.IEEE_FLOAT;
+  const isPlain = channels <= 2 && (encoding === 'float' || validBits === containerBits) && channelMask === 0;
+  const wave = extensible(subFormat, channels, sampleRate, containerBits);
+  return {
+    majorFormat: KSDATAFORMAT_TYPE.AUDIO,
+    subFormat,
+    specifier: KSDATAFORMAT_SPECIFIER.WAVEFORMATEX,
+    wave: isPlain
+      ? plain(subFormat, channels, sampleRate, containerBits)
+      : {
+          ...wave,
+          extensible: {
+            subFormat,
+            validBitsPerSample: encoding === 'pcm' ? validBits : containerBits,
+            channelMask: channelMask || wave.extensible.channelMask,
+          },
+        },
+  };
+}
+
+/** Back again. @throws KsError STATUS_NO_MATCH for a format that is neither PCM nor float */
+export function recordOfFormat(format: DataFormat): WaveFormatRecord {
+  const { encoding, containerBytes, validBits } = sampleFormatOf(format);
+  return {
+    encoding: encoding === 'float' ? 'float' : 'pcm',
+    channels: format.wave?.channels ?? 0,
+    sampleRate: format.wave?.samplesPerSec ?? 0,
+    containerBits: 8 * containerBytes,
+    validBits,
+    channelMask: format.wave?.extensible?.channelMask ?? 0,
+  };
+}

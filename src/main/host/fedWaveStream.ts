@@ -1,0 +1,113 @@
+import type { Disposable } from '../../contract/disposable.ts';
+import type { ErrorRecord } from '../../contract/errors.ts';
+import type { StreamState, WaveFeed, WaveFormatRecord } from '../../contract/hardware.ts';
+import type { ReferenceTime } from '../../contract/units.ts';
+import type { RenderStream } from './renderStream.ts';
+import type { FeederEvent } from './waveFeederThread.ts';
+import type { WaveFeeders } from './waveFeeders.ts';
+import type { WaveStream } from './waveStream.ts';
+
+/** What becomes of a fed stream. */
+export interface FedWaveEvents {
+  /** Its last frame was heard. */
+  ended(): void;
+  underrun(): void;
+  failed(error: ErrorRecord): void;
+}
+
+const PACKETS = 2;
+/** Longer than the feeder's thread is ever kept from a processor that it shares with everything else. */
+const PACKET_SECONDS = 0.25;
+
+/**
+ * A wave stream with the client that fills it, in the feeder's thread. RUN waits until the first data is there, so that
+ * the stream begins with its first frame.
+ */
+export class FedWaveStream implements RenderStream {
+  readonly #wave: WaveStream;
+  readonly #format: WaveFormatRecord;
+  readonly #feeders: WaveFeeders;
+  readonly #events: FedWaveEvents;
+  #feeding: Disposable | undefined;
+  #ready = true;
+  #runWhenReady = false;
+  /** Frames after which it ends, when that is known. */
+  #end = Infinity;
+
+  constructor(wave: WaveStream, format: WaveFormatRecord, feeders: WaveFeeders, events: FedWaveEvents) {
+    this.#wave = wave;
+    this.#format = format;
+    this.#feeders = feeders;
+    this.#events = events;
+  }
+
+  get position(): ReferenceTime {
+    return this.#wave.position;
+  }
+
+  get eventsPlayed(): number {
+    return 0;
+  }
+
+  get activeVoices(): number {
+    return 0;
+  }
+
+  get idle(): boolean {
+    return this.#wave.idle;
+  }
+
+  /** @throws Error when it is fed already, KsError STATUS_INSUFFICIENT_RESOURCES */
+  feed(feed: WaveFeed): void {
+    const { stream } = this.#wave;
+    if (this.#feeding || stream.state === 'RUN') throw new Error('The wave stream runs or is fed already.');
+    const packetBytes = Math.ceil(PACKET_SECONDS * this.#format.sampleRate) * stream.wave.blockAlign;
+    stream.allocateBufferWithNotification(PACKETS, PACKETS * packetBytes);
+    const { shared } = stream.buffer!;
+    this.#ready = false;
+    this.#feeding = this.#feeders.feed(
+      { feed, format: this.#format, shared, packetsPerBuffer: PACKETS },
+      (event) => this.#hear(event),
+    );
+  }
+
+  setState(state: StreamState): void {
+    this.#runWhenReady = state === 'RUN' && !this.#ready;
+    if (!this.#runWhenReady) this.#wave.setState(state);
+  }
+
+  write(): never {
+    return this.#wave.write();
+  }
+
+  render(left: Float32Array, right: Float32Array, frames: number, blockTime: ReferenceTime): void {
+    this.#wave.render(left, right, frames, blockTime);
+    const { stream } = this.#wave;
+    if (stream.played < this.#end * stream.wave.blockAlign) return;
+    this.#end = Infinity;
+    this.#events.ended();
+  }
+
+  dispose(): void {
+    this.#feeding?.dispose();
+    this.#wave.dispose();
+  }
+
+  #hear(event: FeederEvent): void {
+    switch (event.type) {
+      case 'ready':
+        this.#ready = true;
+        if (this.#runWhenReady) this.setState('RUN');
+        break;
+      case 'end':
+        this.#end = event.frames;
+        break;
+      case 'underrun':
+        this.#events.underrun();
+        break;
+      case 'failed':
+        this.#events.failed(event.error);
+        break;
+    }
+  }
+}

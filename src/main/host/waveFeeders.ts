@@ -1,0 +1,55 @@
+import { Worker } from 'node:worker_threads';
+import type { Disposable } from '../../contract/disposable.ts';
+import { PinwheelError } from '../../contract/errors.ts';
+import type { FeederCommand, FeederEvent } from './waveFeederThread.ts';
+
+type FeedCommand = Extract<FeederCommand, { type: 'feed' }>;
+
+/** Hears what becomes of one feeding. */
+export type FeederListener = (event: FeederEvent) => void;
+
+/** The render thread's end of the feeder thread, which is started for the first stream that is fed. */
+export class WaveFeeders implements Disposable {
+  #worker: Worker | undefined;
+  readonly #listeners = new Map<number, FeederListener>();
+  #next = 1;
+
+  /** Disposing the answer ends it, and is due also after its end. */
+  feed(command: Omit<FeedCommand, 'type' | 'stream'>, listener: FeederListener): Disposable {
+    const stream = this.#next++;
+    this.#listeners.set(stream, listener);
+    const worker = (this.#worker ??= this.#start());
+    this.#post(worker, { type: 'feed', stream, ...command });
+    return {
+      dispose: () => {
+        if (this.#listeners.delete(stream)) this.#post(worker, { type: 'release', stream });
+      },
+    };
+  }
+
+  dispose(): void {
+    this.#listeners.clear();
+    void this.#worker?.terminate();
+    this.#worker = undefined;
+  }
+
+  #post(worker: Worker, command: FeederCommand): void {
+    worker.postMessage(command);
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL('./waveFeederThread.ts', import.meta.url), { name: 'wave feeder' });
+    worker.on('message', (event: FeederEvent) => this.#listeners.get(event.stream)?.(event));
+    worker.on('error', (error) => this.#died(worker, error));
+    // Streams that play keep the process alive, not the thread that waits for them.
+    worker.unref();
+    return worker;
+  }
+
+  #died(worker: Worker, cause: unknown): void {
+    if (this.#worker === worker) this.#worker = undefined;
+    const error = PinwheelError.recordOf(cause);
+    for (const [stream, listener] of this.#listeners) listener({ type: 'failed', stream, error });
+    this.#listeners.clear();
+  }
+}
