@@ -95,7 +95,7 @@ requires('pipewire')('loading a bank of 140 MB', () => {
     send(0xb0, 123, 0);
     await delay(1_500);
     send(0x90, 60, 100);
-    await delay(700);
+    await delay(1_500);
     const samples = (await recorder.stop()).channel(0);
     const from = firstSound(samples);
     // Chunks that came too late for the device; what a busy machine costs the server itself is not ours to answer for.
@@ -104,6 +104,6 @@ requires('pipewire')('loading a bank of 140 MB', () => {
     expect(findGaps(samples, RATE, { from, to: held, shortest: 0.1 })).toEqual([]);
     expect(progress.length).toBeGreaterThan(10);
     expect(hardware.bank.state).toMatchObject({ playing: large, loading: undefined, error: undefined });
-    expect(peak(samples, samples.length - RATE / 2)).toBeGreaterThan(0.01);
+    expect(peak(samples, samples.length - RATE)).toBeGreaterThan(0.01);
   });
 });

@@ -166,6 +166,8 @@ describe('the player', () => {
     void player.play(null);
     await until(() => player.getState().positionSeconds > 0.3);
     player.pause();
+    // The device says where it stopped.
+    await new Promise((resolve) => setTimeout(resolve, 100));
     const at = player.getState().positionSeconds;
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(player.getState()).toMatchObject({ phase: 'paused', positionSeconds: at });
