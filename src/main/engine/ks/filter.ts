@@ -1,30 +1,16 @@
 import type { Disposable } from '../../../contract/disposable.ts';
 import { pinName, UNLIMITED_INSTANCES, type FilterDescriptor, type PinDescriptor } from './descriptor.ts';
-import {
-  basicSupport,
-  defaultValue,
-  getProperty,
-  setProperty,
-  supports,
-  unknownProperty,
-  type RequestTarget,
-} from './dispatch.ts';
+import { unknownProperty, type RequestTarget } from './dispatch.ts';
 import type { EnabledEvent, EventItem, KsEvent, PortEvents } from './event.ts';
 import { disableAllEvents, enableEvent, type EnableOptions, type EventTarget } from './eventDispatch.ts';
 import type { DataFormat } from './format.ts';
 import { KSNODETYPE } from './guid.ts';
+import { Handle } from './handle.ts';
 import { acceptsFormat, intersect, type IntersectionHandler } from './intersection.ts';
 import { PinInstance, type ConnectOptions, type PinInstanceParts } from './pin.ts';
 import { filterAnswers, nodeAnswers } from './portAnswers.ts';
 import { KSPROPERTY_AUDIO } from './properties/audio.ts';
-import {
-  NO_NODE,
-  type AnyProperty,
-  type BasicSupport,
-  type PendingRequest,
-  type Property,
-  type PropertyItem,
-} from './property.ts';
+import { NO_NODE, type AnyProperty, type PropertyItem } from './property.ts';
 import { RequestTable, type Resolved } from './requestTable.ts';
 import { KsError } from './status.ts';
 import type { Tracer } from './trace.ts';
@@ -70,7 +56,7 @@ export interface FilterHost {
  * A filter instance: property dispatch on filter and nodes, and the pin instances opened on it.
  * Specification 1.1, 1.5, 1.8, 1.10.
  */
-export class Filter implements RequestTarget, EventTarget, Disposable {
+export class Filter extends Handle implements RequestTarget, EventTarget, Disposable {
   readonly #host: FilterHost;
   readonly #pins = new Set<PinInstance>();
   /** By node; made when the node is first asked. */
@@ -83,6 +69,7 @@ export class Filter implements RequestTarget, EventTarget, Disposable {
   readonly eventPin = undefined;
 
   constructor(host: FilterHost) {
+    super();
     this.#host = host;
     this.#context = { majorTarget: host.miniport, minorTarget: undefined };
   }
@@ -126,40 +113,6 @@ export class Filter implements RequestTarget, EventTarget, Disposable {
 
   get removed(): boolean {
     return this.#removed !== undefined;
-  }
-
-  /** KSPROPERTY_TYPE_GET. @throws KsError */
-  get<Instance, Value>(property: Property<Instance, Value>, instance: Instance, node = NO_NODE): Value {
-    return getProperty(this, property, instance, node);
-  }
-
-  /** KSPROPERTY_TYPE_SET. Answers the pending request when the handler finishes later. @throws KsError */
-  set<Instance, Value>(
-    property: Property<Instance, Value>,
-    instance: Instance,
-    value: Value,
-    node = NO_NODE,
-  ): PendingRequest | undefined {
-    return setProperty(this, property, instance, value, node);
-  }
-
-  /** KSPROPERTY_TYPE_BASICSUPPORT. @throws KsError */
-  basicSupport<Instance, Value>(property: Property<Instance, Value>, node = NO_NODE): BasicSupport {
-    return basicSupport(this, property, node);
-  }
-
-  /** True when the node or filter has a handler for the property. */
-  supports<Instance, Value>(property: Property<Instance, Value>, node = NO_NODE): boolean {
-    return supports(this, property, node);
-  }
-
-  /** KSPROPERTY_TYPE_DEFAULTVALUES. @throws KsError STATUS_INVALID_DEVICE_REQUEST when no default is told */
-  defaultValue<Instance, Value>(
-    property: Property<Instance, Value>,
-    instance: Instance,
-    node = NO_NODE,
-  ): Value {
-    return defaultValue(this, property, instance, node);
   }
 
   /** IOCTL_KS_ENABLE_EVENT on a node; disposing the answer disables it. @throws KsError */

@@ -1,28 +1,15 @@
 import { Emitter, type Event } from '../../../contract/emitter.ts';
 import type { StreamState } from '../../../contract/hardware.ts';
 import type { ReferenceTime } from '../../../contract/units.ts';
-import {
-  basicSupport,
-  defaultValue,
-  getProperty,
-  setProperty,
-  unknownProperty,
-  type RequestTarget,
-} from './dispatch.ts';
+import { unknownProperty, type RequestTarget } from './dispatch.ts';
 import type { EnabledEvent, KsEvent, PortEvents } from './event.ts';
 import { disableAllEvents, enableEvent, type EnableOptions, type EventTarget } from './eventDispatch.ts';
 import type { Filter } from './filter.ts';
 import type { DataFormat } from './format.ts';
+import { Handle } from './handle.ts';
 import { acceptsFormat } from './intersection.ts';
 import { pinAnswers } from './portAnswers.ts';
-import {
-  NO_NODE,
-  type AnyProperty,
-  type BasicSupport,
-  type PendingRequest,
-  type Property,
-  type PropertyItem,
-} from './property.ts';
+import { NO_NODE, type AnyProperty, type PropertyItem } from './property.ts';
 import { RequestTable, type Resolved } from './requestTable.ts';
 import { KsError, type KsStatus } from './status.ts';
 import type { Tracer } from './trace.ts';
@@ -94,7 +81,7 @@ export interface PinInstanceParts {
  * RULE-3: a jump is delivered to the miniport one legal step at a time; asking for the present state succeeds
  * without a call; a failing step leaves the stream in the last state reached.
  */
-export class PinInstance implements RequestTarget, EventTarget {
+export class PinInstance extends Handle implements RequestTarget, EventTarget {
   readonly filter: Filter;
   readonly pinId: number;
   readonly connect: Required<Omit<ConnectOptions, 'partner' | 'client'>> &
@@ -124,6 +111,7 @@ export class PinInstance implements RequestTarget, EventTarget {
     options: ConnectOptions,
     closed: () => void,
   ) {
+    super();
     this.filter = filter;
     this.pinId = pinId;
     this.connect = { priorityClass: PRIORITY_CLASS.NORMAL, prioritySubClass: 1, ...options };
@@ -166,32 +154,6 @@ export class PinInstance implements RequestTarget, EventTarget {
   /** KSPROPERTY_AUDIO_POSITION as news: presentation time reached, while in RUN. Undefined without a stream clock. */
   get onPosition(): Event<{ position: ReferenceTime }> | undefined {
     return this.#parts.onPosition;
-  }
-
-  get<Instance, Value>(property: Property<Instance, Value>, instance: Instance, node = NO_NODE): Value {
-    return getProperty(this, property, instance, node);
-  }
-
-  set<Instance, Value>(
-    property: Property<Instance, Value>,
-    instance: Instance,
-    value: Value,
-    node = NO_NODE,
-  ): PendingRequest | undefined {
-    return setProperty(this, property, instance, value, node);
-  }
-
-  basicSupport<Instance, Value>(property: Property<Instance, Value>, node = NO_NODE): BasicSupport {
-    return basicSupport(this, property, node);
-  }
-
-  /** KSPROPERTY_TYPE_DEFAULTVALUES. @throws KsError STATUS_INVALID_DEVICE_REQUEST when no default is told */
-  defaultValue<Instance, Value>(
-    property: Property<Instance, Value>,
-    instance: Instance,
-    node = NO_NODE,
-  ): Value {
-    return defaultValue(this, property, instance, node);
   }
 
   /** IOCTL_KS_ENABLE_EVENT on the pin or a node; disposing the answer disables it. @throws KsError */

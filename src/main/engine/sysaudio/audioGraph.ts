@@ -2,15 +2,10 @@ import { Emitter, type Event } from '../../../contract/emitter.ts';
 import type { Disposable } from '../../../contract/disposable.ts';
 import type { StreamState } from '../../../contract/hardware.ts';
 import type { ReferenceTime } from '../../../contract/units.ts';
-import {
-  basicSupport,
-  getProperty,
-  setProperty,
-  type PropertyTarget,
-  type Resolved,
-} from '../ks/dispatch.ts';
+import type { Resolved } from '../ks/dispatch.ts';
 import type { Filter } from '../ks/filter.ts';
 import type { DataFormat } from '../ks/format.ts';
+import { Handle } from '../ks/handle.ts';
 import type { PinInstance, StreamWrite } from '../ks/pin.ts';
 import { KSPROPERTY_CONNECTION, KSSTATE } from '../ks/properties/connection.ts';
 import {
@@ -18,9 +13,6 @@ import {
   NO_NODE,
   propertyItem,
   type AnyProperty,
-  type BasicSupport,
-  type PendingRequest,
-  type Property,
   type PropertyItem,
 } from '../ks/property.ts';
 import type { Tracer } from '../ks/trace.ts';
@@ -52,7 +44,7 @@ export interface AudioGraphParts {
  * splitter to the hardware pin. A client sends data, states and requests to the graph and not to its pins.
  * Specification 5.2, 5.3.
  */
-export class AudioGraph implements PropertyTarget, SharedPinUser, Disposable {
+export class AudioGraph extends Handle implements SharedPinUser, Disposable {
   readonly #parts: AudioGraphParts;
   readonly #items: AutomationTable;
   readonly #removedEmitter = new Emitter<string>();
@@ -66,6 +58,7 @@ export class AudioGraph implements PropertyTarget, SharedPinUser, Disposable {
   #removed = false;
 
   constructor(parts: AudioGraphParts) {
+    super();
     this.#parts = parts;
     this.#items = new AutomationTable([
       propertyItem({
@@ -147,23 +140,6 @@ export class AudioGraph implements PropertyTarget, SharedPinUser, Disposable {
   /** IOCTL_KS_WRITE_STREAM on the client's pin. @throws KsError */
   write(startTime: ReferenceTime, data: Uint8Array, header: StreamWrite = {}): void {
     this.pin.write(startTime, data, header);
-  }
-
-  get<Instance, Value>(property: Property<Instance, Value>, instance: Instance, node = NO_NODE): Value {
-    return getProperty(this, property, instance, node);
-  }
-
-  set<Instance, Value>(
-    property: Property<Instance, Value>,
-    instance: Instance,
-    value: Value,
-    node = NO_NODE,
-  ): PendingRequest | undefined {
-    return setProperty(this, property, instance, value, node);
-  }
-
-  basicSupport<Instance, Value>(property: Property<Instance, Value>, node = NO_NODE): BasicSupport {
-    return basicSupport(this, property, node);
   }
 
   /**

@@ -1,22 +1,14 @@
 import type { Filter } from '../ks/filter.ts';
 import type { DataFormat } from '../ks/format.ts';
 import { KSCATEGORY } from '../ks/guid.ts';
-import {
-  basicSupport,
-  getProperty,
-  setProperty,
-  type PropertyTarget,
-  type Resolved,
-} from '../ks/dispatch.ts';
+import { Handle } from '../ks/handle.ts';
+import type { Resolved } from '../ks/dispatch.ts';
 import type { ConnectOptions } from '../ks/pin.ts';
 import {
   AutomationTable,
   NO_NODE,
   propertyItem,
   type AnyProperty,
-  type BasicSupport,
-  type PendingRequest,
-  type Property,
   type PropertyItem,
 } from '../ks/property.ts';
 import { KSPROPERTY_GENERAL } from '../ks/properties/general.ts';
@@ -48,7 +40,7 @@ interface Selection {
  *
  * (R) statuses: a bad device number is STATUS_INVALID_PARAMETER, an unknown property STATUS_UNSUCCESSFUL.
  */
-export class SysAudioInstance implements PropertyTarget {
+export class SysAudioInstance extends Handle {
   readonly description = 'SysAudio';
   readonly #sysAudio: SysAudio;
   readonly #items: AutomationTable;
@@ -56,6 +48,7 @@ export class SysAudioInstance implements PropertyTarget {
   #current: { adapter: AdapterDevice; flags: number } | undefined;
 
   constructor(sysAudio: SysAudio) {
+    super();
     this.#sysAudio = sysAudio;
     this.#items = new AutomationTable(this.#propertyItems());
   }
@@ -88,22 +81,6 @@ export class SysAudioInstance implements PropertyTarget {
     const { host, route } = this.#pin(pinId);
     const { nodes, filters } = this.#selected(host.subdevice.filter, host.pinId, device);
     return this.#sysAudio.openPin({ host, format, route, connect, nodes, filters, device });
-  }
-
-  get<Instance, Value>(property: Property<Instance, Value>, instance: Instance): Value {
-    return getProperty(this, property, instance);
-  }
-
-  set<Instance, Value>(
-    property: Property<Instance, Value>,
-    instance: Instance,
-    value: Value,
-  ): PendingRequest | undefined {
-    return setProperty(this, property, instance, value);
-  }
-
-  basicSupport<Instance, Value>(property: Property<Instance, Value>): BasicSupport {
-    return basicSupport(this, property);
   }
 
   resolve(property: AnyProperty): Resolved {
