@@ -54,10 +54,13 @@ export const layers = {
   // What is done with samples: conversions, rates, mixing, placing in space.
   wave: { path: 'src/main/wave/', imports: ['contract', 'engine'], packages: [], node: false },
 
+  // Sound files and their decoders, which run in the host's feeder thread.
+  decoding: { path: 'src/main/decoding/', imports: ['contract', 'wave'], packages: [], node: true },
+
   // The device host: a process of its own, the only one with native audio and MIDI modules.
   host: {
     path: 'src/main/host/',
-    imports: ['contract', 'synth', 'banks', 'engine.dmus', 'engine.wave', 'wave'],
+    imports: ['contract', 'synth', 'banks', 'engine.dmus', 'engine.wave', 'wave', 'decoding'],
     packages: ['node-web-audio-api', '@julusian/midi'],
     node: true,
   },
@@ -89,6 +92,7 @@ export const composable = [
   'adapters',
   'synth',
   'wave',
+  'decoding',
   'hardware',
   'banks',
   'settings',

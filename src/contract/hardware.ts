@@ -58,7 +58,9 @@ export type HostCommand =
   /** Opens a wave stream behind `input`, silent until it is fed. Its state is STOP. */
   | { type: 'openWave'; stream: number; input: string; format: WaveFormatRecord }
   /** Once for each wave stream, below RUN: what fills its cyclic buffer. RUN begins when the first data is there. */
-  | { type: 'feedWave'; stream: number; feed: WaveFeed }
+  | { type: 'feedWave'; stream: number; feed: WaveFeed; plan?: WavePlan }
+  /** What is done at the end of the file a wave stream is fed with; nothing when it has gone on to another already. */
+  | { type: 'planWave'; stream: number; plan: WavePlan }
   | { type: 'setStreamState'; stream: number; state: StreamState }
   /** DMUS_EVENTHEADER records; `startTime` is the presentation time the first `rtDelta` is relative to. */
   | { type: 'writeStream'; stream: number; startTime: ReferenceTime; records: Uint8Array }
@@ -90,12 +92,34 @@ export interface WaveFormatRecord {
   channelMask: number;
 }
 
-/** A WAV file whose samples have the stream's format, read by a thread of the host. */
+/** A sound file whose samples have the stream's format once they are decoded, read by a thread of the host. */
 export interface WaveFeed {
+  /** Number of the sender's choice, by which segments name it. */
+  id: number;
   /** Absolute path. */
   file: string;
-  /** Frame of the file that the stream begins with. */
+  /** Frame of the file to begin with. */
   firstFrame: number;
+}
+
+/** How a stream goes on, without a gap, when the file with the number `feed` is at its end. */
+export interface WavePlan {
+  feed: number;
+  /** Played over and over: from frame `first` up to, and without, `end`, or to the end of the file. */
+  loop: { first: number; end: number | null } | null;
+  /** Without a loop: the files that follow, each in the stream's format. */
+  next: WaveFeed[];
+}
+
+/**
+ * Which frame of a file is at which frame of its stream: it holds from there on, until the next segment. By these, a
+ * position in a stream becomes one in a file.
+ */
+export interface WaveSegment {
+  /** Number of the feed. */
+  feed: number;
+  streamFrame: number;
+  fileFrame: number;
 }
 
 /** Which synthesizer a stream opens. */
@@ -173,6 +197,8 @@ export type HostEvent =
   /** Nothing uses the download any more, its memory is free. */
   | { type: 'unloaded'; stream: number; handle: number }
   | BankEvent
+  /** Of a wave stream, before its first frame is heard. */
+  | { type: 'streamSegment'; stream: number; segment: WaveSegment }
   /** The last frame of what feeds a wave stream was heard. */
   | { type: 'streamEnded'; stream: number }
   /** Nothing feeds a wave stream any more, as with a file that cannot be read; silence follows. */

@@ -582,6 +582,7 @@ export class SoundHardware {
         if (stream instanceof HardwareStream) stream.report(event);
         break;
       }
+      case 'streamSegment':
       case 'streamEnded':
       case 'streamFailed':
       case 'streamUnderrun': {

@@ -246,6 +246,7 @@ export class CardRenderer {
             format,
             now: () => opened.clock.now(),
             events: {
+              segment: (segment) => this.#emit({ type: 'streamSegment', stream, segment }),
               ended: () => this.#emit({ type: 'streamEnded', stream }),
               underrun: () => this.#emit({ type: 'streamUnderrun', stream }),
               failed: (error) => this.#emit({ type: 'streamFailed', stream, error }),
@@ -255,7 +256,12 @@ export class CardRenderer {
         break;
       }
       case 'feedWave':
-        this.#attempt(command.stream, () => this.#streamOf(command.stream).stream.feed?.(command.feed));
+        this.#attempt(command.stream, () =>
+          this.#streamOf(command.stream).stream.feed?.(command.feed, command.plan),
+        );
+        break;
+      case 'planWave':
+        this.#attempt(command.stream, () => this.#streamOf(command.stream).stream.plan?.(command.plan));
         break;
       case 'setStreamState':
         this.#attempt(command.stream, () => {

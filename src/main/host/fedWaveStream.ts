@@ -1,14 +1,21 @@
-import type { Disposable } from '../../contract/disposable.ts';
 import type { ErrorRecord } from '../../contract/errors.ts';
-import type { StreamState, WaveFeed, WaveFormatRecord } from '../../contract/hardware.ts';
+import type {
+  StreamState,
+  WaveFeed,
+  WaveFormatRecord,
+  WavePlan,
+  WaveSegment,
+} from '../../contract/hardware.ts';
 import type { ReferenceTime } from '../../contract/units.ts';
 import type { RenderStream } from './renderStream.ts';
 import type { FeederEvent } from './waveFeederThread.ts';
-import type { WaveFeeders } from './waveFeeders.ts';
+import type { Feeding, WaveFeeders } from './waveFeeders.ts';
 import type { WaveStream } from './waveStream.ts';
 
 /** What becomes of a fed stream. */
 export interface FedWaveEvents {
+  /** Which frames of which file are played from a frame of the stream on. */
+  segment(segment: WaveSegment): void;
   /** Its last frame was heard. */
   ended(): void;
   underrun(): void;
@@ -28,7 +35,7 @@ export class FedWaveStream implements RenderStream {
   readonly #format: WaveFormatRecord;
   readonly #feeders: WaveFeeders;
   readonly #events: FedWaveEvents;
-  #feeding: Disposable | undefined;
+  #feeding: Feeding | undefined;
   #ready = true;
   #runWhenReady = false;
   /** Frames after which it ends, when that is known. */
@@ -58,7 +65,7 @@ export class FedWaveStream implements RenderStream {
   }
 
   /** @throws Error when it is fed already, KsError STATUS_INSUFFICIENT_RESOURCES */
-  feed(feed: WaveFeed): void {
+  feed(feed: WaveFeed, plan?: WavePlan): void {
     const { stream } = this.#wave;
     if (this.#feeding || stream.state === 'RUN') throw new Error('The wave stream runs or is fed already.');
     const packetBytes = Math.ceil(PACKET_SECONDS * this.#format.sampleRate) * stream.wave.blockAlign;
@@ -66,9 +73,14 @@ export class FedWaveStream implements RenderStream {
     const { shared } = stream.buffer!;
     this.#ready = false;
     this.#feeding = this.#feeders.feed(
-      { feed, format: this.#format, shared, packetsPerBuffer: PACKETS },
+      { feed, plan, format: this.#format, shared, packetsPerBuffer: PACKETS },
       (event) => this.#hear(event),
     );
+  }
+
+  /** How it goes on when its file is at its end. */
+  plan(plan: WavePlan): void {
+    this.#feeding?.plan(plan);
   }
 
   setState(state: StreamState): void {
@@ -98,6 +110,9 @@ export class FedWaveStream implements RenderStream {
       case 'ready':
         this.#ready = true;
         if (this.#runWhenReady) this.setState('RUN');
+        break;
+      case 'segment':
+        this.#events.segment(event.segment);
         break;
       case 'end':
         this.#end = event.frames;

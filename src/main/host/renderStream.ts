@@ -6,6 +6,7 @@ import type {
   SynthRequest,
   SynthStatistics,
   WaveFeed,
+  WavePlan,
 } from '../../contract/hardware.ts';
 import type { ReferenceTime } from '../../contract/units.ts';
 
@@ -26,7 +27,9 @@ export interface RenderStream {
   /** A property of the synthesizer's node. @throws PinwheelError */
   command?(command: SynthCommand): void;
   /** Of a wave stream: what fills it. @throws PinwheelError, Error when it is filled already */
-  feed?(feed: WaveFeed): void;
+  feed?(feed: WaveFeed, plan?: WavePlan): void;
+  /** Of a wave stream: how it goes on when the file that fills it is at its end. */
+  plan?(plan: WavePlan): void;
   /** Since RUN was entered; undefined where nothing is counted. */
   readonly statistics?: SynthStatistics | undefined;
   dispose(): void;

@@ -1,12 +1,11 @@
 /** The thread that fills the cyclic buffers of all wave streams of a host: a worker beside the render thread. */
 import { parentPort } from 'node:worker_threads';
 import { PinwheelError, type ErrorRecord } from '../../contract/errors.ts';
-import type { WaveFeed, WaveFormatRecord } from '../../contract/hardware.ts';
+import type { WaveFeed, WaveFormatRecord, WavePlan, WaveSegment } from '../../contract/hardware.ts';
+import { blockAlignOf } from '../decoding/decodedSource.ts';
 import { CyclicBuffer } from '../engine/portcls/wave/cyclicBuffer.ts';
-import { parseWav } from '../wave/files/wavFile.ts';
-import { recordOfWav } from '../wave/files/wavFormat.ts';
-import { FileSource } from './fileSource.ts';
-import { WavFeeder } from './wavFeeder.ts';
+import { WaveFeeder } from './waveFeeder.ts';
+import { WavePlaylist } from './wavePlaylist.ts';
 
 /** From the render thread. */
 export type FeederCommand =
@@ -14,17 +13,21 @@ export type FeederCommand =
       type: 'feed';
       stream: number;
       feed: WaveFeed;
+      plan?: WavePlan | undefined;
       format: WaveFormatRecord;
       /** Of the stream's CyclicBuffer. */
       shared: SharedArrayBuffer;
       packetsPerBuffer: number;
     }
+  | { type: 'plan'; stream: number; plan: WavePlan }
   | { type: 'release'; stream: number };
 
 /** To the render thread, about one stream. */
 export type FeederEvent =
   /** The stream can run. */
   | { type: 'ready'; stream: number }
+  /** Before the frames it is about are heard. */
+  | { type: 'segment'; stream: number; segment: WaveSegment }
   /** All was read; the stream ends after so many frames. */
   | { type: 'end'; stream: number; frames: number }
   | { type: 'underrun'; stream: number }
@@ -35,70 +38,83 @@ const INTERVAL_MS = 20;
 
 class Feeding {
   readonly #command: Extract<FeederCommand, { type: 'feed' }>;
-  readonly #source: FileSource;
-  readonly #feeder: WavFeeder;
+  #plan: WavePlan | undefined;
+  #playlist: WavePlaylist | undefined;
+  #feeder: WaveFeeder | undefined;
   #underruns = 0;
+  #released = false;
 
-  /** @throws PinwheelError `bad-input`, `not-supported` */
   constructor(command: Extract<FeederCommand, { type: 'feed' }>) {
     this.#command = command;
-    const { feed, format, shared, packetsPerBuffer } = command;
-    this.#source = new FileSource(feed.file);
-    try {
-      const wav = parseWav(this.#source);
-      if (!isSameFormat(recordOfWav(wav), format)) {
-        throw new PinwheelError({
-          code: 'bad-input',
-          message: `“${this.#source.name}” was changed: its samples are not of the format they had.`,
-          subject: feed.file,
-        });
-      }
-      const buffer = new CyclicBuffer(shared);
-      this.#feeder = new WavFeeder(this.#source, wav, buffer, packetsPerBuffer, feed.firstFrame);
-    } catch (error) {
-      this.#source.dispose();
-      throw error;
-    }
+    this.#plan = command.plan;
   }
 
-  /** Answers whether there is more to come. */
-  fill(tell: (event: FeederEvent) => void): boolean {
-    const { stream, feed } = this.#command;
-    this.#feeder.fill();
-    if (this.#feeder.underruns > this.#underruns) tell({ type: 'underrun', stream });
-    this.#underruns = this.#feeder.underruns;
-    if (!this.#feeder.ended) return true;
-    tell({ type: 'end', stream, frames: Math.max(0, this.#feeder.framesRead - feed.firstFrame) });
-    return false;
+  /** Opens the file and fills the buffer. @throws PinwheelError `bad-input`, `not-supported` */
+  async start(): Promise<void> {
+    const { stream, feed, format, shared, packetsPerBuffer } = this.#command;
+    const playlist = await WavePlaylist.open(format, feed, this.#plan);
+    if (this.#released) return playlist.dispose();
+    this.#playlist = playlist;
+    this.#feeder = new WaveFeeder({
+      input: playlist,
+      buffer: new CyclicBuffer(shared),
+      packetsPerBuffer,
+      blockAlign: blockAlignOf(format),
+      onSegment: (segment) => this.#tell({ type: 'segment', stream, segment }),
+    });
+    // What came while the file was opened.
+    if (this.#plan) playlist.plan(this.#plan);
+    await this.fill();
+    this.#tell({ type: 'ready', stream });
+  }
+
+  plan(plan: WavePlan): void {
+    this.#plan = plan;
+    this.#playlist?.plan(plan);
+  }
+
+  async fill(): Promise<void> {
+    const feeder = this.#feeder;
+    if (!feeder || feeder.end !== undefined) return;
+    const { stream } = this.#command;
+    await feeder.fill();
+    if (feeder.underruns > this.#underruns) this.#tell({ type: 'underrun', stream });
+    this.#underruns = feeder.underruns;
+    if (feeder.end === undefined) return;
+    this.#tell({ type: 'end', stream, frames: feeder.end });
+    this.dispose();
+  }
+
+  get released(): boolean {
+    return this.#released;
   }
 
   dispose(): void {
-    this.#source.dispose();
+    this.#released = true;
+    this.#playlist?.dispose();
   }
-}
 
-function isSameFormat(one: WaveFormatRecord, other: WaveFormatRecord): boolean {
-  return (Object.keys(one) as (keyof WaveFormatRecord)[]).every((key) => one[key] === other[key]);
+  #tell(event: FeederEvent): void {
+    parentPort!.postMessage(event);
+  }
 }
 
 const feedings = new Map<number, Feeding>();
 let timer: NodeJS.Timeout | undefined;
-const tell = (event: FeederEvent): void => parentPort!.postMessage(event);
 
-function attempt(stream: number, action: () => void): void {
-  try {
-    action();
-  } catch (error) {
-    release(stream);
-    tell({ type: 'failed', stream, error: PinwheelError.recordOf(error) });
-  }
-}
-
-function fill(stream: number): void {
-  const feeding = feedings.get(stream);
-  attempt(stream, () => {
-    if (feeding && !feeding.fill(tell)) release(stream);
-  });
+function attempt(stream: number, feeding: Feeding, action: () => Promise<void>): void {
+  action().then(
+    () => feeding.released && release(stream),
+    (error: unknown) => {
+      if (feeding.released) return;
+      release(stream);
+      parentPort!.postMessage({
+        type: 'failed',
+        stream,
+        error: PinwheelError.recordOf(error),
+      } satisfies FeederEvent);
+    },
+  );
 }
 
 function release(stream: number): void {
@@ -109,15 +125,25 @@ function release(stream: number): void {
   timer = undefined;
 }
 
+function fillAll(): void {
+  for (const [stream, feeding] of feedings) attempt(stream, feeding, () => feeding.fill());
+}
+
 parentPort!.on('message', (command: FeederCommand) => {
   const { stream } = command;
-  if (command.type === 'release') return release(stream);
-  attempt(stream, () => {
-    feedings.set(stream, new Feeding(command));
-    timer ??= setInterval(() => {
-      for (const each of feedings.keys()) fill(each);
-    }, INTERVAL_MS);
-    fill(stream);
-    tell({ type: 'ready', stream });
-  });
+  switch (command.type) {
+    case 'feed': {
+      const feeding = new Feeding(command);
+      feedings.set(stream, feeding);
+      timer ??= setInterval(fillAll, INTERVAL_MS);
+      attempt(stream, feeding, () => feeding.start());
+      break;
+    }
+    case 'plan':
+      feedings.get(stream)?.plan(command.plan);
+      break;
+    case 'release':
+      release(stream);
+      break;
+  }
 });

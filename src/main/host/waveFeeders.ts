@@ -1,9 +1,16 @@
 import { Worker } from 'node:worker_threads';
 import type { Disposable } from '../../contract/disposable.ts';
 import { PinwheelError } from '../../contract/errors.ts';
+import type { WavePlan } from '../../contract/hardware.ts';
 import type { FeederCommand, FeederEvent } from './waveFeederThread.ts';
 
 type FeedCommand = Extract<FeederCommand, { type: 'feed' }>;
+
+/** A stream that is being fed; disposing it ends that, and is due also after its end. */
+export interface Feeding extends Disposable {
+  /** How it goes on when its file is at its end. */
+  plan(plan: WavePlan): void;
+}
 
 /** Hears what becomes of one feeding. */
 export type FeederListener = (event: FeederEvent) => void;
@@ -14,13 +21,15 @@ export class WaveFeeders implements Disposable {
   readonly #listeners = new Map<number, FeederListener>();
   #next = 1;
 
-  /** Disposing the answer ends it, and is due also after its end. */
-  feed(command: Omit<FeedCommand, 'type' | 'stream'>, listener: FeederListener): Disposable {
+  feed(command: Omit<FeedCommand, 'type' | 'stream'>, listener: FeederListener): Feeding {
     const stream = this.#next++;
     this.#listeners.set(stream, listener);
     const worker = (this.#worker ??= this.#start());
     this.#post(worker, { type: 'feed', stream, ...command });
     return {
+      plan: (plan) => {
+        if (this.#listeners.has(stream)) this.#post(worker, { type: 'plan', stream, plan });
+      },
       dispose: () => {
         if (this.#listeners.delete(stream)) this.#post(worker, { type: 'release', stream });
       },

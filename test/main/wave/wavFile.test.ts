@@ -5,7 +5,8 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PinwheelError } from '../../../src/contract/errors.ts';
-import { parseWav, type ByteSource } from '../../../src/main/wave/files/wavFile.ts';
+import type { ByteSource } from '../../../src/main/wave/files/byteSource.ts';
+import { parseWav } from '../../../src/main/wave/files/wavFile.ts';
 import { requires } from '../../support/requirements.ts';
 
 function source(bytes: Uint8Array, length = bytes.length): ByteSource {

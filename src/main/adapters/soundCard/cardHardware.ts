@@ -7,6 +7,8 @@ import type {
   SynthStatistics,
   WaveFeed,
   WaveFormatRecord,
+  WavePlan,
+  WaveSegment,
 } from '../../../contract/hardware.ts';
 import type { ReferenceTime } from '../../../contract/units.ts';
 
@@ -39,7 +41,9 @@ interface HostedStream {
 /** A wave stream: its cyclic buffer is in the device host, and so is the client that fills it. */
 export interface CardWaveStream extends HostedStream {
   /** Below RUN, once. */
-  feed(feed: WaveFeed): void;
+  feed(feed: WaveFeed, plan?: WavePlan): void;
+  plan(plan: WavePlan): void;
+  readonly onSegment: Event<WaveSegment>;
   readonly onEnded: Event<void>;
   readonly onFailed: Event<ErrorRecord>;
   readonly onUnderrun: Event<void>;

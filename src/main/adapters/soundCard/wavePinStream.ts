@@ -1,6 +1,6 @@
 import type { Event } from '../../../contract/emitter.ts';
 import type { ErrorRecord } from '../../../contract/errors.ts';
-import type { StreamState, WaveFeed } from '../../../contract/hardware.ts';
+import type { StreamState, WaveFeed, WavePlan, WaveSegment } from '../../../contract/hardware.ts';
 import { referenceTimeToFrames, type ReferenceTime } from '../../../contract/units.ts';
 import type { DataFormat } from '../../engine/ks/format.ts';
 import { KsError } from '../../engine/ks/status.ts';
@@ -24,6 +24,7 @@ export class WavePinStream implements MiniportWaveRTStream {
   #position = 0;
   readonly onPosition: Event<{ position: ReferenceTime }>;
   readonly onLost: Event<string>;
+  readonly onSegment: Event<WaveSegment>;
   readonly onEnded: Event<void>;
   readonly onFailed: Event<ErrorRecord>;
   readonly onUnderrun: Event<void>;
@@ -34,6 +35,7 @@ export class WavePinStream implements MiniportWaveRTStream {
     this.#latency = latency;
     this.onPosition = stream.onPosition;
     this.onLost = stream.onLost;
+    this.onSegment = stream.onSegment;
     this.onEnded = stream.onEnded;
     this.onFailed = stream.onFailed;
     this.onUnderrun = stream.onUnderrun;
@@ -44,8 +46,13 @@ export class WavePinStream implements MiniportWaveRTStream {
   }
 
   /** Below RUN, once: what the stream plays. */
-  feed(feed: WaveFeed): void {
-    this.#stream.feed(feed);
+  feed(feed: WaveFeed, plan?: WavePlan): void {
+    this.#stream.feed(feed, plan);
+  }
+
+  /** How it goes on when the file it plays is at its end. */
+  plan(plan: WavePlan): void {
+    this.#stream.plan(plan);
   }
 
   setState(state: StreamState): void {

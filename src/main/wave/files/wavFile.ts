@@ -1,20 +1,12 @@
 import { PinwheelError } from '../../../contract/errors.ts';
 import type { SampleFormat } from '../samples/sampleFormat.ts';
+import { ascii, badFile, viewOf, type ByteSource } from './byteSource.ts';
+import { checkChannels, checkRate } from './limits.ts';
 
 /**
  * WAV files: RIFF, and RF64 or BW64 for those beyond 4 GB, with integer or float samples. Read in place, so that a file
  * of any length takes no memory; sizes in the file are claims, which are held against the length of the file.
  */
-
-/** Random access to a file's bytes. */
-export interface ByteSource {
-  /** For messages. */
-  readonly name: string;
-  /** Bytes. */
-  readonly length: number;
-  /** Fills `into` from byte `offset`; answers how many bytes there were. */
-  read(offset: number, into: Uint8Array): number;
-}
 
 export interface WavFile {
   readonly format: SampleFormat;
@@ -36,8 +28,6 @@ export interface WavFile {
 }
 
 const TAG = { PCM: 1, FLOAT: 3, EXTENSIBLE: 0xfffe } as const;
-const MOST_CHANNELS = 8;
-const RATES = { lowest: 1_000, highest: 768_000 } as const;
 /** More chunks than any program writes. */
 const MOST_CHUNKS = 10_000;
 /** In RIFF size fields: unknown, or told in the `ds64` chunk. */
@@ -135,12 +125,8 @@ class Parser {
       channelMask = view.getUint32(20, true);
       tag = view.getUint16(24, true);
     }
-    if (channels < 1 || channels > MOST_CHANNELS) {
-      throw this.#bad(`claims ${channels} channels; 1 to ${MOST_CHANNELS} can be played`, offset + 2);
-    }
-    if (sampleRate < RATES.lowest || sampleRate > RATES.highest) {
-      throw this.#bad(`claims a sample rate of ${sampleRate} Hz`, offset + 4);
-    }
+    checkChannels(this.#source, channels, offset + 2);
+    checkRate(this.#source, sampleRate, offset + 4);
     const format = this.#sampleFormat(tag, bits, validBits, offset);
     if (blockAlign !== channels * format.containerBytes) {
       throw this.#bad(
@@ -181,24 +167,12 @@ class Parser {
   }
 
   #view(offset: number, length: number): DataView | undefined {
-    const bytes = new Uint8Array(length);
-    if (offset + length > this.#source.length || this.#source.read(offset, bytes) < length) return undefined;
-    return new DataView(bytes.buffer);
+    return viewOf(this.#source, offset, length);
   }
 
   #bad(what: string, offset: number): PinwheelError {
-    return new PinwheelError({
-      code: 'bad-input',
-      message: `“${this.#source.name}” ${what}.`,
-      subject: this.#source.name,
-      offset,
-      advice: 'Check that the file is complete and was not renamed from another format.',
-    });
+    return badFile(this.#source, what, offset);
   }
-}
-
-function ascii(view: DataView, at: number): string {
-  return String.fromCharCode(...[0, 1, 2, 3].map((index) => view.getUint8(at + index)));
 }
 
 function bitCount(mask: number): number {

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import type { Disposable } from '../../contract/disposable.ts';
 import { PinwheelError } from '../../contract/errors.ts';
-import type { ByteSource } from '../wave/files/wavFile.ts';
+import type { ByteSource } from '../wave/files/byteSource.ts';
 
 /** A file's bytes, read where they are asked for: blocks its thread as long as the disk takes. */
 export class FileSource implements ByteSource, Disposable {
