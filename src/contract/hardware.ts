@@ -1,6 +1,6 @@
 import type { ErrorRecord } from './errors.ts';
 import type { FmChoice } from './fmSynth.ts';
-import type { LatencySetting } from './services/settings.ts';
+import type { CardMixing, LatencySetting } from './services/settings.ts';
 import type { ReferenceTime } from './units.ts';
 
 /**
@@ -22,6 +22,11 @@ export type StageDescription =
 
 export interface CardDescription {
   channels: 2;
+  /**
+   * Analog, as when it is not said: each input is converted, and the stages are behind the queue of rendered blocks.
+   * Digital: the stages and the sum are in the rendered blocks, and the sum is converted.
+   */
+  mixing?: CardMixing;
   inputs: { id: string; stages: StageDescription[] }[];
   master: StageDescription[];
 }

@@ -9,7 +9,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { cardDescription } from './adapters/soundCard/cardLayout.ts';
 import { Endpoints } from './adapters/endpoints/endpoints.ts';
 import { MIDI_PORTS_ID, MidiPorts } from './adapters/midiPorts/midiPorts.ts';
-import { OUTPUT_NAME, SOUND_CARD_ID, SoundCard, type SynthChoices } from './adapters/soundCard/soundCard.ts';
+import { OUTPUT_NAME, SOUND_CARD_ID, SoundCard, type CardChoices } from './adapters/soundCard/soundCard.ts';
 import { offerBuiltInMiniports } from './engine/portcls/miniports/builtIn.ts';
 import { KSMUSIC_TECHNOLOGY } from './engine/ks/format.ts';
 import type { Guid } from './engine/ks/guid.ts';
@@ -88,7 +88,9 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
   const hardware = new SoundHardware({ hostFactory: options.hostFactory, ...soundSystem.views });
   const portCls = store.add(new PortCls({ masterClock: hardware }));
   offerBuiltInMiniports(portCls);
-  const choices: SynthChoices = {
+  const mixing = () => settings.get().mixing ?? 'analog';
+  const choices: CardChoices = {
+    mixing,
     fm: () => {
       const { fmChip, fmBank } = settings.get();
       return { chip: fmChip ?? STANDARD_FM.chip, bank: fmBank ?? STANDARD_FM.bank };
@@ -154,7 +156,12 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
   const frames = store.add(new FrameHub([() => mixer.peakFrame(), () => player.positionFrame()]));
 
   store.add(midiHardware.onArrived(({ name }) => void player.deviceArrived(name)));
-  store.add(settings.onChange(({ latency }) => hardware.setLatency(latency)));
+  store.add(
+    settings.onChange(({ latency }) => {
+      hardware.setLatency(latency);
+      hardware.setCard(cardDescription(mixing()));
+    }),
+  );
   let { synth } = settings.get();
   store.add(
     settings.onChange((changed) => {
@@ -210,7 +217,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
       if (!options.sound) return;
       await synthesizer.start();
       const { output, latency } = settings.get();
-      const started = hardware.start({ output, latency, card: cardDescription() });
+      const started = hardware.start({ output, latency, card: cardDescription(mixing()) });
       await (stop ? Promise.race([started, aborted(stop)]) : started);
     },
     async dispose() {

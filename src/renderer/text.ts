@@ -214,6 +214,10 @@ export const text = {
       normal: { name: 'Normal', note: 'Chunks of 512 frames. Right for nearly everything.' },
       saving: { name: 'Saving', note: 'Chunks of 2048 frames. Slow to answer, easy on battery.' },
     },
+    mixing: 'Mixer of the card',
+    mixingNote:
+      'Digital mixes what is rendered and needs less processor time; faders are heard after the latency.',
+    mixings: { analog: 'Analog', digital: 'Digital' },
     synthesizer: 'Synthesizer',
     synth: 'Songs are played on',
     synthNote: 'A song that plays goes on, on the other synthesizer.',

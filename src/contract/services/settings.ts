@@ -8,6 +8,10 @@ import { playerSynthSchema } from './player.ts';
 export const latencySettingSchema = v.picklist(['low', 'normal', 'saving']);
 export type LatencySetting = v.InferOutput<typeof latencySettingSchema>;
 
+/** Where the card mixes its sources: after each was converted, or before the one converter of their sum. */
+export const cardMixingSchema = v.picklist(['analog', 'digital']);
+export type CardMixing = v.InferOutput<typeof cardMixingSchema>;
+
 /** `auto`: the bank that the system calls its own; `built-in`; or the absolute path of a DLS file or SoundFont. */
 export const bankSettingSchema = v.pipe(v.string(), v.nonEmpty());
 
@@ -29,6 +33,8 @@ export const settingsSchema = v.object({
   latency: v.optional(latencySettingSchema, 'normal'),
   /** Id of an output device as the devices service lists it. */
   output: v.optional(v.pipe(v.string(), v.nonEmpty()), 'default'),
+  /** The card’s layout; “analog” when not chosen. */
+  mixing: v.exactOptional(cardMixingSchema),
   bank: v.optional(bankSettingSchema, 'auto'),
   /** Keeps the wavetable synthesizer below full scale, for streams that are opened from then on. */
   limiter: v.exactOptional(v.boolean()),
@@ -48,6 +54,7 @@ export const settingsPatchSchema = v.partial(
     theme: v.picklist(['system', 'light', 'dark']),
     latency: latencySettingSchema,
     output: v.pipe(v.string(), v.nonEmpty()),
+    mixing: cardMixingSchema,
     bank: bankSettingSchema,
     limiter: v.boolean(),
     panel: v.picklist(['mixer', 'topology', 'power', 'player', 'trace', 'settings']),

@@ -1,4 +1,4 @@
-import type { HostCommand, HostEvent } from '../../contract/hardware.ts';
+import type { CardDescription, HostCommand, HostEvent } from '../../contract/hardware.ts';
 import type { HostPort } from './hostPort.ts';
 import type { OutputChoice } from './outputChoice.ts';
 import { WatchedHost, type HostEnd } from './watchedHost.ts';
@@ -31,6 +31,7 @@ export class HostSession {
   readonly choice: OutputChoice;
   /** Same key = same device in the same way. */
   readonly key: string;
+  readonly card: CardDescription;
   readonly #host: WatchedHost<HostCommand, HostEvent, 'open-failed'>;
   readonly #events: SessionEvents;
   #opened: OpenedEvent | undefined;
@@ -44,6 +45,7 @@ export class HostSession {
   ) {
     this.choice = choice;
     this.key = key;
+    this.card = open.card;
     this.#events = events;
     this.#host = new WatchedHost<HostCommand, HostEvent, 'open-failed'>({
       host,

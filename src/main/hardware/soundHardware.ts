@@ -10,7 +10,7 @@ import type {
 } from '../../contract/hardware.ts';
 import type { OutputState } from '../../contract/services/app.ts';
 import type { DeviceList } from '../../contract/services/devices.ts';
-import type { LatencySetting } from '../../contract/services/settings.ts';
+import type { CardMixing, LatencySetting } from '../../contract/services/settings.ts';
 import { millisecondsToReferenceTime, referenceTime, type ReferenceTime } from '../../contract/units.ts';
 import { CardBank } from './cardBank.ts';
 import { HardwareStream } from './hardwareStream.ts';
@@ -67,6 +67,8 @@ export interface Arrival {
   chunkFrames: number;
   kind: 'device' | 'null';
   label: string;
+  /** How the card is laid out. */
+  mixing: CardMixing;
 }
 
 export interface Removal {
@@ -272,6 +274,13 @@ export class SoundHardware {
     this.retry();
   }
 
+  /** Lays the card out anew: the device that plays is opened again with it. */
+  setCard(card: CardDescription): void {
+    if (!this.#card || JSON.stringify(card) === JSON.stringify(this.#card)) return;
+    this.#card = card;
+    this.retry();
+  }
+
   /** Tries the wanted output again now, without waiting for its turn. */
   retry(): void {
     this.#failures.clear();
@@ -451,7 +460,7 @@ export class SoundHardware {
   }
 
   #sessionKey(choice: OutputChoice): string {
-    return `${choice.key} ${this.#latency}`;
+    return `${choice.key} ${this.#latency} ${this.#card?.mixing}`;
   }
 
   /** The output to have now; undefined while even the null device has to wait for its next attempt. */
@@ -551,6 +560,7 @@ export class SoundHardware {
       chunkFrames: event.chunkFrames,
       kind: event.output.kind,
       label: session.choice.label,
+      mixing: session.card.mixing ?? 'analog',
     });
     this.#started?.resolve();
     this.#report();

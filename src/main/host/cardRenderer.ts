@@ -8,14 +8,14 @@ import {
   type ReferenceTime,
 } from '../../contract/units.ts';
 import { openAudioDevice, OpenError, type AudioDevice } from './audioDevice.ts';
-import { CardInput } from './cardInput.ts';
+import type { CardInput } from './cardInput.ts';
+import { createCardMixer, type CardMixer } from './cardMixer.ts';
 import { DeviceClock } from './deviceClock.ts';
 import { EngineClock } from './engineClock.ts';
 import { RAMP_SECONDS } from './gainRegister.ts';
 import { Lead } from './lead.ts';
 import type { Progress } from './progress.ts';
 import type { RenderStream, RenderStreamFactory } from './renderStream.ts';
-import { SignalPath } from './signalPath.ts';
 import { WaveStreams } from './waveStreams.ts';
 
 type OpenCommand = Extract<HostCommand, { type: 'open' }>;
@@ -59,8 +59,7 @@ interface Opened {
   deviceClock: DeviceClock;
   /** From a frame's turn in the device's buffer to the listener. */
   outputLatency: ReferenceTime;
-  path: SignalPath;
-  inputs: Map<string, CardInput>;
+  mixer: CardMixer;
   /** The device's clock as last seen. */
   deviceFrame: number;
   /** Frame at which the next chunk starts. */
@@ -180,10 +179,8 @@ export class CardRenderer {
     const chunkFrames = CHUNK_FRAMES[latency];
     const clock = new EngineClock(epochNs);
     const deviceClock = new DeviceClock(sampleRate);
-    const path = new SignalPath(context, card, registers);
+    const mixer = createCardMixer(context, card, registers, chunkFrames);
     this.#createStream.prepare?.();
-    const inputs = new Map<string, CardInput>();
-    for (const [id, node] of path.inputs) inputs.set(id, new CardInput(context, node, chunkFrames));
 
     let frame = currentFrame(context);
     let runningSince: ReferenceTime | undefined;
@@ -212,8 +209,7 @@ export class CardRenderer {
       clock,
       deviceClock,
       outputLatency: secondsToReferenceTime(context.outputLatency),
-      path,
-      inputs,
+      mixer,
       deviceFrame: frame,
       nextFrame: frame + lead.frames,
       firstFrame: frame + lead.frames,
@@ -224,8 +220,8 @@ export class CardRenderer {
   #execute(command: HostCommand, opened: Opened): void {
     switch (command.type) {
       case 'setRegisters':
-        opened.path.setRegisters(command.values);
-        opened.path.update(opened.context.currentTime + opened.controlAhead);
+        opened.mixer.setRegisters(command.values);
+        opened.mixer.update(opened.context.currentTime + opened.controlAhead);
         break;
       case 'openStream': {
         const { stream, input, synth } = command;
@@ -287,7 +283,7 @@ export class CardRenderer {
       case 'setMetering':
         this.#metering = command.on;
         this.#meterFrame = currentFrame(opened.context);
-        opened.path.setMetering(command.on);
+        opened.mixer.setMetering(command.on);
         break;
       case 'open':
       case 'close':
@@ -301,11 +297,11 @@ export class CardRenderer {
   #openStream(
     id: number,
     inputId: string,
-    { inputs, sampleRate, chunkFrames }: Opened,
+    { mixer, sampleRate, chunkFrames }: Opened,
     create: (limits: { sampleRate: number; maxBlockFrames: number }) => RenderStream,
   ): void {
     this.#attempt(id, () => {
-      const input = inputs.get(inputId);
+      const input = mixer.inputs.get(inputId);
       if (!input) throw new Error(`The card has no input “${inputId}”.`);
       const stream = create({ sampleRate, maxBlockFrames: chunkFrames });
       input.streams.set(id, stream);
@@ -383,21 +379,17 @@ export class CardRenderer {
     opened.lead.passed(now);
     while (opened.nextFrame < current + opened.lead.frames) {
       const blockTime = (deviceClock.blockTime(opened.nextFrame) + outputLatency) as ReferenceTime;
-      let sounding = false;
-      for (const input of opened.inputs.values()) {
-        if (input.renderChunk(opened.nextFrame, blockTime, this.#onFault)) sounding = true;
-      }
-      opened.sounding = sounding;
+      opened.sounding = opened.mixer.renderChunk(opened.nextFrame, blockTime, this.#onFault);
       opened.nextFrame += chunkFrames;
     }
     for (const [id, entry] of this.#streams) if (entry.closing && entry.stream.idle) this.#dropStream(id);
-    opened.path.update(current / sampleRate + opened.controlAhead);
+    opened.mixer.update(current / sampleRate + opened.controlAhead);
     if (this.#metering && now >= this.#nextMeter) {
       this.#nextMeter = now + METER_INTERVAL;
       // The device's clock may be a burst behind what the meters have seen.
-      const frames = current - this.#meterFrame + Math.ceil(opened.controlAhead * sampleRate);
+      const to = current + Math.ceil(opened.controlAhead * sampleRate);
+      this.#emit({ type: 'meters', peaks: opened.mixer.readPeaks(this.#meterFrame, to) });
       this.#meterFrame = current;
-      this.#emit({ type: 'meters', peaks: opened.path.readPeaks(frames) });
     }
     if (now >= this.#nextStatus) {
       this.#nextStatus = now + STATUS_INTERVAL;
@@ -457,10 +449,10 @@ export class CardRenderer {
   async #close(): Promise<void> {
     const opened = this.#opened;
     if (opened) {
-      const { context, clock, path } = opened;
+      const { context, clock, mixer } = opened;
       const start = context.currentTime + opened.controlAhead;
       const end = start + CLOSE_RAMP_SECONDS;
-      path.fadeOut(start, end);
+      mixer.fadeOut(start, end);
       const limit = clock.now() + CLOSE_LIMIT;
       const heard = end + Math.min(context.outputLatency, RAMP_SECONDS * 4);
       while (context.currentTime < heard && clock.now() < limit) await delay(3);

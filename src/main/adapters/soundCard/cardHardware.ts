@@ -10,6 +10,7 @@ import type {
   WavePlan,
   WaveSegment,
 } from '../../../contract/hardware.ts';
+import type { CardMixing } from '../../../contract/services/settings.ts';
 import type { ReferenceTime } from '../../../contract/units.ts';
 
 /** The card's registers, streams and interrupts as its driver sees them; the device host is behind it. */
@@ -19,7 +20,8 @@ export interface CardHardware {
   readonly sampleRate: number;
   /** Between rendering and hearing, as last reported. */
   readonly latency: ReferenceTime;
-  readonly onArrived: Event<unknown>;
+  /** `mixing`: how the card is laid out that arrived. */
+  readonly onArrived: Event<{ mixing: CardMixing }>;
   readonly onRemoved: Event<{ message: string }>;
   /** Peaks since the last ones, all meters in the order of their numbers, channel by channel. Linear. */
   readonly onMeters: Event<Float32Array>;

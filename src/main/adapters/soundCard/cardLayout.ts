@@ -1,11 +1,14 @@
 import type { CardDescription, StageDescription } from '../../../contract/hardware.ts';
+import type { CardMixing } from '../../../contract/services/settings.ts';
 import { decibelsToKsLevel, ksLevel } from '../../../contract/units.ts';
 import type { LevelRangeDescription } from '../../engine/ks/nodes/level.ts';
+import { ANALOG_RANGE, audioRange, KSDATAFORMAT_SUBTYPE, type DataRange } from '../../engine/ks/format.ts';
 import { guid, KSAUDFNAME, KSNODETYPE, type Guid } from '../../engine/ks/guid.ts';
 
 /**
  * The card's render path in one table: from it come the topology filter's nodes and the signal path the device host
- * builds, so that the two cannot disagree.
+ * builds, so that the two cannot disagree. The card can be laid out in two ways: with analog wires into an analog
+ * mixer, or with digital ones into a digital mixer, whose sum is converted.
  */
 
 export const CHANNELS = 2;
@@ -26,7 +29,9 @@ const MASTER_RANGE: LevelRangeDescription = {
 export type RenderNode =
   | { kind: 'volume'; register: number; range: LevelRangeDescription; name: Guid; nameText?: string }
   | { kind: 'mute'; register: number; name: Guid; nameText?: string }
-  | { kind: 'peak'; meter: number; name: Guid; nameText: string };
+  | { kind: 'peak'; meter: number; name: Guid; nameText: string }
+  /** Changes the kind of signal and nothing else. */
+  | { kind: 'dac' };
 
 /** A source of the render sum: an input of the card and the topology filter's IN pin that stands for it. */
 export interface RenderSource {
@@ -85,29 +90,62 @@ export const RENDER_SOURCES: readonly RenderSource[] = [
   },
 ];
 
-export const MASTER_NODES: readonly RenderNode[] = [
+const MASTER_LEVELS: readonly RenderNode[] = [
   { kind: 'volume', register: 2, range: MASTER_RANGE, name: KSAUDFNAME.MASTER_VOLUME },
   { kind: 'mute', register: 3, name: KSAUDFNAME.MASTER_MUTE },
-  { kind: 'peak', meter: 1, name: KSAUDFNAME.PEAKMETER, nameText: 'Master Peak Meter' },
 ];
+const MASTER_METER: RenderNode = {
+  kind: 'peak',
+  meter: 1,
+  name: KSAUDFNAME.PEAKMETER,
+  nameText: 'Master Peak Meter',
+};
+
+/** How the card is wired: what the wires into its topology filter carry, and what the sum of the sources runs through. */
+export interface CardLayout {
+  readonly mixing: CardMixing;
+  readonly wire: DataRange;
+  readonly master: readonly RenderNode[];
+}
+
+/** Specification 9: the wires are analog, or the sum stands before the one converter. */
+export const CARD_LAYOUTS: Readonly<Record<CardMixing, CardLayout>> = {
+  analog: { mixing: 'analog', wire: ANALOG_RANGE, master: [...MASTER_LEVELS, MASTER_METER] },
+  digital: {
+    mixing: 'digital',
+    wire: audioRange(KSDATAFORMAT_SUBTYPE.PCM, {
+      maximumChannels: CHANNELS,
+      minimumBitsPerSample: 24,
+      maximumBitsPerSample: 24,
+      minimumSampleFrequency: 8_000,
+      maximumSampleFrequency: 192_000,
+    }),
+    master: [...MASTER_LEVELS, { kind: 'dac' }, MASTER_METER],
+  },
+};
 
 export const NODE_TYPES: Readonly<Record<RenderNode['kind'], Guid>> = {
   volume: KSNODETYPE.VOLUME,
   mute: KSNODETYPE.MUTE,
   peak: KSNODETYPE.PEAKMETER,
+  dac: KSNODETYPE.DAC,
 };
 
 /** The signal path for the device host. */
-export function cardDescription(): CardDescription {
+export function cardDescription(mixing: CardMixing = 'analog'): CardDescription {
   return {
     channels: CHANNELS,
-    inputs: RENDER_SOURCES.map((source) => ({ id: source.input, stages: source.nodes.map(stageOf) })),
-    master: MASTER_NODES.map(stageOf),
+    mixing,
+    inputs: RENDER_SOURCES.map((source) => ({ id: source.input, stages: stagesOf(source.nodes) })),
+    master: stagesOf(CARD_LAYOUTS[mixing].master),
   };
 }
 
-function stageOf(node: RenderNode): StageDescription {
-  return node.kind === 'peak'
-    ? { kind: 'meter', meter: node.meter }
-    : { kind: 'gain', register: node.register };
+function stagesOf(nodes: readonly RenderNode[]): StageDescription[] {
+  return nodes.flatMap((node): StageDescription[] => {
+    if (node.kind === 'dac') return [];
+    return [
+      node.kind === 'peak' ? { kind: 'meter', meter: node.meter } : { kind: 'gain', register: node.register },
+    ];
+  });
 }

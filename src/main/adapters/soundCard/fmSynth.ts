@@ -8,7 +8,7 @@ import {
   NODE_PIN,
   type FilterDescriptor,
 } from '../../engine/ks/descriptor.ts';
-import { ANALOG_RANGE, KSMUSIC_TECHNOLOGY, musicRange } from '../../engine/ks/format.ts';
+import { KSMUSIC_TECHNOLOGY, musicRange, type DataRange } from '../../engine/ks/format.ts';
 import { guid, KSAUDFNAME, KSCATEGORY, KSNODETYPE } from '../../engine/ks/guid.ts';
 import {
   KSPROPERTY_SYNTH,
@@ -44,11 +44,13 @@ const LIMITS = { channelGroups: 1, audioChannels: 2, effects: SYNTH_EFFECT.NONE 
  */
 export class FmSynthMiniport implements MiniportMidi {
   readonly #hardware: CardHardware;
+  readonly #wire: DataRange;
   readonly #choice: () => FmChoice;
 
-  /** `choice` is asked for every stream that is opened. */
-  constructor(hardware: CardHardware, choice: () => FmChoice) {
+  /** `wire`: what goes to the render topology. `choice` is asked for every stream that is opened. */
+  constructor(hardware: CardHardware, wire: DataRange, choice: () => FmChoice) {
     this.#hardware = hardware;
+    this.#wire = wire;
     this.#choice = choice;
   }
 
@@ -81,7 +83,7 @@ export class FmSynthMiniport implements MiniportMidi {
           minFilterInstances: 0,
           dataFlow: 'OUT',
           communication: 'NONE',
-          dataRanges: [ANALOG_RANGE],
+          dataRanges: [this.#wire],
           category: KSNODETYPE.SYNTHESIZER,
           name: null,
         },

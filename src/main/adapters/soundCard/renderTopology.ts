@@ -21,7 +21,14 @@ import { AutomationTable } from '../../engine/ks/property.ts';
 import type { MiniportInit } from '../../engine/portcls/ports/port.ts';
 import type { MiniportTopology, PortTopology } from '../../engine/portcls/ports/topology.ts';
 import type { CardHardware } from './cardHardware.ts';
-import { CHANNELS, MASTER_NODES, NODE_TYPES, RENDER_SOURCES, type RenderNode } from './cardLayout.ts';
+import {
+  CARD_LAYOUTS,
+  CHANNELS,
+  NODE_TYPES,
+  RENDER_SOURCES,
+  type CardLayout,
+  type RenderNode,
+} from './cardLayout.ts';
 import type { CardMeters } from './cardMeters.ts';
 
 /** What the render path's registers hold; it outlives the filter, which comes and goes with the hardware. */
@@ -32,7 +39,8 @@ export class RenderRegisters {
 
   constructor(hardware: Pick<CardHardware, 'setRegister'>) {
     this.#hardware = hardware;
-    for (const node of [...RENDER_SOURCES.flatMap((source) => source.nodes), ...MASTER_NODES]) {
+    // Both layouts have the same registers.
+    for (const node of [...RENDER_SOURCES.flatMap((source) => source.nodes), ...CARD_LAYOUTS.analog.master]) {
       if (node.kind === 'volume') {
         this.#levels.set(
           node.register,
@@ -96,9 +104,11 @@ export class RenderRegisters {
 export class RenderTopologyMiniport implements MiniportTopology {
   readonly #registers: RenderRegisters;
   readonly #meters: CardMeters;
+  readonly #layout: CardLayout;
   #events: PortEvents | undefined;
 
-  constructor(registers: RenderRegisters, meters: CardMeters) {
+  constructor(layout: CardLayout, registers: RenderRegisters, meters: CardMeters) {
+    this.#layout = layout;
     this.#registers = registers;
     this.#meters = meters;
   }
@@ -124,7 +134,7 @@ export class RenderTopologyMiniport implements MiniportTopology {
     ends.forEach((end, index) =>
       connections.push(connection(end, nodePin(sum, NODE_PIN.FIRST_INPUT + index))),
     );
-    const out = addChain(nodePin(sum, NODE_PIN.OUT), MASTER_NODES);
+    const out = addChain(nodePin(sum, NODE_PIN.OUT), this.#layout.master);
     connections.push(connection(out, filterPin(SPEAKER_PIN)));
 
     return {
@@ -132,6 +142,7 @@ export class RenderTopologyMiniport implements MiniportTopology {
         ...RENDER_SOURCES.map((source): PinDescriptor => ({
           ...WIRED,
           ...IN,
+          dataRanges: [this.#layout.wire],
           category: source.category,
           name: source.name,
           nameText: source.nameText,
@@ -152,6 +163,7 @@ export class RenderTopologyMiniport implements MiniportTopology {
   }
 
   #describe(node: RenderNode, nodeId: number): NodeDescriptor {
+    if (node.kind === 'dac') return { type: NODE_TYPES.dac, name: null };
     return {
       type: NODE_TYPES[node.kind],
       name: node.name,
@@ -164,7 +176,7 @@ export class RenderTopologyMiniport implements MiniportTopology {
     };
   }
 
-  #item(node: RenderNode, nodeId: number) {
+  #item(node: Exclude<RenderNode, { kind: 'dac' }>, nodeId: number) {
     const changed = () => this.#events?.generate(nodeId);
     switch (node.kind) {
       case 'volume':

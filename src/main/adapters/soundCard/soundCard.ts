@@ -1,24 +1,33 @@
 import { DisposableStore, type Disposable } from '../../../contract/disposable.ts';
 import { STANDARD_FM, type FmChoice } from '../../../contract/fmSynth.ts';
+import type { CardMixing } from '../../../contract/services/settings.ts';
 import { CLSID } from '../../engine/ks/guid.ts';
 import type { AdapterDevice } from '../../engine/portcls/adapter.ts';
 import type { PortCls } from '../../engine/portcls/portcls.ts';
 import type { CardHardware } from './cardHardware.ts';
-import { CHANNELS } from './cardLayout.ts';
+import { CARD_LAYOUTS, CHANNELS } from './cardLayout.ts';
 import { CardMeters } from './cardMeters.ts';
 import { FM_LINK_PIN, FmSynthMiniport } from './fmSynth.ts';
 import { RenderRegisters, RenderTopologyMiniport, SOURCE_PIN } from './renderTopology.ts';
 import { WAVE_LINK_PIN, WaveMiniport } from './wave.ts';
 import { SYNTH_LINK_PIN, WavetableMiniport } from './wavetable.ts';
 
-/** What the user chose of the card's synthesizers. */
-export interface SynthChoices {
+/** What the user chose of the card. */
+export interface CardChoices {
+  /** Its layout before it first arrives, which then says how it is laid out. */
+  mixing(): CardMixing;
+  // Of its synthesizers:
   fm(): FmChoice;
   /** The wavetable synthesizer's sound is kept below full scale. */
   limiter(): boolean;
 }
 
-const STANDARD_CHOICES: SynthChoices = { fm: () => STANDARD_FM, limiter: () => false };
+/** Of who chose nothing. */
+export const STANDARD_CHOICES: CardChoices = {
+  mixing: () => 'analog',
+  fm: () => STANDARD_FM,
+  limiter: () => false,
+};
 
 export const SOUND_CARD_ID = 'soundCard';
 /** The subdevice whose jack is the output. */
@@ -34,41 +43,46 @@ export class SoundCard implements Disposable {
   readonly adapter: AdapterDevice;
   readonly #portCls: PortCls;
   readonly #hardware: CardHardware;
-  readonly #choices: SynthChoices;
+  readonly #choices: CardChoices;
   readonly #registers: RenderRegisters;
   readonly #meters: CardMeters;
   readonly #store = new DisposableStore();
+  #mixing: CardMixing;
 
   /** `choices` are asked whenever a client opens a synthesizer. */
-  constructor(portCls: PortCls, hardware: CardHardware, choices: SynthChoices = STANDARD_CHOICES) {
+  constructor(portCls: PortCls, hardware: CardHardware, choices: CardChoices = STANDARD_CHOICES) {
     this.#portCls = portCls;
     this.#hardware = hardware;
     this.#choices = choices;
     this.#registers = new RenderRegisters(hardware);
     this.#meters = this.#store.add(new CardMeters(hardware, CHANNELS));
     this.adapter = portCls.addAdapterDevice({ id: SOUND_CARD_ID, name: 'Pinwheel card', maxObjects: 8 });
+    this.#mixing = choices.mixing();
     this.#startDevice();
     this.#store.add(hardware.onRemoved(({ message }) => this.adapter.removeAll(message)));
-    this.#store.add(
-      hardware.onArrived(() => {
-        if (this.adapter.subdevices.length === 0) this.#startDevice();
-      }),
-    );
+    this.#store.add(hardware.onArrived(({ mixing }) => this.#arrived(mixing)));
+  }
+
+  #arrived(mixing: CardMixing): void {
+    if (mixing !== this.#mixing) this.adapter.removeAll('The card is laid out anew.');
+    this.#mixing = mixing;
+    if (this.adapter.subdevices.length === 0) this.#startDevice();
   }
 
   /** StartDevice: port and miniport of every subdevice, then the wires between them. Specification 7.1. */
   #startDevice(): void {
+    const layout = CARD_LAYOUTS[this.#mixing];
     const topology = this.#portCls.newPort(CLSID.PortTopology);
     this.adapter.installSubdevice(
       OUTPUT_NAME,
       topology,
-      new RenderTopologyMiniport(this.#registers, this.#meters),
+      new RenderTopologyMiniport(layout, this.#registers, this.#meters),
     );
     const dmus = this.#portCls.newPort(CLSID.PortDMus);
     this.adapter.installSubdevice(
       'Wavetable',
       dmus,
-      new WavetableMiniport(this.#hardware, this.#choices.limiter),
+      new WavetableMiniport(this.#hardware, layout.wire, this.#choices.limiter),
     );
     this.adapter.registerPhysicalConnection({
       fromSubdevice: 'Wavetable',
@@ -77,7 +91,11 @@ export class SoundCard implements Disposable {
       toPin: SOURCE_PIN('synth'),
     });
     const midi = this.#portCls.newPort(CLSID.PortMidi);
-    this.adapter.installSubdevice('FmSynth', midi, new FmSynthMiniport(this.#hardware, this.#choices.fm));
+    this.adapter.installSubdevice(
+      'FmSynth',
+      midi,
+      new FmSynthMiniport(this.#hardware, layout.wire, this.#choices.fm),
+    );
     this.adapter.registerPhysicalConnection({
       fromSubdevice: 'FmSynth',
       fromPin: FM_LINK_PIN,
@@ -85,7 +103,7 @@ export class SoundCard implements Disposable {
       toPin: SOURCE_PIN('fm'),
     });
     const wave = this.#portCls.newPort(CLSID.PortWaveRT);
-    this.adapter.installSubdevice(WAVE_NAME, wave, new WaveMiniport(this.#hardware));
+    this.adapter.installSubdevice(WAVE_NAME, wave, new WaveMiniport(this.#hardware, layout.wire));
     this.adapter.registerPhysicalConnection({
       fromSubdevice: WAVE_NAME,
       fromPin: WAVE_LINK_PIN,

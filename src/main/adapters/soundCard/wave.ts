@@ -5,6 +5,7 @@ import {
   nodePin,
   NODE_PIN,
   type FilterDescriptor,
+  type NodeDescriptor,
 } from '../../engine/ks/descriptor.ts';
 import {
   ANALOG_RANGE,
@@ -12,6 +13,7 @@ import {
   KSDATAFORMAT_SUBTYPE,
   type AudioLimits,
   type DataFormat,
+  type DataRange,
 } from '../../engine/ks/format.ts';
 import { KSAUDFNAME, KSCATEGORY, KSNODETYPE } from '../../engine/ks/guid.ts';
 import { cpuResourcesItem } from '../../engine/ks/nodes/cpuResources.ts';
@@ -40,6 +42,7 @@ const PCM: AudioLimits = {
   ...RATES,
 };
 const FLOAT: AudioLimits = { ...PCM, minimumBitsPerSample: 32 };
+const DAC: NodeDescriptor = { type: KSNODETYPE.DAC, name: null };
 
 /**
  * The card's wave filter, a miniport of the WaveRT port: PCM streams, each brought to the output's rate and channels,
@@ -48,10 +51,13 @@ const FLOAT: AudioLimits = { ...PCM, minimumBitsPerSample: 32 };
  */
 export class WaveMiniport implements MiniportWaveRT {
   readonly #hardware: CardHardware;
+  readonly #wire: DataRange;
   readonly dataRangeIntersection = intersectPcm;
 
-  constructor(hardware: CardHardware) {
+  /** `wire`: what goes to the render topology; a converter stands before an analog one. */
+  constructor(hardware: CardHardware, wire: DataRange) {
     this.#hardware = hardware;
+    this.#wire = wire;
   }
 
   init(): void {
@@ -60,6 +66,7 @@ export class WaveMiniport implements MiniportWaveRT {
 
   getDescription(): FilterDescriptor {
     const automation = new AutomationTable([cpuResourcesItem('HOST_CPU')]);
+    const analog = this.#wire === ANALOG_RANGE;
     return {
       pins: [
         {
@@ -82,16 +89,17 @@ export class WaveMiniport implements MiniportWaveRT {
           minFilterInstances: 0,
           dataFlow: 'OUT',
           communication: 'NONE',
-          dataRanges: [ANALOG_RANGE],
+          dataRanges: [this.#wire],
           category: KSNODETYPE.LEGACY_AUDIO_CONNECTOR,
           name: null,
         },
       ],
-      nodes: [{ type: KSNODETYPE.SRC, name: null, automation }],
+      nodes: [{ type: KSNODETYPE.SRC, name: null, automation }, ...(analog ? [DAC] : [])],
       // Instances are summed on the wire: a sum node here would be where the mixer's line ends, before its fader.
       connections: [
         connection(filterPin(PCM_OUT_PIN), nodePin(0, NODE_PIN.IN)),
-        connection(nodePin(0, NODE_PIN.OUT), filterPin(WAVE_LINK_PIN)),
+        ...(analog ? [connection(nodePin(0, NODE_PIN.OUT), nodePin(1, NODE_PIN.IN))] : []),
+        connection(nodePin(analog ? 1 : 0, NODE_PIN.OUT), filterPin(WAVE_LINK_PIN)),
       ],
       categories: [KSCATEGORY.AUDIO, KSCATEGORY.RENDER, KSCATEGORY.REALTIME],
     };

@@ -6,7 +6,7 @@ import {
   NODE_PIN,
   type FilterDescriptor,
 } from '../../engine/ks/descriptor.ts';
-import { ANALOG_RANGE, KSMUSIC_TECHNOLOGY, musicRange } from '../../engine/ks/format.ts';
+import { KSMUSIC_TECHNOLOGY, musicRange, type DataRange } from '../../engine/ks/format.ts';
 import { KSAUDFNAME, KSCATEGORY, KSNODETYPE } from '../../engine/ks/guid.ts';
 import type { MiniportDMus, NewDMusStream } from '../../engine/portcls/ports/dmus.ts';
 import { KsError } from '../../engine/ks/status.ts';
@@ -32,11 +32,13 @@ const MAX_STREAMS = 16;
 export class WavetableMiniport implements MiniportDMus {
   readonly #hardware: CardHardware;
   readonly #budget = new DownloadBudget();
+  readonly #wire: DataRange;
   readonly #limited: () => boolean;
 
-  /** `limited`: streams opened now get a limiter. */
-  constructor(hardware: CardHardware, limited: () => boolean) {
+  /** `wire`: what goes to the render topology. `limited`: streams opened now get a limiter. */
+  constructor(hardware: CardHardware, wire: DataRange, limited: () => boolean) {
     this.#hardware = hardware;
+    this.#wire = wire;
     this.#limited = limited;
   }
 
@@ -66,7 +68,7 @@ export class WavetableMiniport implements MiniportDMus {
           minFilterInstances: 0,
           dataFlow: 'OUT',
           communication: 'NONE',
-          dataRanges: [ANALOG_RANGE],
+          dataRanges: [this.#wire],
           category: KSNODETYPE.SYNTHESIZER,
           name: null,
         },

@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decibelsToKsLevel, referenceTime } from '../../../../src/contract/units.ts';
+import { cardDescription } from '../../../../src/main/adapters/soundCard/cardLayout.ts';
+import { ANALOG_RANGE, KSDATAFORMAT_SUBTYPE } from '../../../../src/main/engine/ks/format.ts';
+import { KSNODETYPE } from '../../../../src/main/engine/ks/guid.ts';
 import { ALL_CHANNELS } from '../../../../src/main/engine/ks/property.ts';
 import { KSPROPERTY_AUDIO } from '../../../../src/main/engine/ks/properties/audio.ts';
 import { EventRecordWriter } from '../../../../src/main/engine/portcls/dmus/eventRecords.ts';
@@ -42,6 +45,48 @@ describe('the sound card', () => {
     for (const source of speakers!.sources) {
       expect(source.controls.map((control) => control.type).sort()).toEqual(['MUTE', 'PEAKMETER', 'VOLUME']);
     }
+  });
+
+  it('has digital wires and one converter behind the sum in its other layout, and the same mixer lines', async () => {
+    const lines = () =>
+      JSON.parse(
+        JSON.stringify(mixer().destinations, (key, value: unknown) => (key === 'node' ? undefined : value)),
+      ) as unknown;
+    const nodes = () =>
+      Object.fromEntries(
+        card.card.adapter.subdevices.map(({ name, filter }) => [
+          name,
+          filter.descriptor.nodes.filter(({ type }) => type === KSNODETYPE.DAC).length,
+        ]),
+      );
+    const wires = () =>
+      card.card.adapter.subdevices.flatMap(({ filter }) =>
+        filter.descriptor.pins.filter(({ communication }) => communication === 'NONE'),
+      );
+    await card.start();
+    const analog = lines();
+    expect(nodes()).toEqual({ TopologyRender: 0, Wavetable: 0, FmSynth: 0, Wave: 1 });
+    expect(wires().map(({ dataRanges }) => dataRanges)).toEqual(Array(6).fill([ANALOG_RANGE]));
+
+    const laidOut = new Promise((resolve) => card.hardware.onArrived(resolve));
+    card.hardware.setCard(cardDescription('digital'));
+    await laidOut;
+    await Promise.resolve();
+    expect(lines()).toEqual(analog);
+    expect(nodes()).toEqual({ TopologyRender: 1, Wavetable: 0, FmSynth: 0, Wave: 0 });
+    for (const { dataRanges } of wires()) {
+      expect(dataRanges).toHaveLength(1);
+      expect(dataRanges[0]!.subFormat).toBe(KSDATAFORMAT_SUBTYPE.PCM);
+    }
+    const { nodes: chain, connections } = card.card.adapter.subdevice('TopologyRender')!.filter.descriptor;
+    const afterSum: unknown[] = [];
+    let at = chain.findIndex(({ type }) => type === KSNODETYPE.SUM);
+    while (chain[at]) {
+      afterSum.push(chain[at]!.type);
+      at = connections.find(({ fromNode }) => fromNode === at)!.toNode;
+    }
+    const { SUM, VOLUME, MUTE, DAC, PEAKMETER } = KSNODETYPE;
+    expect(afterSum).toEqual([SUM, VOLUME, MUTE, DAC, PEAKMETER]);
   });
 
   it('keeps its levels, line ids and control ids over the loss of the hardware', async () => {

@@ -1,0 +1,54 @@
+import type { CardDescription, RegisterValues } from '../../contract/hardware.ts';
+import type { ReferenceTime } from '../../contract/units.ts';
+import { CardInput, type FaultListener } from './cardInput.ts';
+import type { CardMixer } from './cardMixer.ts';
+import { ChunkQueue } from './chunkQueue.ts';
+import { SignalPath } from './signalPath.ts';
+
+/** The card with an analog mixer: every input has its row of chunks, and the stages behind it are nodes of the library. */
+export class AnalogMixer implements CardMixer {
+  readonly inputs: ReadonlyMap<string, CardInput>;
+  readonly #path: SignalPath;
+  readonly #rows: readonly { input: CardInput; queue: ChunkQueue }[];
+
+  constructor(context: BaseAudioContext, card: CardDescription, values: RegisterValues, chunkFrames: number) {
+    this.#path = new SignalPath(context, card, values);
+    const inputs = new Map<string, CardInput>();
+    this.#rows = [...this.#path.inputs].map(([id, node]) => {
+      const input = new CardInput(chunkFrames);
+      inputs.set(id, input);
+      return { input, queue: new ChunkQueue(context, node) };
+    });
+    this.inputs = inputs;
+  }
+
+  setRegisters(values: RegisterValues): void {
+    this.#path.setRegisters(values);
+  }
+
+  update(earliest: number): void {
+    this.#path.update(earliest);
+  }
+
+  renderChunk(frame: number, blockTime: ReferenceTime, onFault: FaultListener): boolean {
+    let sounding = false;
+    for (const { input, queue } of this.#rows) {
+      if (!input.render(blockTime, onFault)) continue;
+      queue.add(frame, input.left, input.right);
+      sounding = true;
+    }
+    return sounding;
+  }
+
+  fadeOut(start: number, end: number): void {
+    this.#path.fadeOut(start, end);
+  }
+
+  setMetering(on: boolean): void {
+    this.#path.setMetering(on);
+  }
+
+  readPeaks(from: number, to: number): Float32Array<ArrayBuffer> {
+    return this.#path.readPeaks(to - from);
+  }
+}
