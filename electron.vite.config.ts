@@ -11,6 +11,7 @@ const entries = {
   headless: fromRoot('src/main/headless.ts'),
   host: fromRoot('src/main/host/host.ts'),
   bankWorker: fromRoot('src/main/banks/bankWorker.ts'),
+  describeWorker: fromRoot('src/main/decoding/describeWorker.ts'),
   waveFeederThread: fromRoot('src/main/host/waveFeederThread.ts'),
   midiHost: fromRoot('src/main/host/midiHost.ts'),
 };

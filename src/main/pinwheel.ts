@@ -10,18 +10,21 @@ import { cardDescription } from './adapters/soundCard/cardLayout.ts';
 import { Endpoints } from './adapters/endpoints/endpoints.ts';
 import { MIDI_PORTS_ID, MidiPorts } from './adapters/midiPorts/midiPorts.ts';
 import { OUTPUT_NAME, SOUND_CARD_ID, SoundCard, type CardChoices } from './adapters/soundCard/soundCard.ts';
+import { WaveFiles } from './decoding/waveFiles.ts';
 import { offerBuiltInMiniports } from './engine/portcls/miniports/builtIn.ts';
 import { KSMUSIC_TECHNOLOGY } from './engine/ks/format.ts';
 import type { Guid } from './engine/ks/guid.ts';
 import { PortCls } from './engine/portcls/portcls.ts';
+import { formatOfRecord } from './engine/portcls/wave/pcmFormats.ts';
 import { PowerPolicy } from './engine/power/powerPolicy.ts';
 import { SysAudio } from './engine/sysaudio/sysAudio.ts';
 import { MidiClient } from './engine/wdmaud/midiClient.ts';
+import { WaveClient } from './engine/wdmaud/waveClient.ts';
 import type { HostFactory } from './hardware/hostPort.ts';
 import { MidiHardware, type MidiHostFactory } from './hardware/midi/midiHardware.ts';
 import { SoundHardware } from './hardware/soundHardware.ts';
 import { openSoundSystem } from './hardware/soundSystem.ts';
-import { MidiPlayer } from './player/midiPlayer.ts';
+import { Player } from './player/player.ts';
 import { AppService } from './services/appService.ts';
 import { arrangementServiceImplementation } from './services/arrangementService.ts';
 import { devicesServiceImplementation } from './services/devicesService.ts';
@@ -117,11 +120,14 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
 
   const mixer = store.add(new MixerService(portCls, state));
   const topology = store.add(new TopologyService(portCls, sysAudio));
+  const waveFiles = store.add(new WaveFiles());
   const player = store.add(
-    new MidiPlayer({
+    new Player({
       clock: hardware,
       openClient: ({ output, synth }) =>
         output === null ? openSynth(synth, 'Player') : midiPorts.openClient(output, { client: 'Player' }),
+      openWave: (format) => WaveClient.open(portCls, formatOfRecord(format), { client: 'Player' }),
+      describe: (file) => waveFiles.describe(file),
       synth: settings.get().synth ?? 'dls',
       soundsReady: (synth) => (synth === 'dls' ? hardware.bank.settled : undefined),
     }),

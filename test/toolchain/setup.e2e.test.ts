@@ -28,6 +28,7 @@ const sources: Record<string, string> = {
   'src/main/index.ts': `import 'electron';\n`,
   'src/main/host/host.ts': `import 'node-web-audio-api';\n`,
   'src/main/banks/bankWorker.ts': `import 'node:worker_threads';\n`,
+  'src/main/decoding/describeWorker.ts': `import 'node:worker_threads';\n`,
   'src/main/host/waveFeederThread.ts': `import 'node:worker_threads';\n`,
   'src/main/host/midiHost.ts': `import '@julusian/midi/lazy';\n`,
   'src/preload/index.ts': `import { contextBridge } from 'electron';

@@ -1,13 +1,26 @@
 import * as v from 'valibot';
+import type { ErrorRecord } from '../errors.ts';
 import { event, method } from '../service.ts';
 
 export interface QueueEntry {
   id: number;
+  /** A MIDI file, or recorded sound. */
+  kind: 'song' | 'wave';
   /** File name without its folder. */
   name: string;
+  /** From the file's tags; null without. */
+  title: string | null;
+  artist: string | null;
   durationSeconds: number;
-  /** Notes, tracks: what a person would like to know of a MIDI file. */
+  /** What a person would like to know of the file: notes and tracks; kind, rate, width and channels. */
   detail: string;
+}
+
+/** An entry that could not be played to its end; the player went on with the one behind it. */
+export interface PlayerFailure {
+  id: number;
+  name: string;
+  error: ErrorRecord;
 }
 
 /** `interrupted`: playing was cut off by the loss of the output and goes on by itself when sound is back. */
@@ -48,6 +61,14 @@ export const playerService = {
         }),
       ]),
     ),
+    /**
+     * Adds the file with this absolute path to the end of the queue: a MIDI file, or sound, which is read from there
+     * while it plays. What cannot be played is refused with `bad-input` or `not-supported`, its name and the byte
+     * offset; the queue stays as it was.
+     */
+    addFile: method<QueueEntry>()(
+      v.strictTuple([v.strictObject({ path: v.pipe(v.string(), v.nonEmpty()) })]),
+    ),
     /** Plays the entry, or goes on with the current one, or starts the first. */
     play: method<void>()(v.strictTuple([v.nullable(entryId)])),
     pause: method<void>()(v.strictTuple([])),
@@ -65,5 +86,6 @@ export const playerService = {
   },
   events: {
     onState: event<PlayerState>(),
+    onFailure: event<PlayerFailure>(),
   },
 } as const;

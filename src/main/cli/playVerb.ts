@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PinwheelError } from '../../contract/errors.ts';
 import type { Clients } from '../../contract/services/index.ts';
-import type { PlayerState, QueueEntry } from '../../contract/services/player.ts';
+import type { PlayerFailure, PlayerState, QueueEntry } from '../../contract/services/player.ts';
 import { parseArguments, usageError } from './arguments.ts';
 import { chooseBank } from './bankOption.ts';
 import { describeOutput } from './describeOutput.ts';
@@ -16,7 +15,7 @@ export const playVerb: Verb = {
   name: 'play',
   usage:
     'play FILE... [--loop] [--bank BANK] [--synth dls|fm] [--fm-bank N|NAME] [--fm-chip opl3|opl2] [--to PORT]',
-  summary: 'play MIDI files on the wavetable synthesizer, the FM synthesizer, or to a MIDI output',
+  summary: 'play sound files, and MIDI files on the wavetable or FM synthesizer or to a MIDI output',
   async run({ args, out, engine, stop }) {
     const { options, words } = parseArguments(args, {
       loop: 'boolean',
@@ -29,7 +28,7 @@ export const playVerb: Verb = {
     const synth = synthOption(options.synth);
     const { bank: fmBank, chip: fmChip } = fmOptions(options);
     if (words.length === 0) throw usageError('“play” takes at least one file.');
-    const files = await Promise.all(words.map(readInput));
+    const files = words.map((word) => path.resolve(word));
     const toPort = options.to !== undefined;
     const session = await openSession(engine, { sound: !toPort, midi: toPort, stop });
     try {
@@ -39,7 +38,7 @@ export const playVerb: Verb = {
         options.to === undefined ? null : await findMidiPort(services.midi, options.to, 'output');
       const entries: QueueEntry[] = [];
       try {
-        for (const file of files) entries.push(await services.player.add(file));
+        for (const file of files) entries.push(await services.player.addFile({ path: file }));
       } catch (error) {
         // All or nothing: a running instance's queue is left as it was.
         for (const entry of entries) await services.player.remove(entry.id);
@@ -61,20 +60,6 @@ export const playVerb: Verb = {
   },
 };
 
-async function readInput(file: string): Promise<{ name: string; bytes: Uint8Array }> {
-  try {
-    return { name: path.basename(file), bytes: new Uint8Array(await readFile(file)) };
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const why =
-      code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : String(code);
-    throw new PinwheelError(
-      { code: 'bad-input', message: `“${file}” cannot be read: ${why}.`, subject: file },
-      { cause: error },
-    );
-  }
-}
-
 /** Resolves when the last of the entries has ended, or the player was stopped by somebody else. */
 async function playToTheEnd(
   { player }: Clients,
@@ -85,12 +70,16 @@ async function playToTheEnd(
 ): Promise<void> {
   const ours = new Set(entries.map((entry) => entry.id));
   let started = false;
+  let failure: PlayerFailure | undefined;
   const done = new Promise<void>((resolve, reject) => {
     player.onState((state) => {
       out.progress(progressText(state));
       const oursNow = state.currentId !== null && ours.has(state.currentId);
       if (oursNow && state.phase !== 'stopped') started = true;
       else if (started) resolve();
+    });
+    player.onFailure((failed) => {
+      if (ours.has(failed.id)) failure ??= failed;
     });
     stop.addEventListener('abort', () => resolve(), { once: true });
     onClose(() =>
@@ -115,12 +104,17 @@ async function playToTheEnd(
   }
   if (stop.aborted) await player.stop();
   for (const entry of entries) await player.remove(entry.id).catch(() => undefined);
+  if (failure) throw new PinwheelError(failure.error);
 }
 
 function progressText(state: PlayerState): string {
   const entry = state.queue.find((each) => each.id === state.currentId);
   if (!entry) return '';
-  return `${entry.name}  ${clock(state.positionSeconds)} / ${clock(state.durationSeconds)}  ${state.phase}`;
+  return `${nameOf(entry)}  ${clock(state.positionSeconds)} / ${clock(state.durationSeconds)}  ${state.phase}`;
+}
+
+function nameOf({ name, title, artist }: QueueEntry): string {
+  return title === null ? name : artist === null ? title : `${artist} – ${title}`;
 }
 
 function clock(seconds: number): string {

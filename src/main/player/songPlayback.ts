@@ -1,9 +1,10 @@
 import { Emitter } from '../../contract/emitter.ts';
-import { DisposableStore, type Disposable } from '../../contract/disposable.ts';
+import { DisposableStore } from '../../contract/disposable.ts';
 import { referenceTime, secondsToReferenceTime, type ReferenceTime } from '../../contract/units.ts';
 import type { MasterClock } from '../engine/ks/clock.ts';
 import { EventRecordWriter } from '../engine/portcls/dmus/eventRecords.ts';
 import type { MidiClient } from '../engine/wdmaud/midiClient.ts';
+import type { Playback } from './playback.ts';
 import type { Song } from './smf/song.ts';
 
 /** How far events are written ahead of what sounds: longer than this process may ever be kept from running. */
@@ -24,7 +25,7 @@ const PERCUSSION = 9;
  *
  * Song time and presentation time differ by where playing started: presentation time 0 is song time `startAt`.
  */
-export class SongPlayback implements Disposable {
+export class SongPlayback implements Playback {
   readonly #client: MidiClient;
   readonly #song: Song;
   readonly #clock: MasterClock;

@@ -100,10 +100,14 @@ export function scriptedServices(): ScriptedServices {
       }),
       add: ({ name, bytes }) => ({
         id: bytes.length,
+        kind: 'song',
         name,
+        title: null,
+        artist: null,
         durationSeconds: 0,
         detail: Buffer.from(bytes.subarray(0, 16)).toString('hex'),
       }),
+      addFile: () => Promise.reject(new Error('There are no files.')),
       play: called('play'),
       pause: called('pause'),
       stop: called('stop'),
@@ -123,6 +127,7 @@ export function scriptedServices(): ScriptedServices {
       setSynth: called('setSynth'),
       setOutput: called('setOutput'),
       onState: nothing.event,
+      onFailure: nothing.event,
     },
     settings: {
       get: () => ({ theme: 'dark', latency: 'normal', output: 'default', bank: 'auto', panel: 'mixer' }),

@@ -43,7 +43,10 @@ export function describeTransport(
       const entry = await services.player.add({ name: 'Ä ü €.mid', bytes });
       expect(entry).toEqual({
         id: 300_000,
+        kind: 'song',
         name: 'Ä ü €.mid',
+        title: null,
+        artist: null,
         durationSeconds: 0,
         detail: Buffer.from(bytes.subarray(0, 16)).toString('hex'),
       });

@@ -149,6 +149,7 @@ export class ContractServer {
       player: {
         getState: () => this.playerState,
         add: ({ name, bytes }) => this.addFile(name, bytes),
+        addFile: ({ path }) => this.addFile(path, new Uint8Array()),
         play: () => undefined,
         pause: () => undefined,
         stop: () => undefined,
@@ -161,6 +162,7 @@ export class ContractServer {
         setSynth: () => undefined,
         setOutput: () => undefined,
         onState: this.onPlayer.event,
+        onFailure: none.event,
       },
       settings: { get: () => settings, set: () => settings, onChange: none.event },
       topology: { ...this.topology, onChange: this.onTopology.event, onNodeChange: this.onNode.event },

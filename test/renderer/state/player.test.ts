@@ -1,8 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { PinwheelError } from '../../../src/contract/errors.ts';
+import type { QueueEntry } from '../../../src/contract/services/player.ts';
 import { Link } from '../../../src/renderer/state/link.svelte.ts';
 import { PlayerStore } from '../../../src/renderer/state/player.svelte.ts';
 import { ContractServer, until } from './contractServer.ts';
+
+const ENTRY: QueueEntry = {
+  id: 1,
+  kind: 'song',
+  name: '',
+  title: null,
+  artist: null,
+  durationSeconds: 1,
+  detail: '',
+};
 
 function player() {
   const server = new ContractServer();
@@ -12,7 +23,7 @@ function player() {
       throw new PinwheelError({ code: 'bad-input', message: 'Not MIDI.', subject: name, offset: 14 });
     }
     added.push({ name, bytes: [...bytes] });
-    return { id: added.length, name, durationSeconds: 1, detail: '' };
+    return { ...ENTRY, id: added.length, name };
   };
   const link = new Link(server.open);
   const store = new PlayerStore(link);
@@ -77,7 +88,7 @@ describe('player store', () => {
     const { server, link, store } = player();
     link.retry();
     await until(() => link.phase === 'connected');
-    const entry = { id: 4, name: 'song.mid', durationSeconds: 60, detail: '2 tracks' };
+    const entry = { ...ENTRY, id: 4, name: 'song.mid', durationSeconds: 60, detail: '2 tracks' };
     server.onPlayer.fire({
       phase: 'playing',
       queue: [entry],

@@ -33,6 +33,12 @@ export function readSong(name: string, bytes: Uint8Array): Song {
   return header.format === 2 ? readSequences(reader, header) : readTracks(reader, header);
 }
 
+/** Whether a file begins as MIDI files do; `head` are its first 12 bytes. */
+export function isSong(head: Uint8Array): boolean {
+  const tag = (at: number) => String.fromCharCode(...head.subarray(at, at + 4));
+  return tag(0) === 'MThd' || (tag(0) === 'RIFF' && tag(8) === 'RMID');
+}
+
 interface Header {
   format: 0 | 1 | 2;
   trackCount: number;

@@ -1,9 +1,13 @@
+import { open } from 'node:fs/promises';
+import path from 'node:path';
 import { Emitter } from '../../contract/emitter.ts';
 import { DisposableStore, type Disposable } from '../../contract/disposable.ts';
-import { PinwheelError } from '../../contract/errors.ts';
+import { PinwheelError, type ErrorRecord } from '../../contract/errors.ts';
 import { encodePosition } from '../../contract/frames.ts';
+import type { WaveFeed, WaveFormatRecord, WavePlan } from '../../contract/hardware.ts';
 import type { ServiceImplementation } from '../../contract/service.ts';
 import type {
+  PlayerFailure,
   PlayerPhase,
   PlayerState,
   PlayerSynth,
@@ -12,23 +16,29 @@ import type {
 } from '../../contract/services/player.ts';
 import {
   referenceTime,
+  referenceTimeToFrames,
   referenceTimeToSeconds,
   secondsToReferenceTime,
   type ReferenceTime,
 } from '../../contract/units.ts';
+import { isSameFormat } from '../decoding/decodedFile.ts';
+import type { WaveFileInfo } from '../decoding/decodedSource.ts';
 import type { MasterClock } from '../engine/ks/clock.ts';
 import type { MidiClient } from '../engine/wdmaud/midiClient.ts';
-import { loadBank } from '../banks/loadBank.ts';
-import { writeDownloads } from '../synth/collections/dls/writeDownloads.ts';
-import { hasEmbeddedCollection } from '../synth/collections/readCollection.ts';
-import { readSong } from './smf/readSong.ts';
-import type { Song } from './smf/song.ts';
+import type { WaveClient } from '../engine/wdmaud/waveClient.ts';
+import { songItem, waveItem, type QueueItem, type SongItem, type WaveItem } from './queueItem.ts';
+import { isSong, LARGEST_FILE_BYTES } from './smf/readSong.ts';
 import { SongPlayback } from './songPlayback.ts';
+import { WavePlayback } from './wavePlayback.ts';
 
-export interface MidiPlayerOptions {
+export interface PlayerOptions {
   clock: MasterClock;
   /** Opens a pin of what is to play. @throws PinwheelError when none can be had */
   openClient(target: PlayerTarget): MidiClient;
+  /** Opens a stream of that format. @throws PinwheelError when none can be had */
+  openWave(format: WaveFormatRecord): WaveClient;
+  /** What a sound file says of itself. @throws PinwheelError `bad-input`, `not-supported` */
+  describe(file: string): Promise<WaveFileInfo>;
   /** “dls” if not given. */
   synth?: PlayerSynth;
   /** Resolves when the synthesizer has its sounds; undefined when it has them. */
@@ -38,26 +48,22 @@ export interface MidiPlayerOptions {
 /** What plays: the MIDI output of this name, or the synthesizer when it is null. */
 export type PlayerTarget = Pick<PlayerState, 'synth' | 'output'>;
 
-interface Entry {
-  readonly info: QueueEntry;
-  readonly song: Song;
-  /** Download buffers of the bank inside the file; undefined without one, or until it was read. */
-  ownBank: readonly Uint8Array[] | undefined;
-  /** Reads it. @throws PinwheelError `bad-input` */
-  readonly reading: Promise<void> | undefined;
-}
+/** Files that follow the present one without a gap and are named to it beforehand. */
+const PLANNED_AHEAD = 8;
 
 /**
- * The player: a queue of songs, one of which plays. When the device is lost under it, it keeps its place and goes on
+ * The player: a queue of songs and sound files, one of which plays. Sound files of one format follow each other on one
+ * stream, without a gap. When the device is lost under it, it keeps its place and goes on
  * from there once `deviceArrived` says that sound is back.
  */
-export class MidiPlayer implements ServiceImplementation<typeof playerService>, Disposable {
-  readonly #options: MidiPlayerOptions;
+export class Player implements ServiceImplementation<typeof playerService>, Disposable {
+  readonly #options: PlayerOptions;
   readonly #emitter = new Emitter<PlayerState>();
-  readonly #queue: Entry[] = [];
+  readonly #failures = new Emitter<PlayerFailure>();
+  readonly #queue: QueueItem[] = [];
   #nextId = 1;
-  #current: Entry | undefined;
-  #playback: SongPlayback | undefined;
+  #current: QueueItem | undefined;
+  #playback: SongPlayback | WavePlayback | undefined;
   #playbackStore = new DisposableStore();
   #phase: PlayerPhase = 'stopped';
   #loop = false;
@@ -69,8 +75,9 @@ export class MidiPlayer implements ServiceImplementation<typeof playerService>, 
   /** Counts what ended or began playing. */
   #commands = 0;
   readonly onState = this.#emitter.event;
+  readonly onFailure = this.#failures.event;
 
-  constructor(options: MidiPlayerOptions) {
+  constructor(options: PlayerOptions) {
     this.#options = options;
     this.#synth = options.synth ?? 'dls';
   }
@@ -89,26 +96,19 @@ export class MidiPlayer implements ServiceImplementation<typeof playerService>, 
   }
 
   add(file: { name: string; bytes: Uint8Array }): QueueEntry {
-    const song = readSong(file.name, file.bytes);
-    const info: QueueEntry = {
-      id: this.#nextId++,
-      name: file.name,
-      durationSeconds: song.durationSeconds,
-      detail: `${count(song.noteCount, 'note')} · ${count(song.trackCount, 'track')}`,
-    };
-    const entry: Entry = {
-      info,
-      song,
-      ownBank: undefined,
-      reading: hasEmbeddedCollection(file.name, file.bytes)
-        ? loadBank(file).then((collection) => void (entry.ownBank = writeDownloads(collection)))
-        : undefined,
-    };
-    // Whoever plays it is told.
-    entry.reading?.catch(() => undefined);
-    this.#queue.push(entry);
-    this.#changed();
-    return info;
+    return this.#append(songItem(this.#nextId++, file));
+  }
+
+  async addFile({ path: file }: { path: string }): Promise<QueueEntry> {
+    const name = path.basename(file);
+    if (!path.isAbsolute(file)) {
+      const message = `“${file}” is no absolute path.`;
+      throw new PinwheelError({ code: 'bad-input', message, subject: file });
+    }
+    const bytes = await readSongFile(file);
+    if (bytes) return this.add({ name, bytes });
+    const wave = await this.#options.describe(file);
+    return this.#append(waveItem(this.#nextId++, name, file, wave));
   }
 
   async play(id: number | null): Promise<void> {
@@ -117,7 +117,7 @@ export class MidiPlayer implements ServiceImplementation<typeof playerService>, 
       throw new PinwheelError({
         code: 'bad-state',
         message: 'There is nothing to play.',
-        advice: 'Drop a MIDI file on the player first.',
+        advice: 'Drop a file on the player first.',
       });
     }
     if (wanted === this.#current && this.#playback) {
@@ -149,7 +149,7 @@ export class MidiPlayer implements ServiceImplementation<typeof playerService>, 
     if (!this.#current) {
       throw new PinwheelError({
         code: 'bad-state',
-        message: 'There is no song to seek in.',
+        message: 'There is nothing to seek in.',
         advice: 'Play one first.',
       });
     }
@@ -177,6 +177,7 @@ export class MidiPlayer implements ServiceImplementation<typeof playerService>, 
       this.#current = undefined;
     }
     this.#queue.splice(this.#queue.indexOf(entry), 1);
+    this.#replan();
     this.#changed();
   }
 
@@ -189,6 +190,7 @@ export class MidiPlayer implements ServiceImplementation<typeof playerService>, 
 
   setLoop(loop: boolean): void {
     this.#loop = loop;
+    this.#replan();
     this.#changed();
   }
 
@@ -206,7 +208,9 @@ export class MidiPlayer implements ServiceImplementation<typeof playerService>, 
 
   /** What it plays to is back: the MIDI output of this name, or the sound. What was interrupted goes on. */
   async deviceArrived(output: string | null = null): Promise<void> {
-    if (this.#phase !== 'interrupted' || !this.#current || output !== this.#output) return;
+    if (this.#phase !== 'interrupted' || !this.#current) return;
+    // Sound files have an output of their own.
+    if (output !== (this.#current.kind === 'wave' ? null : this.#output)) return;
     try {
       await this.#startWhenReady(this.#current, this.#restAt);
     } catch (error) {
@@ -227,9 +231,19 @@ export class MidiPlayer implements ServiceImplementation<typeof playerService>, 
   dispose(): void {
     this.#close();
     this.#emitter.dispose();
+    this.#failures.dispose();
   }
 
+  #append(item: QueueItem): QueueEntry {
+    this.#queue.push(item);
+    this.#replan();
+    this.#changed();
+    return item.info;
+  }
+
+  /** Sound files have an output of their own. */
   #openElsewhere(): void {
+    if (this.#current?.kind === 'wave') return this.#changed();
     if (this.#phase === 'playing' && this.#current) {
       return this.#start(this.#current, secondsToReferenceTime(this.#positionSeconds()));
     }
@@ -239,39 +253,95 @@ export class MidiPlayer implements ServiceImplementation<typeof playerService>, 
   }
 
   /** A song does not begin with other sounds than it goes on with; whoever uses the player meanwhile is obeyed. */
-  async #startWhenReady(entry: Entry, at: ReferenceTime): Promise<void> {
-    const ready = this.#output === null ? this.#options.soundsReady?.(this.#synth) : undefined;
-    const isRead = entry.ownBank !== undefined || entry.reading === undefined;
-    if (ready !== undefined || !isRead) {
-      const commands = this.#commands;
-      await ready;
-      await entry.reading;
-      if (commands !== this.#commands) return;
+  async #startWhenReady(entry: QueueItem, at: ReferenceTime): Promise<void> {
+    if (entry.kind === 'song') {
+      const ready = this.#output === null ? this.#options.soundsReady?.(this.#synth) : undefined;
+      const isRead = entry.ownBank !== undefined || entry.reading === undefined;
+      if (ready !== undefined || !isRead) {
+        const commands = this.#commands;
+        await ready;
+        await entry.reading;
+        if (commands !== this.#commands) return;
+      }
     }
     this.#start(entry, at);
   }
 
-  #start(entry: Entry, at: ReferenceTime): void {
+  #start(entry: QueueItem, at: ReferenceTime): void {
     this.#close();
     this.#current = entry;
     this.#restAt = at;
-    let playback: SongPlayback;
+    let playback: SongPlayback | WavePlayback;
     try {
-      playback = new SongPlayback(this.#openClient(entry), entry.song, this.#options.clock, at);
+      playback = entry.kind === 'song' ? this.#openSong(entry, at) : this.#openWave(entry, at);
     } catch (error) {
       this.#enter('stopped');
       throw error;
     }
     this.#playback = playback;
     this.#playbackStore.add(playback);
-    this.#playbackStore.add(playback.onEnded(() => this.#songEnded()));
+    this.#playbackStore.add(playback.onEnded(() => this.#entryEnded()));
     this.#playbackStore.add(playback.onLost(() => this.#interrupted()));
     playback.run();
     this.#enter('playing');
   }
 
+  #openSong(item: SongItem, at: ReferenceTime): SongPlayback {
+    return new SongPlayback(this.#openClient(item), item.song, this.#options.clock, at);
+  }
+
+  #openWave(item: WaveItem, at: ReferenceTime): WavePlayback {
+    const { format } = item.wave;
+    const playback = new WavePlayback({
+      client: this.#options.openWave(format),
+      sampleRate: format.sampleRate,
+      clock: this.#options.clock,
+      feed: { ...feedOf(item), firstFrame: Math.round(referenceTimeToFrames(at, format.sampleRate)) },
+      plan: this.#planFor(item),
+    });
+    this.#playbackStore.add(playback.onAdvanced((id) => this.#advanced(id)));
+    this.#playbackStore.add(playback.onFailed((error) => this.#entryFailed(error)));
+    return playback;
+  }
+
+  /** What follows a sound file without a gap: itself, or those of its format behind it. */
+  #planFor({ info, wave }: WaveItem): WavePlan {
+    if (this.#loop) {
+      return { feed: info.id, loop: wave.loop ?? { first: 0, end: null }, next: [] };
+    }
+    const next: WaveFeed[] = [];
+    for (const item of this.#queue.slice(this.#indexOf(info.id) + 1)) {
+      if (item.kind !== 'wave' || !isSameFormat(item.wave.format, wave.format)) break;
+      if (next.push(feedOf(item)) === PLANNED_AHEAD) break;
+    }
+    return { feed: info.id, loop: null, next };
+  }
+
+  /** The queue or the loop is another: so is what follows. */
+  #replan(): void {
+    if (this.#playback instanceof WavePlayback && this.#current?.kind === 'wave') {
+      this.#playback.plan(this.#planFor(this.#current));
+    }
+  }
+
+  /** The stream is at another file of the queue. */
+  #advanced(id: number): void {
+    const following = this.#current && this.#queue[this.#indexOf(this.#current.info.id) + 1];
+    // It had read on already when the queue changed.
+    if (!following || following.info.id !== id) return this.#entryEnded();
+    this.#current = following;
+    this.#replan();
+    this.#changed();
+  }
+
+  #entryFailed(error: ErrorRecord): void {
+    const { id, name } = this.#current!.info;
+    this.#failures.fire({ id, name, error });
+    this.#goOn();
+  }
+
   /** With the song's own sounds, where it brings some. */
-  #openClient({ ownBank = [] }: Entry): MidiClient {
+  #openClient({ ownBank = [] }: SongItem): MidiClient {
     const client = this.#options.openClient({ synth: this.#synth, output: this.#output });
     // Only the wavetable synthesizer takes them.
     if (this.#synth !== 'dls' || this.#output !== null) return client;
@@ -284,9 +354,14 @@ export class MidiPlayer implements ServiceImplementation<typeof playerService>, 
     return client;
   }
 
-  #songEnded(): void {
+  #entryEnded(): void {
     if (this.#loop && this.#current) return this.#start(this.#current, referenceTime(0));
-    const following = this.#queue[this.#queue.indexOf(this.#current!) + 1];
+    this.#goOn();
+  }
+
+  /** With the entry behind the present one, which is over. */
+  #goOn(): void {
+    const following = this.#queue[this.#indexOf(this.#current!.info.id) + 1];
     if (following) void this.#startWhenReady(following, referenceTime(0)).catch(() => this.stop());
     else this.stop();
   }
@@ -300,7 +375,7 @@ export class MidiPlayer implements ServiceImplementation<typeof playerService>, 
   }
 
   #skip(step: number): void {
-    const at = this.#current ? this.#queue.indexOf(this.#current) : -1;
+    const at = this.#current ? this.#indexOf(this.#current.info.id) : -1;
     const target = this.#queue[Math.max(0, at + step)];
     if (!target || target === this.#current) {
       if (step < 0 && this.#current) this.seek(0);
@@ -326,10 +401,14 @@ export class MidiPlayer implements ServiceImplementation<typeof playerService>, 
     return Math.min(at, this.#current?.info.durationSeconds ?? 0);
   }
 
-  #find(id: number): Entry {
+  #indexOf(id: number): number {
+    return this.#queue.findIndex(({ info }) => info.id === id);
+  }
+
+  #find(id: number): QueueItem {
     const entry = this.#queue.find((each) => each.info.id === id);
     if (entry) return entry;
-    throw new PinwheelError({ code: 'not-found', message: 'This song is not in the queue any more.' });
+    throw new PinwheelError({ code: 'not-found', message: 'This file is not in the queue any more.' });
   }
 
   #enter(phase: PlayerPhase): void {
@@ -342,6 +421,37 @@ export class MidiPlayer implements ServiceImplementation<typeof playerService>, 
   }
 }
 
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+function feedOf({ info, file }: WaveItem): WaveFeed {
+  return { id: info.id, file, firstFrame: 0 };
+}
+
+/** A MIDI file's bytes; undefined for what is none. @throws PinwheelError `bad-input` for what cannot be read */
+async function readSongFile(file: string): Promise<Uint8Array | undefined> {
+  const handle = await open(file).catch((error: NodeJS.ErrnoException) => {
+    throw unreadable(file, error);
+  });
+  try {
+    const head = new Uint8Array(12);
+    const { bytesRead } = await handle.read(head, 0, head.length, 0);
+    if (!isSong(head.subarray(0, bytesRead))) return undefined;
+    const { size } = await handle.stat();
+    if (size <= LARGEST_FILE_BYTES) return new Uint8Array(await handle.readFile());
+    const message = `“${path.basename(file)}” is larger than any MIDI file.`;
+    throw new PinwheelError({ code: 'bad-input', message, subject: file });
+  } catch (error) {
+    throw error instanceof PinwheelError ? error : unreadable(file, error as NodeJS.ErrnoException);
+  } finally {
+    await handle.close();
+  }
+}
+
+function unreadable(file: string, error: NodeJS.ErrnoException): PinwheelError {
+  const why =
+    error.code === 'ENOENT'
+      ? 'there is no such file'
+      : error.code === 'EISDIR'
+        ? 'it is a folder'
+        : String(error.code);
+  const message = `“${file}” cannot be read: ${why}.`;
+  return new PinwheelError({ code: 'bad-input', message, subject: file }, { cause: error });
 }

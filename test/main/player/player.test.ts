@@ -3,8 +3,11 @@ import { PinwheelError } from '../../../src/contract/errors.ts';
 import type { SynthStatistics } from '../../../src/contract/hardware.ts';
 import type { PlayerState } from '../../../src/contract/services/player.ts';
 import { KSMUSIC_TECHNOLOGY } from '../../../src/main/engine/ks/format.ts';
+import { WaveFiles } from '../../../src/main/decoding/waveFiles.ts';
+import { formatOfRecord } from '../../../src/main/engine/portcls/wave/pcmFormats.ts';
+import { WaveClient } from '../../../src/main/engine/wdmaud/waveClient.ts';
 import { MidiClient } from '../../../src/main/engine/wdmaud/midiClient.ts';
-import { MidiPlayer } from '../../../src/main/player/midiPlayer.ts';
+import { Player } from '../../../src/main/player/player.ts';
 import { chunkOf, listOf } from '../../../src/main/synth/collections/riffWriter.ts';
 import { writeDls } from '../../../src/main/synth/collections/dls/writeDls.ts';
 import { collection, instrument, region } from '../synth/testCollection.ts';
@@ -20,14 +23,18 @@ const held = (seconds: number): Uint8Array =>
 
 describe('the player', () => {
   let card: ReturnType<typeof nullCard>;
-  let player: MidiPlayer;
+  let player: Player;
+  let waveFiles: WaveFiles;
   let states: PlayerState[];
 
   beforeEach(async () => {
     card = nullCard();
     await card.start();
-    player = new MidiPlayer({
+    waveFiles = new WaveFiles();
+    player = new Player({
       clock: card.hardware,
+      openWave: (format) => WaveClient.open(card.portCls, formatOfRecord(format)),
+      describe: (file) => waveFiles.describe(file),
       openClient: ({ synth }) =>
         MidiClient.openSynthesizer(
           card.portCls,
@@ -39,6 +46,7 @@ describe('the player', () => {
   });
   afterEach(async () => {
     player.dispose();
+    waveFiles.dispose();
     await card.dispose();
   });
 
@@ -76,8 +84,10 @@ describe('the player', () => {
   it('waits for the sounds of the synthesizer, unless it is stopped meanwhile', async () => {
     const ready = Promise.withResolvers<void>();
     player.dispose();
-    player = new MidiPlayer({
+    player = new Player({
       clock: card.hardware,
+      openWave: () => expect.fail(),
+      describe: () => expect.fail(),
       openClient: () => MidiClient.openSynthesizer(card.portCls),
       soundsReady: () => ready.promise,
     });

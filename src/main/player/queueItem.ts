@@ -1,0 +1,88 @@
+import type { QueueEntry } from '../../contract/services/player.ts';
+import type { WaveFileInfo } from '../decoding/decodedSource.ts';
+import { loadBank } from '../banks/loadBank.ts';
+import { writeDownloads } from '../synth/collections/dls/writeDownloads.ts';
+import { hasEmbeddedCollection } from '../synth/collections/readCollection.ts';
+import { readSong } from './smf/readSong.ts';
+import type { Song } from './smf/song.ts';
+
+/** A MIDI file in the queue, read into memory. */
+export interface SongItem {
+  readonly kind: 'song';
+  readonly info: QueueEntry;
+  readonly song: Song;
+  /** Download buffers of the bank inside the file; undefined without one, or until it was read. */
+  ownBank: readonly Uint8Array[] | undefined;
+  /** Reads it. @throws PinwheelError `bad-input` */
+  readonly reading: Promise<void> | undefined;
+}
+
+/** A sound file in the queue, which stays where it is and is read while it plays. */
+export interface WaveItem {
+  readonly kind: 'wave';
+  readonly info: QueueEntry;
+  /** Absolute path. */
+  readonly file: string;
+  readonly wave: WaveFileInfo;
+}
+
+export type QueueItem = SongItem | WaveItem;
+
+/** @throws PinwheelError `bad-input` with name and offset */
+export function songItem(id: number, file: { name: string; bytes: Uint8Array }): SongItem {
+  const song = readSong(file.name, file.bytes);
+  const item: SongItem = {
+    kind: 'song',
+    info: {
+      id,
+      kind: 'song',
+      name: file.name,
+      title: null,
+      artist: null,
+      durationSeconds: song.durationSeconds,
+      detail: `${count(song.noteCount, 'note')} · ${count(song.trackCount, 'track')}`,
+    },
+    song,
+    ownBank: undefined,
+    reading: hasEmbeddedCollection(file.name, file.bytes)
+      ? loadBank(file).then((collection) => void (item.ownBank = writeDownloads(collection)))
+      : undefined,
+  };
+  // Whoever plays it is told.
+  item.reading?.catch(() => undefined);
+  return item;
+}
+
+export function waveItem(id: number, name: string, file: string, wave: WaveFileInfo): WaveItem {
+  const { sampleRate } = wave.format;
+  return {
+    kind: 'wave',
+    info: {
+      id,
+      kind: 'wave',
+      name,
+      title: null,
+      artist: null,
+      durationSeconds: (wave.frames ?? 0) / sampleRate,
+      detail: detailOf(wave),
+    },
+    file,
+    wave,
+  };
+}
+
+/** Kind, rate, width and channels: “FLAC · 44.1 kHz · 24 bit · stereo”. */
+function detailOf({ kind, format, truncated }: WaveFileInfo): string {
+  const { encoding, channels, sampleRate, validBits } = format;
+  const parts = [kind, `${sampleRate / 1000} kHz`];
+  if (encoding === 'pcm') parts.push(`${validBits} bit`);
+  parts.push(CHANNEL_NAMES[channels] ?? `${channels} channels`);
+  if (truncated) parts.push('cut off');
+  return parts.join(' · ');
+}
+
+const CHANNEL_NAMES: Readonly<Record<number, string>> = { 1: 'mono', 2: 'stereo', 6: '5.1', 8: '7.1' };
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
