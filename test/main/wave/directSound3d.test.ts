@@ -118,6 +118,19 @@ describe('direction', () => {
     expect(placement.doppler).toBe(1);
   });
 
+  it('has a height and a depth, and a length of 1', () => {
+    const above = placed(at(0, 3, 3));
+    expect(above.up).toBeCloseTo(Math.SQRT1_2, 12);
+    expect(above.front).toBeCloseTo(Math.SQRT1_2, 12);
+    expect(placed(at(0, 0, -2)).front).toBeCloseTo(-1, 12);
+    // On its side, facing right: its own top is to the left of the world.
+    const lying = { orientFront: { x: 0, y: 0, z: 2 }, orientTop: { x: -3, y: 0, z: 0 } };
+    expect(placed(at(-4, 0, 0), lying).up).toBeCloseTo(1, 12);
+    expect(placed(at(0, 4, 0), lying).pan).toBeCloseTo(1, 12);
+    const { pan, up, front } = placed(at(1, 2, -3), { orientFront: { x: 1, y: 1, z: 1 } });
+    expect(Math.hypot(pan, up, front)).toBeCloseTo(1, 12);
+  });
+
   it('does not matter when 3D is off', () => {
     expect(placed({ ...at(50, 0, 0), mode: 'DISABLE' })).toEqual(newPlacement());
   });

@@ -1,5 +1,6 @@
 import { SPEAKER, speakersOf } from '../../engine/ks/nodes/speakers.ts';
 import type { SampleBuffer } from '../samples/sampleFormat.ts';
+import type { GainRamp } from './gainRamp.ts';
 
 const { FRONT_LEFT, FRONT_RIGHT, FRONT_CENTER, BACK_LEFT, BACK_RIGHT, BACK_CENTER, SIDE_LEFT, SIDE_RIGHT } =
   SPEAKER;
@@ -104,6 +105,24 @@ export function mixThrough(
       if (gain === 0) continue;
       const target = outputs[output]!;
       for (let index = at; index < at + frames; index++) target[index]! += source[index]! * gain;
+    }
+  }
+}
+
+/** `mixThrough` with gains that are on their way; index as in the matrix. Allocates nothing. */
+export function mixThroughRamps(
+  gains: readonly GainRamp[],
+  inputs: readonly SampleBuffer[],
+  outputs: readonly SampleBuffer[],
+  at: number,
+  frames: number,
+): void {
+  for (let input = 0; input < inputs.length; input++) {
+    const source = inputs[input]!;
+    for (let output = 0; output < outputs.length; output++) {
+      const gain = gains[input * outputs.length + output]!;
+      const target = outputs[output]!;
+      for (let index = at; index < at + frames; index++) target[index]! += source[index]! * gain.next();
     }
   }
 }

@@ -22,6 +22,11 @@ export class GainRamp {
     return this.#target;
   }
 
+  /** The target is reached. */
+  get settled(): boolean {
+    return this.#left === 0;
+  }
+
   /** Goes from where it is to `gain` within `frames` frames; at once with 0. */
   to(gain: number, frames: number): void {
     this.#target = gain;

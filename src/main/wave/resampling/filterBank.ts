@@ -51,25 +51,26 @@ export class FilterBank {
     const half = Math.ceil((stopband - 7.95) / (2.285 * transition) / 2);
     // Cycles per input sample.
     const cutoff = 0.25 * (1 + passband) * room;
-    const beta = 0.1102 * (stopband - 8.7);
-    const scale = 1 / besselI0(beta);
+    const window = kaiserWindow(0.1102 * (stopband - 8.7));
     return FilterBank.#fill(2 * half, phases, (time) => {
-      const place = time / half;
-      if (Math.abs(place) >= 1) return 0;
+      const place = Math.abs(time) / half;
+      if (place >= 1) return 0;
       const angle = 2 * Math.PI * cutoff * time;
-      const sinc = angle === 0 ? 1 : Math.sin(angle) / angle;
-      return sinc * besselI0(beta * Math.sqrt(1 - place * place)) * scale;
+      return (angle === 0 ? 1 : Math.sin(angle) / angle) * window(place);
     });
   }
 
-  /** Every row passes a constant signal exactly. */
+  /** `response` is even, so that the rows of the second half are those of the first, backwards. */
   static #fill(taps: number, phases: number, response: (time: number) => number): FilterBank {
     const rows = new Float32Array(taps * (phases + 1));
     const row = new Float64Array(taps);
-    for (let phase = 0; phase <= phases; phase++) {
+    for (let phase = 0; 2 * phase <= phases; phase++) {
       let sum = 0;
       for (let tap = 0; tap < taps; tap++) sum += row[tap] = response(tap - taps / 2 + 1 - phase / phases);
-      for (let tap = 0; tap < taps; tap++) rows[phase * taps + tap] = row[tap]! / sum;
+      const from = phase * taps;
+      const mirrored = (phases - phase + 1) * taps - 1;
+      // Every row passes a constant signal exactly.
+      for (let tap = 0; tap < taps; tap++) rows[from + tap] = rows[mirrored - tap] = row[tap]! / sum;
     }
     return new FilterBank(taps, phases, rows);
   }
@@ -110,6 +111,39 @@ export function greatestCommonDivisor(a: number, b: number): number {
   }
   while (b > 0) [a, b] = [b, a % b];
   return a;
+}
+
+/** Pieces of the table of a window, from its middle to its end. */
+const WINDOW_PIECES = 2048;
+
+/**
+ * A Kaiser window, 1 in its middle at 0, until its end at 1: read from a table between whose entries a cubic leads,
+ * right to 1e-9. Its series takes long, and streams are opened where sound is waited for.
+ */
+function kaiserWindow(beta: number): (place: number) => number {
+  const scale = 1 / besselI0(beta);
+  const table = Float64Array.from({ length: WINDOW_PIECES + 3 }, (_, index) => {
+    const place = (index - 1) / WINDOW_PIECES;
+    // Beyond its end the function goes on as a Bessel function of the first kind: it is smooth there.
+    return (
+      (place <= 1
+        ? besselI0(beta * Math.sqrt(1 - place * place))
+        : 1 - (beta * beta * (place * place - 1)) / 4) * scale
+    );
+  });
+  return (place) => {
+    const at = place * WINDOW_PIECES;
+    const piece = Math.floor(at);
+    const part = at - piece;
+    const a = table[piece]!;
+    const b = table[piece + 1]!;
+    const c = table[piece + 2]!;
+    const d = table[piece + 3]!;
+    const first = c - a / 3 - b / 2 - d / 6;
+    const second = (a + c) / 2 - b;
+    const third = (d - a) / 6 + (b - c) / 2;
+    return ((third * part + second) * part + first) * part + b;
+  };
 }
 
 /** The modified Bessel function of the first kind and order 0, by its series. */

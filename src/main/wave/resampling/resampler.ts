@@ -15,6 +15,8 @@ export interface Resampler {
   readonly latency: number;
   /** Input time of the next output frame, in input frames since the start. */
   readonly position: number;
+  /** The input that is still held. */
+  readonly known: KnownInput;
   /** Input frames that must still be written before `frames` more can be read. */
   inputNeeded(frames: number): number;
   /** Takes frames from index `at` of every channel; answers how many there was room for. Allocates nothing. */
@@ -25,6 +27,16 @@ export interface Resampler {
   read(output: readonly Float32Array[], at: number, frames: number): number;
   /** Back to the start, as newly made. */
   reset(): void;
+  /** Goes on in the middle, as one that has read up to `position` and knows this much of the input. */
+  resume(position: number, known: KnownInput): void;
+}
+
+/** A stretch of the input of a converter. */
+export interface KnownInput {
+  readonly channels: readonly Float32Array[];
+  /** Input frame of index 0; negative before the start. */
+  readonly first: number;
+  readonly frames: number;
 }
 
 export interface ResamplerOptions {
@@ -66,6 +78,11 @@ abstract class PolyphaseResampler implements Resampler {
     return this.#forgotten + this.base + this.fraction - (this.latency - 1);
   }
 
+  get known(): KnownInput {
+    const first = this.#forgotten - (this.latency - 1);
+    return { channels: this.history, first, frames: this.#filled };
+  }
+
   inputNeeded(frames: number): number {
     if (frames <= 0) return 0;
     return Math.max(0, this.baseAfter(frames - 1) + this.latency + 1 - this.#filled);
@@ -105,8 +122,27 @@ abstract class PolyphaseResampler implements Resampler {
     this.#start();
   }
 
+  /** @throws RangeError for more input ahead of the position than there is room for */
+  resume(position: number, { channels, first, frames }: KnownInput): void {
+    const at = Math.floor(position);
+    this.base = this.latency - 1;
+    this.#forgotten = at;
+    this.#filled = first + frames - at + this.base;
+    if (this.#filled > this.#capacity) throw new RangeError('There is no room for what is known already.');
+    const from = at - this.base - first;
+    for (let channel = 0; channel < this.channels; channel++) {
+      const history = this.history[channel]!;
+      const input = channels[channel]!;
+      for (let index = 0; index < this.#filled; index++) {
+        history[index] = from + index >= 0 ? input[from + index]! : 0;
+      }
+    }
+    this.fraction = position - at;
+  }
+
   /** Of the next output frame's place between two input frames. */
   protected abstract get fraction(): number;
+  protected abstract set fraction(fraction: number);
   /** `base` when `frames` more output frames were read. */
   protected abstract baseAfter(frames: number): number;
   /** Computes the next output frame. */
@@ -155,6 +191,10 @@ class ExactResampler extends PolyphaseResampler {
 
   protected override get fraction(): number {
     return this.#phase / this.#phases;
+  }
+
+  protected override set fraction(fraction: number) {
+    this.#phase = Math.min(this.#phases - 1, Math.round(fraction * this.#phases));
   }
 
   protected override baseAfter(frames: number): number {
@@ -217,6 +257,10 @@ export class VariableResampler extends PolyphaseResampler {
 
   protected override get fraction(): number {
     return this.#fraction;
+  }
+
+  protected override set fraction(fraction: number) {
+    this.#fraction = fraction;
   }
 
   protected override baseAfter(frames: number): number {

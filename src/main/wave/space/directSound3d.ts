@@ -10,8 +10,10 @@ import { constantPowerPan, type SideGains } from '../mixing/pan.ts';
 export interface Placement extends SideGains {
   /** Linear, of distance and cone; not yet in `left` and `right`. */
   gain: number;
-  /** -1 left to 1 right: the sine of the angle to the side. */
+  /** The direction as the listener has it, a vector of length 1; to the right of the listener (-1 left). */
   pan: number;
+  up: number;
+  front: number;
   /** Factor of pitch. */
   doppler: number;
 }
@@ -21,13 +23,21 @@ const SPEED_OF_SOUND = 340.29;
 /** Limits of the pitch factor: two octaves down and up. */
 const DOPPLER_LIMIT = 4;
 
-export const newPlacement = (): Placement => ({ gain: 1, pan: 0, doppler: 1, left: 1, right: 1 });
+export const newPlacement = (): Placement => ({
+  gain: 1,
+  pan: 0,
+  up: 0,
+  front: 1,
+  doppler: 1,
+  left: 1,
+  right: 1,
+});
 
 /** Places a source; writes into `placement` and allocates nothing. */
 export function place(source: Buffer3d, listener: Listener3d, placement: Placement): void {
   if (source.mode === 'DISABLE') {
-    placement.gain = placement.doppler = placement.left = placement.right = 1;
-    placement.pan = 0;
+    placement.gain = placement.doppler = placement.left = placement.right = placement.front = 1;
+    placement.pan = placement.up = 0;
     return;
   }
   const relative = source.mode === 'HEADRELATIVE';
@@ -39,7 +49,7 @@ export function place(source: Buffer3d, listener: Listener3d, placement: Placeme
   placement.gain =
     distanceGain(distance, source.minDistance, source.maxDistance, listener.rolloffFactor) *
     coneGain(source, dx, dy, dz, distance);
-  placement.pan = distance === 0 ? 0 : sideways(listener, relative, dx, dy, dz) / distance;
+  turn(listener, relative, dx, dy, dz, placement);
   const moves = relative ? 0 : 1;
   const away = distance === 0 ? 0 : (velocity.x * dx + velocity.y * dy + velocity.z * dz) / distance;
   const follows =
@@ -74,16 +84,43 @@ function coneGain(source: Buffer3d, dx: number, dy: number, dz: number, distance
   return 10 ** ((decibels * part) / 20);
 }
 
-/** The offset along the listener's right-hand side: top × front. */
-function sideways(listener: Listener3d, relative: boolean, dx: number, dy: number, dz: number): number {
-  if (relative) return dx;
-  const { orientFront: front, orientTop: top } = listener;
-  const x = top.y * front.z - top.z * front.y;
-  const y = top.z * front.x - top.x * front.z;
-  const z = top.x * front.y - top.y * front.x;
-  const length = Math.hypot(x, y, z);
-  return length === 0 ? 0 : (x * dx + y * dy + z * dz) / length;
+/**
+ * The direction of an offset along the listener's axes: to the right is top × front, and up is front × right. What is
+ * at the listener's own place is in front.
+ */
+function turn(
+  listener: Listener3d,
+  relative: boolean,
+  dx: number,
+  dy: number,
+  dz: number,
+  placement: Placement,
+): void {
+  const front = relative ? FRONT : listener.orientFront;
+  const top = relative ? TOP : listener.orientTop;
+  let x = top.y * front.z - top.z * front.y;
+  let y = top.z * front.x - top.x * front.z;
+  let z = top.x * front.y - top.y * front.x;
+  const distance = Math.hypot(dx, dy, dz);
+  const depth = Math.hypot(front.x, front.y, front.z);
+  const width = Math.hypot(x, y, z);
+  if (distance === 0 || depth === 0 || width === 0) {
+    placement.pan = placement.up = 0;
+    placement.front = 1;
+    return;
+  }
+  placement.pan = (x * dx + y * dy + z * dz) / (width * distance);
+  placement.front = (front.x * dx + front.y * dy + front.z * dz) / (depth * distance);
+  x /= width;
+  y /= width;
+  z /= width;
+  const across =
+    (front.y * z - front.z * y) * dx + (front.z * x - front.x * z) * dy + (front.x * y - front.y * x) * dz;
+  placement.up = across / (depth * distance);
 }
+
+const FRONT = { x: 0, y: 0, z: 1 } as const;
+const TOP = { x: 0, y: 1, z: 0 } as const;
 
 /** `away` and `follows`: speeds of source and listener along the line from listener to source, units per second. */
 function dopplerFactor(away: number, follows: number, listener: Listener3d): number {
