@@ -13,7 +13,10 @@ import { KsError } from '../status.ts';
 /** The per-channel rules every KSNODEPROPERTY_AUDIO_CHANNEL property follows. Specification 1.9, 2.2. */
 
 export interface ChannelOptions {
+  /** Of a pin instance that has not as many: the most. */
   readonly channels: number;
+  /** With `perPin`: how many of them a pin instance has, by its format; asked without one, too. */
+  readonly channelsOf?: (context: PropertyContext) => number;
   /** One value drives all channels: a set of any channel writes them all. */
   readonly uniform?: boolean;
   /** The node answers channel -1 only, as a single register does that knows no channels. */
@@ -76,26 +79,31 @@ export function channelItem<T>(
   const { channels, uniform = false, masterOnly = false, perPin = false } = options;
   const { write, writeDefault, defaultValue, changed } = options;
   const { stepping } = value;
-  const support = {
+  const support = (count: number) => ({
     valueType: value.valueType,
     ...(stepping
       ? {
           members: {
             multichannel: !masterOnly,
             uniform,
-            steppings: Array.from({ length: channels }, (_, channel) => stepping(channel)),
+            steppings: Array.from({ length: count }, (_, channel) => stepping(channel)),
           },
         }
       : {}),
-  };
+  });
+  const whole = support(channels);
+  const { channelsOf } = options;
+  /** Of the target the request went to. */
+  const own = (context: PropertyContext): ChannelOptions =>
+    channelsOf ? { ...options, channels: channelsOf(context) } : options;
   return propertyItem<ChannelInstance, T>({
     property,
     ...(perPin ? { perPin } : {}),
-    get: (instance, context) => options.read(channelRead(instance, options), context),
+    get: (instance, context) => options.read(channelRead(instance, own(context)), context),
     ...(write && {
       serialized: true,
       set: (instance, wanted, context) => {
-        for (const channel of channelsWritten(instance, options)) {
+        for (const channel of channelsWritten(instance, own(context))) {
           write(channel, value.apply(wanted, channel), context);
         }
         changed?.(context);
@@ -109,6 +117,6 @@ export function channelItem<T>(
       },
     }),
     ...(defaultValue && { defaultValue: (instance) => defaultValue(channelRead(instance, options)) }),
-    basicSupport: () => support,
+    basicSupport: (context) => (channelsOf ? support(channelsOf(context)) : whole),
   });
 }

@@ -4,6 +4,7 @@ import {
   KSPROPERTY_DIRECTSOUND3DLISTENER,
   type Buffer3d,
   type Listener3d,
+  type Mode3d,
 } from '../properties/sound3d.ts';
 import { KsError } from '../status.ts';
 import { nodeSwitchItem, registerItem, type NodeRegister } from './register.ts';
@@ -101,9 +102,10 @@ export class Sound3dListener {
     if (!this.#batching) this.#changed();
   }
 
-  /** The buffer of a new pin instance. */
-  openBuffer(): Sound3dBuffer {
+  /** The buffer of a new pin instance; one that is not opened as a 3D buffer is not placed before it is told to be. */
+  openBuffer(mode: Mode3d = 'NORMAL'): Sound3dBuffer {
     const buffer = new Sound3dBuffer(
+      { ...FIRST_BUFFER, mode },
       () => this.#batching,
       () => this.#changed(),
     );
@@ -117,11 +119,12 @@ export class Sound3dListener {
 }
 
 export class Sound3dBuffer {
-  readonly #state = new Batched(FIRST_BUFFER);
+  readonly #state: Batched<Buffer3d>;
   readonly #batching: () => boolean;
   readonly #changed: () => void;
 
-  constructor(batching: () => boolean, changed: () => void) {
+  constructor(first: Buffer3d, batching: () => boolean, changed: () => void) {
+    this.#state = new Batched(first);
     this.#batching = batching;
     this.#changed = changed;
   }

@@ -4,17 +4,24 @@ import { KSPROPERTY_AUDIO, type MixCapability, type MixLevel } from '../properti
 import { KsError } from '../status.ts';
 import { quantiseLevel } from './level.ts';
 
-export interface SupermixOptions {
+/** Channels in and out, and what their paths can do. */
+export interface SupermixShape {
   readonly inputs: number;
   readonly outputs: number;
   /** One per path; index = input * outputs + output. */
   readonly capabilities: readonly MixCapability[];
-  readonly perPin?: boolean;
+}
+
+interface SupermixRegisters {
   read(input: number, output: number, context: PropertyContext): MixLevel;
   /** Absent: the table can only be read. */
   write?(input: number, output: number, level: MixLevel, context: PropertyContext): void;
   changed?(context: PropertyContext): void;
 }
+
+/** With a `shapeOf` the node exists once per pin instance, and the instance's format says how many channels come in. */
+export type SupermixOptions = SupermixRegisters &
+  ((SupermixShape & { readonly perPin?: boolean }) | { shapeOf(context: PropertyContext): SupermixShape });
 
 /** What an entry without a path reports. */
 const NO_PATH: MixLevel = { mute: true, level: KS_LEVEL_SILENCE };
@@ -36,25 +43,26 @@ const hasPath = ({ mute, minimum, maximum }: MixCapability): boolean =>
  * cannot be muted stays FALSE. Throws RangeError when the capabilities do not fit. Specification 2.1, 2.2, 2.4.
  */
 export function supermixItems(options: SupermixOptions): PropertyItem[] {
-  const { inputs, outputs, capabilities, perPin = false, write } = options;
-  const paths = inputs * outputs;
-  if (capabilities.length !== paths) {
-    throw new RangeError(`${capabilities.length} capabilities for ${inputs} times ${outputs} paths.`);
-  }
-  const caps = { inputChannels: inputs, outputChannels: outputs, capabilities };
-  const shared = perPin ? { perPin } : {};
+  const { write } = options;
+  const shared = 'shapeOf' in options || options.perPin ? { perPin: true } : {};
+  const fixed = 'shapeOf' in options ? undefined : checked(options);
+  const shapeOf = (context: PropertyContext): SupermixShape =>
+    'shapeOf' in options ? checked(options.shapeOf(context)) : fixed!;
   return [
     propertyItem<NoInstance, readonly MixLevel[]>({
       property: KSPROPERTY_AUDIO.MIX_LEVEL_TABLE,
       ...shared,
-      get: (_instance, context) =>
-        capabilities.map((capability, index) =>
+      get: (_instance, context) => {
+        const { outputs, capabilities } = shapeOf(context);
+        return capabilities.map((capability, index) =>
           hasPath(capability) ? options.read(Math.floor(index / outputs), index % outputs, context) : NO_PATH,
-        ),
+        );
+      },
       ...(write && {
         serialized: true,
         set: (_instance, table, context) => {
-          if (table.length !== paths) {
+          const { inputs, outputs, capabilities } = shapeOf(context);
+          if (table.length !== inputs * outputs) {
             throw new KsError(
               'STATUS_INVALID_PARAMETER',
               `${table.length} entries for a mixer of ${inputs} inputs and ${outputs} outputs.`,
@@ -74,6 +82,19 @@ export function supermixItems(options: SupermixOptions): PropertyItem[] {
         },
       }),
     }),
-    propertyItem({ property: KSPROPERTY_AUDIO.MIX_LEVEL_CAPS, ...shared, get: () => caps }),
+    propertyItem({
+      property: KSPROPERTY_AUDIO.MIX_LEVEL_CAPS,
+      ...shared,
+      get: (_instance, context) => {
+        const { inputs, outputs, capabilities } = shapeOf(context);
+        return { inputChannels: inputs, outputChannels: outputs, capabilities };
+      },
+    }),
   ];
+}
+
+function checked(shape: SupermixShape): SupermixShape {
+  const { inputs, outputs, capabilities } = shape;
+  if (capabilities.length === inputs * outputs) return shape;
+  throw new RangeError(`${capabilities.length} capabilities for ${inputs} times ${outputs} paths.`);
 }

@@ -1,4 +1,4 @@
-import { KSPROPSETID } from '../guid.ts';
+import { guid, GUID_NULL, KSPROPSETID } from '../guid.ts';
 import { INPUT, property } from '../property.ts';
 import { KsError } from '../status.ts';
 import {
@@ -23,6 +23,18 @@ export type Vector3d = Readonly<ReturnType<typeof vectorLayout.decode>>;
 /** Mode of a 3D buffer. */
 export const DS3D_MODE = { NORMAL: 0, HEADRELATIVE: 1, DISABLE: 2 } as const;
 export type Mode3d = keyof typeof DS3D_MODE;
+
+/** KSDSOUND_BUFFER_CTRL_3D: the buffer is opened to be placed in space. */
+export const KSDSOUND_BUFFER_CTRL_3D = 0x1;
+
+/** DS3DALG_*: how a buffer is placed; KSPROPERTY_AUDIO_3D_INTERFACE. */
+export const DS3DALG = {
+  DEFAULT: GUID_NULL,
+  /** By the amplitudes of the speakers. */
+  NO_VIRTUALIZATION: guid('C241333F-1C1B-11D2-94F5-00C04FC28ACA'),
+  HRTF_FULL: guid('C2413340-1C1B-11D2-94F5-00C04FC28ACA'),
+  HRTF_LIGHT: guid('C2413342-1C1B-11D2-94F5-00C04FC28ACA'),
+} as const;
 
 const modeLayout = choice<Mode3d>('DS3DMODE', DS3D_MODE);
 /** Whole degrees. */

@@ -182,6 +182,9 @@ function ownersOf(destinations: readonly Destination[]): Map<Vertex, Destination
  * Pass 2: one line under every destination to which exactly one path leads downstream from the IN pin. It collects
  * controls up to the first SUM, MUX or vertex of a destination; the rest of the path only finds the destination. That
  * gives the second line of a split, also of one behind a SUM that already ended the line (T3; UNCONFIRMED in practice).
+ *
+ * A SUM in front of the line's own pin (RULE-7) does not end it: there a wave filter sums the instances of its pins,
+ * which are no lines.
  */
 function parseSource(
   end: PinVertex,
@@ -192,14 +195,16 @@ function parseSource(
 ): void {
   for (const [destination, path] of paths.onlyPaths(end)) {
     const controls: NodeControl[] = [];
+    const line = linePin(end, path);
+    let begun = line === end;
     let input: Source['input'];
     for (let at: Path | undefined = path; at; at = at.rest) {
       const { to, toPin } = at.edge;
+      if (to === line) begun = true;
       if (isMux(to)) input = { mux: to, logicalPin: toPin };
-      if (isMux(to) || isSum(to) || owners.has(to)) break;
+      if (isMux(to) || (isSum(to) && begun) || owners.has(to)) break;
       if (to.kind === 'node') controls.push(...controlsOf(to));
     }
-    const line = linePin(end, path);
     destination.sources.push({
       key: pinKey(end),
       name: pinName(line.pin),
