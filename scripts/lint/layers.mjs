@@ -40,7 +40,7 @@ export const layers = {
   },
   adapters: {
     path: 'src/main/adapters/',
-    imports: ['contract', 'engine', 'engine.dmus', 'engine.wave'],
+    imports: ['contract', 'engine', 'engine.dmus', 'engine.wave', 'wave'],
     packages: [],
     node: false,
   },

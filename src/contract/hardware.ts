@@ -2,6 +2,7 @@ import type { ErrorRecord } from './errors.ts';
 import type { FmChoice } from './fmSynth.ts';
 import type { CardMixing, LatencySetting } from './services/settings.ts';
 import type { ReferenceTime } from './units.ts';
+import type { SoundListener, WaveMix } from './waveMix.ts';
 
 /**
  * The hardware contract between the engine's process and the device host: registers to set, buffers to fill,
@@ -66,6 +67,8 @@ export type HostCommand =
   | { type: 'feedWave'; stream: number; feed: WaveFeed; plan?: WavePlan }
   /** What is done at the end of the file a wave stream is fed with; nothing when it has gone on to another already. */
   | { type: 'planWave'; stream: number; plan: WavePlan }
+  /** All of it is heard from the same frame on, by ramps where a stream plays. Unknown streams are passed over. */
+  | { type: 'mixWaves'; listener?: SoundListener; streams: { stream: number; mix: WaveMix }[] }
   | { type: 'setStreamState'; stream: number; state: StreamState }
   /** DMUS_EVENTHEADER records; `startTime` is the presentation time the first `rtDelta` is relative to. */
   | { type: 'writeStream'; stream: number; startTime: ReferenceTime; records: Uint8Array }

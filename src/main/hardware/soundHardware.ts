@@ -12,6 +12,7 @@ import type { OutputState } from '../../contract/services/app.ts';
 import type { DeviceList } from '../../contract/services/devices.ts';
 import type { CardMixing, LatencySetting } from '../../contract/services/settings.ts';
 import { millisecondsToReferenceTime, referenceTime, type ReferenceTime } from '../../contract/units.ts';
+import type { SoundListener, WaveMix } from '../../contract/waveMix.ts';
 import { CardBank } from './cardBank.ts';
 import { HardwareStream } from './hardwareStream.ts';
 import type { HostFactory, HostPort } from './hostPort.ts';
@@ -338,6 +339,18 @@ export class SoundHardware {
     this.#streams.set(stream.id, stream);
     session.send({ type: 'openWave', stream: stream.id, input, format });
     return stream;
+  }
+
+  /** Sets what is between the data of wave streams and their input; all of it is heard from the same frame on. */
+  mixWaves(
+    mixes: readonly { readonly stream: { readonly id: number }; readonly mix: WaveMix }[],
+    listener?: SoundListener,
+  ): void {
+    this.#current?.send({
+      type: 'mixWaves',
+      ...(listener && { listener }),
+      streams: mixes.map(({ stream, mix }) => ({ stream: stream.id, mix })),
+    });
   }
 
   /** Ends every host. Resolves when their processes are gone. */

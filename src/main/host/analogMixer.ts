@@ -3,21 +3,27 @@ import type { ReferenceTime } from '../../contract/units.ts';
 import { CardInput, type FaultListener } from './cardInput.ts';
 import type { CardMixer } from './cardMixer.ts';
 import { ChunkQueue } from './chunkQueue.ts';
+import { HeadVoice } from './headVoice.ts';
+import { HeadVoices } from './headVoices.ts';
 import { SignalPath } from './signalPath.ts';
 
-/** The card with an analog mixer: every input has its row of chunks, and the stages behind it are nodes of the library. */
+/**
+ * The card with an analog mixer: every input has its row of chunks, and the stages behind it are nodes of the library.
+ * What is placed around the listener's head has rows of its own into the input.
+ */
 export class AnalogMixer implements CardMixer {
   readonly inputs: ReadonlyMap<string, CardInput>;
   readonly #path: SignalPath;
-  readonly #rows: readonly { input: CardInput; queue: ChunkQueue }[];
+  readonly #rows: readonly { input: CardInput; queue: ChunkQueue; voices: HeadVoices }[];
 
   constructor(context: BaseAudioContext, card: CardDescription, values: RegisterValues, chunkFrames: number) {
     this.#path = new SignalPath(context, card, values);
+    HeadVoice.prepare(context);
     const inputs = new Map<string, CardInput>();
     this.#rows = [...this.#path.inputs].map(([id, node]) => {
       const input = new CardInput(chunkFrames);
       inputs.set(id, input);
-      return { input, queue: new ChunkQueue(context, node) };
+      return { input, queue: new ChunkQueue(context, node), voices: new HeadVoices(context, node) };
     });
     this.inputs = inputs;
   }
@@ -32,10 +38,10 @@ export class AnalogMixer implements CardMixer {
 
   renderChunk(frame: number, blockTime: ReferenceTime, onFault: FaultListener): boolean {
     let sounding = false;
-    for (const { input, queue } of this.#rows) {
-      if (!input.render(blockTime, onFault)) continue;
-      queue.add(frame, input.left, input.right);
-      sounding = true;
+    for (const { input, queue, voices } of this.#rows) {
+      const rendered = input.render(blockTime, onFault);
+      if (rendered) queue.add(frame, input.left, input.right);
+      if (voices.play(input, frame) || rendered) sounding = true;
     }
     return sounding;
   }

@@ -1,4 +1,6 @@
 import type { ReferenceTime } from '../../contract/units.ts';
+import { isSilent } from './chunkQueue.ts';
+import type { HeadSource } from './headVoice.ts';
 import type { RenderStream } from './renderStream.ts';
 
 /** A stream threw while it rendered. */
@@ -10,6 +12,8 @@ export class CardInput {
   /** The block rendered last; not to be read after `render` answered false. */
   readonly left: Float32Array<ArrayBuffer>;
   readonly right: Float32Array<ArrayBuffer>;
+  /** What the streams have to be played around the listener's head, beside the block. */
+  readonly heads = new Map<number, HeadSource>();
 
   constructor(chunkFrames: number) {
     this.left = new Float32Array(chunkFrames);
@@ -20,6 +24,7 @@ export class CardInput {
   render(blockTime: ReferenceTime, onFault: FaultListener): boolean {
     const { left, right } = this;
     let rendered = false;
+    this.heads.clear();
     for (const [id, stream] of this.streams) {
       if (stream.idle) continue;
       if (!rendered) {
@@ -29,15 +34,11 @@ export class CardInput {
       }
       try {
         stream.render(left, right, left.length, blockTime);
+        if (stream.head) this.heads.set(id, stream.head);
       } catch (error) {
         onFault(id, error);
       }
     }
     return rendered && !(isSilent(left) && isSilent(right));
   }
-}
-
-function isSilent(samples: Float32Array): boolean {
-  for (let index = 0; index < samples.length; index++) if (samples[index] !== 0) return false;
-  return true;
 }

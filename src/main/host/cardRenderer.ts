@@ -239,6 +239,7 @@ export class CardRenderer {
         this.#openStream(stream, input, opened, (limits) =>
           this.#waves.open({
             ...limits,
+            stream,
             format,
             now: () => opened.clock.now(),
             events: {
@@ -258,6 +259,9 @@ export class CardRenderer {
         break;
       case 'planWave':
         this.#attempt(command.stream, () => this.#streamOf(command.stream).stream.plan?.(command.plan));
+        break;
+      case 'mixWaves':
+        this.#waves.mix(command);
         break;
       case 'setStreamState':
         this.#attempt(command.stream, () => {

@@ -14,14 +14,19 @@ export class ChunkQueue {
   }
 
   /** Schedules a chunk whose first sample is the device's frame `frame`. The samples are copied. */
-  add(frame: number, left: Float32Array<ArrayBuffer>, right: Float32Array<ArrayBuffer>): void {
+  add(frame: number, ...channels: readonly Float32Array<ArrayBuffer>[]): void {
     const { sampleRate } = this.#context;
-    const buffer = new AudioBuffer({ numberOfChannels: 2, length: left.length, sampleRate });
-    buffer.copyToChannel(left, 0);
-    buffer.copyToChannel(right, 1);
+    const length = channels[0]!.length;
+    const buffer = new AudioBuffer({ numberOfChannels: channels.length, length, sampleRate });
+    channels.forEach((samples, channel) => buffer.copyToChannel(samples, channel));
     const source = new AudioBufferSourceNode(this.#context, { buffer });
     source.connect(this.#target);
     // Only a start at an exact multiple of the frame time joins the chunk before without a seam.
     source.start(frame / sampleRate);
   }
+}
+
+export function isSilent(samples: Float32Array): boolean {
+  for (let index = 0; index < samples.length; index++) if (samples[index] !== 0) return false;
+  return true;
 }

@@ -7,6 +7,8 @@ import type {
   WaveSegment,
 } from '../../contract/hardware.ts';
 import type { ReferenceTime } from '../../contract/units.ts';
+import type { SoundListener, WaveMix } from '../../contract/waveMix.ts';
+import type { HeadSource } from './headVoice.ts';
 import type { RenderStream } from './renderStream.ts';
 import type { FeederEvent } from './waveFeederThread.ts';
 import type { Feeding, WaveFeeders } from './waveFeeders.ts';
@@ -35,17 +37,25 @@ export class FedWaveStream implements RenderStream {
   readonly #format: WaveFormatRecord;
   readonly #feeders: WaveFeeders;
   readonly #events: FedWaveEvents;
+  readonly #disposed: () => void;
   #feeding: Feeding | undefined;
   #ready = true;
   #runWhenReady = false;
   /** Frames after which it ends, when that is known. */
   #end = Infinity;
 
-  constructor(wave: WaveStream, format: WaveFormatRecord, feeders: WaveFeeders, events: FedWaveEvents) {
+  constructor(
+    wave: WaveStream,
+    format: WaveFormatRecord,
+    feeders: WaveFeeders,
+    events: FedWaveEvents,
+    disposed: () => void,
+  ) {
     this.#wave = wave;
     this.#format = format;
     this.#feeders = feeders;
     this.#events = events;
+    this.#disposed = disposed;
   }
 
   get position(): ReferenceTime {
@@ -62,6 +72,18 @@ export class FedWaveStream implements RenderStream {
 
   get idle(): boolean {
     return this.#wave.idle;
+  }
+
+  get head(): HeadSource | undefined {
+    return this.#wave.head;
+  }
+
+  mix(mix: WaveMix): void {
+    this.#wave.mix(mix);
+  }
+
+  hear(listener: SoundListener): void {
+    this.#wave.hear(listener);
   }
 
   /** @throws Error when it is fed already, KsError STATUS_INSUFFICIENT_RESOURCES */
@@ -103,6 +125,7 @@ export class FedWaveStream implements RenderStream {
   dispose(): void {
     this.#feeding?.dispose();
     this.#wave.dispose();
+    this.#disposed();
   }
 
   #hear(event: FeederEvent): void {

@@ -9,6 +9,7 @@ import type {
   WavePlan,
 } from '../../contract/hardware.ts';
 import type { ReferenceTime } from '../../contract/units.ts';
+import type { HeadSource } from './headVoice.ts';
 
 /** What the render thread asks of a stream: blocks of sound at the times it names. */
 export interface RenderStream {
@@ -30,6 +31,8 @@ export interface RenderStream {
   feed?(feed: WaveFeed, plan?: WavePlan): void;
   /** Of a wave stream: how it goes on when the file that fills it is at its end. */
   plan?(plan: WavePlan): void;
+  /** What the newest block has to be played around the listener's head, beside what went into the buffers. */
+  readonly head?: HeadSource | undefined;
   /** Since RUN was entered; undefined where nothing is counted. */
   readonly statistics?: SynthStatistics | undefined;
   dispose(): void;

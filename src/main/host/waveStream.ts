@@ -1,5 +1,6 @@
 import type { StreamState } from '../../contract/hardware.ts';
 import { framesToReferenceTime, type ReferenceTime } from '../../contract/units.ts';
+import type { SoundListener, SoundSource, WaveMix } from '../../contract/waveMix.ts';
 import type { ConverterOptions } from '../engine/portcls/wave/converterStream.ts';
 import { channelMaskOf, sampleFormatOf } from '../engine/portcls/wave/pcmFormats.ts';
 import { RtConverterOutput } from '../engine/portcls/wave/rtConverterStream.ts';
@@ -7,6 +8,8 @@ import { channelMatrix } from '../wave/mixing/channelMatrix.ts';
 import { GainRamp } from '../wave/mixing/gainRamp.ts';
 import { MixerInstance } from '../wave/mixing/mixerInstance.ts';
 import type { FilterBanks, ResamplerQuality } from '../wave/resampling/filterBank.ts';
+import { newPlacement, place } from '../wave/space/directSound3d.ts';
+import type { HeadSource } from './headVoice.ts';
 import type { RenderStream } from './renderStream.ts';
 
 export interface WaveStreamOptions {
@@ -26,29 +29,44 @@ export interface WaveStreamOptions {
 const STEREO = 3;
 /** Leaving RUN and going on from PAUSE make no click. */
 const FADE_SECONDS = 0.005;
+/** One channel as it is on the left side, where what is heard around the head is taken from. */
+const APART = [1, 0];
 
 /**
  * A wave pin of the card in the render thread: the stream half of its WaveRT miniport, whose cyclic buffer another
- * thread fills, and the mixer instance between that buffer and the card's input. Specification 2.5, 3.6.
+ * thread fills, and the mixer instance between that buffer and the card's input. Specification 2.5, 2.6, 3.6.
  */
 export class WaveStream implements RenderStream {
   /** The miniport's stream: its buffer, packets and positions. */
   readonly stream: RtConverterOutput;
-  readonly mixer: MixerInstance;
   readonly eventsPlayed = 0;
   readonly activeVoices = 0;
+  readonly #mixer: MixerInstance;
   readonly #fadeFrames: number;
-  readonly #blocks: readonly [Float32Array, Float32Array];
+  readonly #blocks: readonly [Float32Array<ArrayBuffer>, Float32Array<ArrayBuffer>];
   /** Going on after PAUSE. */
   readonly #entries = [new GainRamp(), new GainRamp()] as const;
-  /** What was heard last, which is let fall to 0 when the stream stops there. */
-  readonly #last = [0, 0];
+  /** What was heard last; when the stream stops there, it falls to 0. */
+  readonly #last: [number, number] = [0, 0];
+  readonly #fallsFrom: [number, number] = [0, 0];
   #falling = 0;
+  #fallsApart = false;
+  #matrix: readonly number[];
+  #pan: readonly [number, number] = [1, 1];
+  #source: SoundSource | undefined;
+  #listener: SoundListener | undefined;
+  readonly #placement = newPlacement();
+  #hrtf = false;
+  /** Heard around the listener's head, not in the sum. */
+  #apart = false;
+  readonly #head: { -readonly [Key in keyof HeadSource]: HeadSource[Key] } & { sides: [number, number] };
+  #hasHead = false;
 
   /** @throws KsError STATUS_NO_MATCH for a format that is neither PCM nor float */
   constructor(options: WaveStreamOptions) {
     const { format, sampleRate, maxBlockFrames, quality, banks } = options;
     const inputRate = format.wave?.samplesPerSec ?? sampleRate;
+    const matrix = channelMatrix(channelMaskOf(format), STEREO);
     this.stream = new RtConverterOutput({
       format,
       capture: false,
@@ -57,20 +75,22 @@ export class WaveStream implements RenderStream {
       // The device's own latency is in the time each block is heard.
       latency: { fifoSize: 0, chipsetDelay: 0, codecDelay: 0 },
     });
-    this.mixer = new MixerInstance({
+    this.#mixer = new MixerInstance({
       source: this.stream,
       format: sampleFormatOf(format),
       channels: this.stream.wave.channels,
       inputRate,
       outputRate: sampleRate,
       outputs: 2,
-      matrix: channelMatrix(channelMaskOf(format), STEREO),
+      matrix,
       quality,
       banks,
       maxFrames: maxBlockFrames,
     });
+    this.#matrix = [...matrix];
     this.#fadeFrames = Math.round(FADE_SECONDS * sampleRate);
     this.#blocks = [new Float32Array(maxBlockFrames), new Float32Array(maxBlockFrames)];
+    this.#head = { samples: new Float32Array(maxBlockFrames), right: 0, up: 0, front: 1, sides: [1, 1] };
   }
 
   /** Of the frame at the converter. */
@@ -83,18 +103,35 @@ export class WaveStream implements RenderStream {
     return this.stream.state !== 'RUN' && this.#falling === 0;
   }
 
+  get head(): HeadSource | undefined {
+    return this.#hasHead ? this.#head : undefined;
+  }
+
   setState(state: StreamState): void {
     const before = this.stream.state;
     if (state === before) return;
-    if (before === 'RUN') this.#falling = this.#fadeFrames;
-    if (state === 'RUN' && this.stream.moved > 0) {
-      for (const entry of this.#entries) {
-        entry.to(0, 0);
-        entry.to(1, this.#fadeFrames);
-      }
-    }
+    if (before === 'RUN') this.#fallSilent();
+    if (state === 'RUN' && this.stream.moved > 0) this.#fadeIn();
     this.stream.setState(state);
-    if (state === 'STOP') this.mixer.reset();
+    if (state === 'STOP') this.#mixer.reset();
+  }
+
+  /** What the pin's nodes are set to. */
+  mix({ volumes, matrix, sides, source, hrtf, quality, rate }: WaveMix): void {
+    volumes?.forEach((gain, channel) => this.#mixer.setVolume(channel, gain));
+    if (quality) this.#mixer.setQuality(quality);
+    if (rate !== undefined) this.#mixer.setRate(rate);
+    if (matrix) this.#matrix = matrix;
+    if (sides) this.#pan = sides;
+    if (source) this.#source = source;
+    if (hrtf !== undefined) this.#hrtf = hrtf;
+    if (matrix || sides || source || hrtf !== undefined) this.#place();
+  }
+
+  /** The one listener of all streams. */
+  hear(listener: SoundListener): void {
+    this.#listener = listener;
+    if (this.#source) this.#place();
   }
 
   /** The data is in the cyclic buffer: there is nothing to write to. */
@@ -103,20 +140,61 @@ export class WaveStream implements RenderStream {
   }
 
   render(left: Float32Array, right: Float32Array, frames: number, blockTime: ReferenceTime): void {
-    if (this.stream.state !== 'RUN') {
-      this.#fall(left, 0, frames);
-      this.#fall(right, 1, frames);
+    const { samples } = this.#head;
+    this.#hasHead = this.#apart || (this.#falling > 0 && this.#fallsApart);
+    if (this.#hasHead) samples.fill(0, 0, frames);
+    if (this.#falling > 0) {
+      this.#fall(this.#fallsApart ? samples : left, 0, frames);
+      if (!this.#fallsApart) this.#fall(right, 1, frames);
       this.#falling = Math.max(0, this.#falling - frames);
-      return;
     }
+    if (this.stream.state !== 'RUN') return;
     for (const block of this.#blocks) block.fill(0, 0, frames);
-    this.mixer.render(this.#blocks, 0, frames, blockTime);
-    this.#add(left, 0, frames);
-    this.#add(right, 1, frames);
+    this.#mixer.render(this.#blocks, 0, frames, blockTime);
+    this.#add(this.#apart ? samples : left, 0, frames);
+    if (!this.#apart) this.#add(right, 1, frames);
   }
 
   dispose(): void {
     this.stream.dispose();
+  }
+
+  /** Nodes from the 3D node on: where the sound goes, and how much of it. */
+  #place(): void {
+    const placement = this.#placement;
+    if (this.#source && this.#listener) place(this.#source, this.#listener, placement);
+    const mono = this.stream.wave.channels === 1;
+    const apart = this.#hrtf && mono && this.#source !== undefined && this.#source.mode !== 'DISABLE';
+    if (apart !== this.#apart && this.stream.state === 'RUN') {
+      // From one way to the other: one falls silent while the other begins.
+      this.#fallSilent();
+      this.#fadeIn();
+    }
+    this.#apart = apart;
+    if (apart) {
+      const head = this.#head;
+      head.right = placement.pan;
+      head.up = placement.up;
+      head.front = placement.front;
+      for (const side of [0, 1] as const) head.sides[side] = this.#matrix[side]! * this.#pan[side];
+      placement.left = placement.right = 1;
+    }
+    this.#mixer.setMatrix(apart ? APART : this.#matrix);
+    this.#pan.forEach((gain, side) => this.#mixer.setSide(side, apart ? 1 : gain));
+    this.#mixer.setPlacement(placement);
+  }
+
+  #fallSilent(): void {
+    this.#falling = this.#fadeFrames;
+    [this.#fallsFrom[0], this.#fallsFrom[1]] = this.#last;
+    this.#fallsApart = this.#apart;
+  }
+
+  #fadeIn(): void {
+    for (const entry of this.#entries) {
+      entry.to(0, 0);
+      entry.to(1, this.#fadeFrames);
+    }
   }
 
   #add(output: Float32Array, side: 0 | 1, frames: number): void {
@@ -127,7 +205,7 @@ export class WaveStream implements RenderStream {
   }
 
   #fall(output: Float32Array, side: 0 | 1, frames: number): void {
-    const step = this.#last[side]! / this.#fadeFrames;
+    const step = this.#fallsFrom[side] / this.#fadeFrames;
     const count = Math.min(frames, this.#falling);
     for (let index = 0; index < count; index++) output[index]! += step * (this.#falling - index - 1);
   }

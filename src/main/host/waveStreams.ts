@@ -1,13 +1,18 @@
 import type { Disposable } from '../../contract/disposable.ts';
-import type { WaveFormatRecord } from '../../contract/hardware.ts';
+import type { HostCommand, WaveFormatRecord } from '../../contract/hardware.ts';
 import type { ReferenceTime } from '../../contract/units.ts';
+import type { SoundListener } from '../../contract/waveMix.ts';
 import { formatOfRecord } from '../engine/portcls/wave/pcmFormats.ts';
 import { FilterBanks } from '../wave/resampling/filterBank.ts';
 import { FedWaveStream, type FedWaveEvents } from './fedWaveStream.ts';
 import { WaveFeeders } from './waveFeeders.ts';
 import { WaveStream } from './waveStream.ts';
 
+type MixCommand = Extract<HostCommand, { type: 'mixWaves' }>;
+
 export interface WaveStreamRequest {
+  /** Its number. */
+  readonly stream: number;
   readonly format: WaveFormatRecord;
   /** Frames per second of the device. */
   readonly sampleRate: number;
@@ -18,13 +23,18 @@ export interface WaveStreamRequest {
   readonly events: FedWaveEvents;
 }
 
-/** The wave streams of a host: they share the filters of their sample-rate converters and the thread that feeds them. */
+/**
+ * The wave streams of a host: they share the filters of their sample-rate converters, the thread that feeds them and
+ * the listener.
+ */
 export class WaveStreams implements Disposable {
   readonly #banks = new FilterBanks();
   readonly #feeders = new WaveFeeders();
+  readonly #streams = new Map<number, FedWaveStream>();
+  #listener: SoundListener | undefined;
 
   /** @throws KsError STATUS_NO_MATCH for samples of a width that there is not */
-  open({ format, sampleRate, maxBlockFrames, now, events }: WaveStreamRequest): FedWaveStream {
+  open({ stream, format, sampleRate, maxBlockFrames, now, events }: WaveStreamRequest): FedWaveStream {
     const wave = new WaveStream({
       format: formatOfRecord(format),
       sampleRate,
@@ -33,7 +43,18 @@ export class WaveStreams implements Disposable {
       banks: this.#banks,
       now,
     });
-    return new FedWaveStream(wave, format, this.#feeders, events);
+    if (this.#listener) wave.hear(this.#listener);
+    const fed = new FedWaveStream(wave, format, this.#feeders, events, () => this.#streams.delete(stream));
+    this.#streams.set(stream, fed);
+    return fed;
+  }
+
+  /** Between two blocks, so that all of it is heard from the same frame on. */
+  mix({ listener, streams }: MixCommand): void {
+    for (const { stream, mix } of streams) this.#streams.get(stream)?.mix(mix);
+    if (!listener) return;
+    this.#listener = listener;
+    for (const stream of this.#streams.values()) stream.hear(listener);
   }
 
   dispose(): void {

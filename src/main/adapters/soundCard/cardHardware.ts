@@ -12,6 +12,7 @@ import type {
 } from '../../../contract/hardware.ts';
 import type { CardMixing } from '../../../contract/services/settings.ts';
 import type { ReferenceTime } from '../../../contract/units.ts';
+import type { SoundListener, WaveMix } from '../../../contract/waveMix.ts';
 
 /** The card's registers, streams and interrupts as its driver sees them; the device host is behind it. */
 export interface CardHardware {
@@ -30,6 +31,13 @@ export interface CardHardware {
   setRegister(register: number, gains: number[]): void;
   openStream(input: string, synth: SynthRequest): CardStream;
   openWave(input: string, format: WaveFormatRecord): CardWaveStream;
+  /** Sets what is between the data of wave streams and their input; all of it is heard from the same frame on. */
+  mixWaves(mixes: readonly CardWaveMix[], listener?: SoundListener): void;
+}
+
+export interface CardWaveMix {
+  readonly stream: CardWaveStream;
+  readonly mix: WaveMix;
 }
 
 /** What every stream of the card has. */
@@ -42,6 +50,7 @@ interface HostedStream {
 
 /** A wave stream: its cyclic buffer is in the device host, and so is the client that fills it. */
 export interface CardWaveStream extends HostedStream {
+  readonly id: number;
   /** Below RUN, once. */
   feed(feed: WaveFeed, plan?: WavePlan): void;
   plan(plan: WavePlan): void;

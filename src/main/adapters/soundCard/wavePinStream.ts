@@ -12,12 +12,15 @@ import type {
   MiniportWaveRTStream,
 } from '../../engine/portcls/ports/waveRT.ts';
 import type { CardWaveStream } from './cardHardware.ts';
+import type { WaveInstance } from './waveMixer.ts';
 
 /**
  * The miniport's stream behind a PCM pin of the card. Buffer and registers are memory of the device host, which cannot
  * be mapped into this process: its client there is told with `feed` what to fill the buffer with.
  */
 export class WavePinStream implements MiniportWaveRTStream {
+  /** What the pin's nodes are set to. */
+  readonly instance: WaveInstance;
   readonly #stream: CardWaveStream;
   readonly #format: DataFormat;
   readonly #latency: () => ReferenceTime;
@@ -29,8 +32,14 @@ export class WavePinStream implements MiniportWaveRTStream {
   readonly onFailed: Event<ErrorRecord>;
   readonly onUnderrun: Event<void>;
 
-  constructor(stream: CardWaveStream, format: DataFormat, latency: () => ReferenceTime) {
+  constructor(
+    stream: CardWaveStream,
+    format: DataFormat,
+    instance: WaveInstance,
+    latency: () => ReferenceTime,
+  ) {
     this.#stream = stream;
+    this.instance = instance;
     this.#format = format;
     this.#latency = latency;
     this.onPosition = stream.onPosition;
@@ -57,6 +66,7 @@ export class WavePinStream implements MiniportWaveRTStream {
 
   setState(state: StreamState): void {
     if (state === 'STOP') this.#position = 0;
+    this.instance.flush();
     this.#stream.setState(state);
   }
 
@@ -95,6 +105,7 @@ export class WavePinStream implements MiniportWaveRTStream {
   }
 
   dispose(): void {
+    this.instance.close();
     this.#stream.close();
   }
 }
