@@ -66,7 +66,7 @@ describe('the nodes of the card’s wave streams', () => {
     const pin = open(format);
     const file = path.join(folder, `${format.wave!.channels}.wav`);
     writeFileSync(file, sineWav({ channels: format.wave!.channels, seconds: 10 }));
-    (pin.stream as WavePinStream).feed({ file, firstFrame: 0 });
+    (pin.stream as WavePinStream).feed({ id: 0, file, firstFrame: 0 });
     pin.setState('RUN');
     return pin;
   };
