@@ -94,7 +94,14 @@ describe('the nodes of the card’s wave streams', () => {
   it('come in the order of hardware mixing, once per instance, and are the hardware’s work', () => {
     const { nodes, connections } = wave().descriptor;
     const { VOLUME: volume, EFFECTS_3D, SUPERMIX: supermix, SRC, SUM: sum } = KSNODETYPE;
-    expect(nodes.map(({ type }) => type)).toEqual([volume, EFFECTS_3D, supermix, volume, SRC, sum]);
+    expect(nodes.map(({ type }) => type).slice(0, 6)).toEqual([
+      volume,
+      EFFECTS_3D,
+      supermix,
+      volume,
+      SRC,
+      sum,
+    ]);
     expect(connections.map(({ toNode }) => toNode).slice(0, 6)).toEqual([
       VOLUME,
       SPACE,
@@ -316,6 +323,18 @@ describe('the 3D node', () => {
       'STATUS_INVALID_PARAMETER',
     );
   });
+});
+
+it('the digital layout has no place for head-related transfer functions', async () => {
+  const card = nullCard('digital');
+  await card.start();
+  const pin = card.card.adapter.subdevice('Wave')!.filter.createPin(PCM_OUT_PIN, SPATIAL);
+  pin.set(KSPROPERTY_AUDIO.ALGORITHM_3D, undefined, DS3DALG.HRTF_FULL, SPACE);
+  expect(getPropertyWithStatus(pin, KSPROPERTY_AUDIO.ALGORITHM_3D, undefined, SPACE)).toEqual({
+    value: DS3DALG.NO_VIRTUALIZATION,
+    status: 'STATUS_NOT_ALL_ASSIGNED',
+  });
+  await card.dispose();
 });
 
 describe('formats of the PCM pin', () => {
