@@ -16,6 +16,7 @@ import { routeVerb } from './cli/routeVerb.ts';
 import { serveVerb } from './cli/serveVerb.ts';
 import { subdeviceVerb } from './cli/subdeviceVerb.ts';
 import { topologyVerb } from './cli/topologyVerb.ts';
+import { traceVerb } from './cli/traceVerb.ts';
 import { spawnHost } from './hardware/hostProcess.ts';
 import { appPaths } from './settings/appPaths.ts';
 
@@ -49,6 +50,7 @@ const code = await runCommandLine(
     propertyVerb,
     powerVerb,
     subdeviceVerb,
+    traceVerb,
     devicesVerb,
     defaultVerb,
     appVerb,

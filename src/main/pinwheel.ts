@@ -37,6 +37,7 @@ import { MixerService } from './services/mixerService.ts';
 import { PowerService } from './services/powerService.ts';
 import { SynthService } from './services/synthService.ts';
 import { TopologyService } from './services/topologyService.ts';
+import { TraceService } from './services/traceService.ts';
 import type { AppPaths } from './settings/appPaths.ts';
 import { SettingsStore, settingsServiceImplementation } from './settings/settingsStore.ts';
 import { StateStore } from './settings/stateStore.ts';
@@ -211,6 +212,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
     settings: settingsServiceImplementation(settings),
     synth: synthesizer,
     topology,
+    trace: store.add(new TraceService(portCls.tracer)),
   };
 
   return {

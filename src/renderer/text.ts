@@ -7,6 +7,7 @@ import type {
   PowerSubdevice,
 } from '../contract/services/power.ts';
 import type { DevicePower } from '../contract/services/topology.ts';
+import type { TraceKind } from '../contract/services/trace.ts';
 import type { PanelName } from './state/settings.svelte.ts';
 
 const components: Record<string, string> = {
@@ -324,6 +325,7 @@ export const text = {
     inspector: {
       label: 'Inspector',
       close: 'Close the inspector',
+      findInTrace: 'Find in trace',
       titles: { filter: 'Filter', node: 'Node', pin: 'Pin', jack: 'Jack', line: 'Connection', wire: 'Wire' },
       nodeTitle: (label: string, id: number) => (label ? `${label} · node ${id}` : `Node ${id}`),
       pinTitle: (id: number) => `Pin ${id}`,
@@ -497,18 +499,74 @@ export const text = {
       'As soon as a driver registers a subdevice, it gets a row here: what it does, what keeps it awake, what it costs.',
   },
 
-  notYet: {
-    heading: (panel: string) => `${panel} is not in this version yet`,
-    trace: {
-      lead: 'This panel will list every request that crosses the engine.',
-      points: [
-        'Property get and set, state changes, stream I/O, power, registration',
-        'Time, target, status and duration of each; filter, pause, follow one object',
-        'Copy and save for a bug report; costs nothing while it is off',
-      ],
-      meanwhile: 'Until then, what goes wrong is said in the banner and beside the control it concerns.',
+  trace: {
+    toolbar: 'Trace',
+    record: 'Record',
+    stop: 'Stop',
+    pause: 'Pause',
+    resume: 'Resume',
+    recording: 'Recording',
+    startRecording: 'Record',
+    search: 'Find…',
+    searchLabel: 'Find in the trace',
+    filter: 'Filter',
+    filterSome: (count: number) => `Filter (${count})`,
+    filterTitle: 'What is shown',
+    failedOnly: 'Failures only',
+    meters: 'Meter readings',
+    metersHint: 'Dozens in every second that a meter is shown: left out unless they are wanted.',
+    copy: 'Copy what is selected, or all that is shown',
+    save: 'Save what is shown',
+    clear: 'Clear',
+    fileName: 'pinwheel-trace.json',
+    list: 'Requests that crossed the engine',
+    columns: {
+      time: 'Time',
+      kind: 'Kind',
+      target: 'Target',
+      action: 'Request',
+      status: 'Status',
+      duration: 'Took',
     },
-    openMixer: 'Open the mixer',
+    kinds: {
+      property: 'Property',
+      state: 'State',
+      stream: 'Stream',
+      pin: 'Pin',
+      graph: 'Graph',
+      event: 'Event',
+      power: 'Power',
+      registration: 'Registration',
+      timeout: 'Timeout',
+    } satisfies Record<TraceKind, string>,
+    /** Local time with milliseconds. */
+    clock: (time: number) => {
+      const date = new Date(time);
+      const two = (value: number) => String(value).padStart(2, '0');
+      const milliseconds = String(date.getMilliseconds()).padStart(3, '0');
+      return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${milliseconds}`;
+    },
+    milliseconds: (duration: number) => `${duration.toFixed(duration < 10 ? 3 : 1)} ms`,
+    toNewest: 'Newest',
+    selected: 'Selected entry',
+    selectHint: 'Select an entry to read it in full.',
+    follow: 'Follow this',
+    following: (object: string) => `Following ${object}`,
+    followAll: 'Follow everything again',
+    showInTopology: 'Show in topology',
+    count: (shown: number, total: number, filtering: boolean) =>
+      filtering
+        ? `${shown.toLocaleString('en')} of ${total.toLocaleString('en')} entries`
+        : `${total.toLocaleString('en')} ${total === 1 ? 'entry' : 'entries'}`,
+    dropped: (count: number) => `${count.toLocaleString('en')} were dropped: they came too fast.`,
+    pausedNote: 'Paused: what comes is recorded and shown later.',
+    noMatch: 'Nothing that was recorded passes the filter.',
+    showAll: 'Show everything',
+    emptyTitle: 'Nothing is recorded',
+    emptyText:
+      'Record to see every request that crosses the engine: properties, stream states and buffers, power and registration, with how each ended and how long it took. Off, it costs nothing.',
+    waitingTitle: 'Recording',
+    waitingText: 'Nothing crossed the engine yet. Move a fader, play a file or wake a subdevice.',
   },
 
   palette: {
@@ -520,6 +578,7 @@ export const text = {
       player: 'Player',
       output: 'Output',
       control: 'Control',
+      trace: 'Trace',
       theme: 'Theme',
       app: 'Pinwheel',
     },
@@ -532,6 +591,12 @@ export const text = {
     keys: 'Show the keys',
     retryOutput: 'Try the output device again',
     clearQueue: 'Clear the queue',
+    traceStart: 'Record the trace',
+    traceStop: 'Stop recording the trace',
+    tracePause: 'Pause the trace',
+    traceResume: 'Resume the trace',
+    traceClear: 'Clear the trace',
+    traceAll: 'Show everything in the trace',
   },
 
   keys: {

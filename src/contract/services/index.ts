@@ -10,6 +10,7 @@ import { powerService } from './power.ts';
 import { settingsService } from './settings.ts';
 import { synthService } from './synth.ts';
 import { topologyService } from './topology.ts';
+import { traceService } from './trace.ts';
 
 /** Every service main offers. Adding one here gives it a typed client and a validated server. */
 export const services = {
@@ -24,6 +25,7 @@ export const services = {
   settings: settingsService,
   synth: synthService,
   topology: topologyService,
+  trace: traceService,
 } as const;
 
 export type Services = typeof services;

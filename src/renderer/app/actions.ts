@@ -91,6 +91,19 @@ export function actionsOf(panel: Panel): Action[] {
   add('retry', sections.output, text.palette.retryOutput, '', () => {
     panel.app.retryOutput().catch(panel.notices.report);
   });
+  const { trace } = panel;
+  if (trace.recording) {
+    add('trace-stop', sections.trace, text.palette.traceStop, '', () => trace.stop());
+    const pause = trace.paused ? text.palette.traceResume : text.palette.tracePause;
+    add('trace-pause', sections.trace, pause, '', () => trace.setPaused(!trace.paused));
+  } else {
+    add('trace-start', sections.trace, text.palette.traceStart, '', () => {
+      trace.start();
+      panel.show('trace');
+    });
+  }
+  if (trace.total > 0) add('trace-clear', sections.trace, text.palette.traceClear, '', () => trace.clear());
+  if (trace.filtering) add('trace-all', sections.trace, text.palette.traceAll, '', () => trace.showAll());
   for (const theme of ['system', 'light', 'dark'] as const) {
     if (theme === settings.current.theme) continue;
     add(`theme-${theme}`, sections.theme, text.palette.useTheme(text.settings.themes[theme]), '', () => {

@@ -14,6 +14,7 @@ import { PlayerStore } from './player.svelte.ts';
 import { SettingsStore, type PanelName } from './settings.svelte.ts';
 import { SynthStore } from './synth.svelte.ts';
 import { TopologyStore } from './topology.svelte.ts';
+import { TraceStore } from './trace.svelte.ts';
 
 export class Panel {
   readonly link: Link;
@@ -26,6 +27,7 @@ export class Panel {
   readonly settings: SettingsStore;
   readonly synth: SynthStore;
   readonly topology: TopologyStore;
+  readonly trace: TraceStore;
   readonly notices: NoticesStore;
   readonly meters = new MeterLoop();
   shown = $state<PanelName>('mixer');
@@ -44,6 +46,7 @@ export class Panel {
     this.player = new PlayerStore(this.link);
     this.synth = new SynthStore(this.link);
     this.topology = new TopologyStore(this.link, this.notices.report);
+    this.trace = new TraceStore(this.link, this.notices.report);
     this.power = new PowerStore(this.link, this.notices.report);
     this.programs = new ProgramsStore(this.link, this.notices.report);
     this.settings = new SettingsStore(this.link, (settings) => {
@@ -69,6 +72,21 @@ export class Panel {
 
   chooseFiles = (): void => this.#filePicker?.();
   chooseOutput = (): void => this.#outputPicker?.();
+
+  /** Shows what is asked of an object, named as the trace names its targets. */
+  findInTrace(object: string): void {
+    this.trace.find(object);
+    this.show('trace');
+  }
+
+  /** Shows an element of the topology, with everything around it. */
+  showInTopology(element: string): void {
+    const { view } = this.topology;
+    view.selected = view.focused = element;
+    view.viewport = undefined;
+    view.showAll();
+    this.show('topology');
+  }
 
   selectOutput(id: string): void {
     this.devices.select(id).catch(this.notices.report);

@@ -8,6 +8,8 @@ import { noEndpoints } from '../../support/noEndpoints.ts';
 import { noSynth } from '../../support/noSynth.ts';
 import { noMidi } from '../../support/noMidi.ts';
 import { noPower } from '../../support/noPower.ts';
+import { Tracer } from '../../../src/main/engine/ks/trace.ts';
+import { TraceService } from '../../../src/main/services/traceService.ts';
 
 /**
  * Services whose answers a transport test decides: what the transports carry is under test here, not what the
@@ -156,6 +158,7 @@ export function scriptedServices(): ScriptedServices {
       onChange: nothing.event,
       onNodeChange: nothing.event,
     },
+    trace: new TraceService(new Tracer()),
   };
   scripted.served = { implementations, frames: frames.event };
   return scripted;

@@ -22,6 +22,8 @@ import {
   arrangementServiceImplementation,
   type ArrangementMemory,
 } from '../../../src/main/services/arrangementService.ts';
+import { Tracer } from '../../../src/main/engine/ks/trace.ts';
+import { TraceService } from '../../../src/main/services/traceService.ts';
 import { noSynth } from '../../support/noSynth.ts';
 
 export class ContractServer {
@@ -33,6 +35,8 @@ export class ContractServer {
   readonly onTopology = new Emitter<TopologyChange>();
   readonly onNode = new Emitter<NodeChange>();
   topology: TopologyRequests = noTopology();
+  readonly tracer = new Tracer();
+  readonly trace = new TraceService(this.tracer);
   readonly arrangements: ArrangementMemory & { arrangements: Record<string, Arrangement> } = {
     arrangements: {},
     setArrangement(adapter, arrangement) {
@@ -167,6 +171,7 @@ export class ContractServer {
       settings: { get: () => settings, set: () => settings, onChange: none.event },
       topology: { ...this.topology, onChange: this.onTopology.event, onNodeChange: this.onNode.event },
       synth: noSynth,
+      trace: this.trace,
     };
   }
 }

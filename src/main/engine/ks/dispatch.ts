@@ -12,15 +12,17 @@ import {
 import type { RequestTable, Resolved } from './requestTable.ts';
 
 import { KsError, type KsStatus } from './status.ts';
-import { describeValue, type Tracer } from './trace.ts';
+import { describeInput, describeValue, type Tracer, type TraceTarget } from './trace.ts';
 
 export type { Resolved };
 
 /** Where requests can be sent: a filter handle or a pin handle. */
 export interface PropertyTarget {
-  /** For messages and the trace. */
+  /** For messages. */
   readonly description: string;
   readonly tracer: Tracer;
+  /** For the trace; with a node, that. */
+  traceTarget(node: number): TraceTarget;
   /**
    * The item that answers and the context its handler gets.
    * @throws KsError when the target is gone, the node does not exist or nothing answers the property
@@ -66,7 +68,8 @@ export function getPropertyWithStatus<Instance, Value>(
 }
 
 function tracedGet(target: PropertyTarget, property: AnyProperty, instance: unknown, node: number): unknown {
-  return target.tracer.measure('property', describe(target, node), `GET ${property.name}`, () =>
+  const action = `GET ${property.name}${describeInput(instance)}`;
+  return target.tracer.measure('property', traced(target, node), action, () =>
     answer(target.resolve(property, node), instance),
   );
 }
@@ -91,8 +94,9 @@ export function setProperty<Instance, Value>(
   node: number = NO_NODE,
 ): PendingRequest | undefined {
   if (!target.tracer.on) return write(target.resolve(property, node), instance, value);
-  const action = `SET ${property.name} ${describeValue(value) ?? ''}`.trimEnd();
-  return target.tracer.measure('property', describe(target, node), action, () =>
+  const given = value === undefined ? '' : `: ${describeValue(value)}`;
+  const action = `SET ${property.name}${describeInput(instance)}${given}`;
+  return target.tracer.measure('property', traced(target, node), action, () =>
     write(target.resolve(property, node), instance, value),
   );
 }
@@ -116,7 +120,7 @@ export function basicSupport(
   node: number = NO_NODE,
 ): BasicSupport {
   if (!target.tracer.on) return supportOf(target.resolve(property, node));
-  return target.tracer.measure('property', describe(target, node), `BASICSUPPORT ${property.name}`, () =>
+  return target.tracer.measure('property', traced(target, node), `BASICSUPPORT ${property.name}`, () =>
     supportOf(target.resolve(property, node)),
   );
 }
@@ -138,7 +142,7 @@ export function defaultValue<Instance, Value>(
     return item.defaultValue(instance, context) as Value;
   };
   if (!target.tracer.on) return ask();
-  return target.tracer.measure('property', describe(target, node), `DEFAULTVALUES ${property.name}`, ask);
+  return target.tracer.measure('property', traced(target, node), `DEFAULTVALUES ${property.name}`, ask);
 }
 
 /** True when the target has a handler for the property, whatever it would answer. */
@@ -151,6 +155,9 @@ export function supports(target: PropertyTarget, property: AnyProperty, node: nu
     throw error;
   }
 }
+
+export const traced = (target: Pick<PropertyTarget, 'traceTarget'>, node: number) => () =>
+  target.traceTarget(node);
 
 export function describe(target: { readonly description: string }, node: number): string {
   return node === NO_NODE ? target.description : `${target.description}/node ${node}`;

@@ -1,5 +1,5 @@
-import type { Tracer } from './trace.ts';
-import { describe } from './dispatch.ts';
+import type { Tracer, TraceTarget } from './trace.ts';
+import { describe, traced } from './dispatch.ts';
 import type { EnabledEvent, EventEntry, EventItem, EventVerb, KsEvent, PortEvents } from './event.ts';
 import { NO_NODE } from './property.ts';
 import type { RequestTable } from './requestTable.ts';
@@ -9,6 +9,7 @@ import { KsError } from './status.ts';
 export interface EventTarget {
   readonly description: string;
   readonly tracer: Tracer;
+  traceTarget(node: number): TraceTarget;
   readonly portEvents: PortEvents;
   /** The pin instance's factory; undefined for a filter handle. */
   readonly eventPin: number | undefined;
@@ -36,7 +37,7 @@ export function enableEvent(
   signalled: () => void,
 ): EnabledEvent {
   const { item, ask } = findEvent(target, event, node);
-  return target.tracer.measure('event', describe(target, node), `ENABLE ${item.event.name}`, () => {
+  return target.tracer.measure('event', traced(target, node), `ENABLE ${item.event.name}`, () => {
     if (oneShot && item.oneShot === false) {
       throw new KsError(
         'STATUS_INVALID_DEVICE_REQUEST',
@@ -56,7 +57,7 @@ export function enableEvent(
       dispose: () => {
         if (!target.enabledEvents.delete(enabled)) return;
         target.portEvents.removeEventFromEventList(entry);
-        target.tracer.measure('event', describe(target, node), `DISABLE ${item.event.name}`, () =>
+        target.tracer.measure('event', traced(target, node), `DISABLE ${item.event.name}`, () =>
           ask('REMOVE', entry),
         );
       },

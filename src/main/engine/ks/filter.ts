@@ -1,6 +1,12 @@
 import type { Disposable } from '../../../contract/disposable.ts';
-import { pinName, UNLIMITED_INSTANCES, type FilterDescriptor, type PinDescriptor } from './descriptor.ts';
-import { unknownProperty, type RequestTarget } from './dispatch.ts';
+import {
+  nodeName,
+  pinName,
+  UNLIMITED_INSTANCES,
+  type FilterDescriptor,
+  type PinDescriptor,
+} from './descriptor.ts';
+import { traced, unknownProperty, type RequestTarget } from './dispatch.ts';
 import type { EnabledEvent, EventItem, KsEvent, PortEvents } from './event.ts';
 import { disableAllEvents, enableEvent, type EnableOptions, type EventTarget } from './eventDispatch.ts';
 import type { DataFormat } from './format.ts';
@@ -13,7 +19,7 @@ import { KSPROPERTY_AUDIO } from './properties/audio.ts';
 import { NO_NODE, type AnyProperty, type PropertyItem } from './property.ts';
 import { RequestTable, type Resolved } from './requestTable.ts';
 import { KsError } from './status.ts';
-import type { Tracer } from './trace.ts';
+import type { Tracer, TraceTarget } from './trace.ts';
 
 /** IPinCount::PinCount: a miniport's own counts, which may depend on what is in use. Specification 1.5. */
 export interface PinCounts {
@@ -27,6 +33,8 @@ export interface PinCounts {
 /** What a port gives the filters it makes, beside the descriptor. */
 export interface FilterHost {
   readonly name: string;
+  /** Its name in the trace; absent: `name`. */
+  readonly path?: string;
   readonly descriptor: FilterDescriptor;
   readonly events: PortEvents;
   readonly tracer: Tracer;
@@ -98,6 +106,15 @@ export class Filter extends Handle implements RequestTarget, EventTarget, Dispos
     return this.#host.tracer;
   }
 
+  traceTarget(node: number): TraceTarget {
+    const { name, path = name, descriptor } = this.#host;
+    const found = node === NO_NODE ? undefined : descriptor.nodes[node];
+    return {
+      path: node === NO_NODE ? path : `${path}/node ${node}`,
+      name: found ? `${name} · ${nodeName(found)}` : name,
+    };
+  }
+
   /** What handlers of requests to this filter and its pins get as their major target. */
   get requestContext(): { readonly majorTarget: unknown; readonly minorTarget: undefined } {
     return this.#context;
@@ -162,7 +179,7 @@ export class Filter extends Handle implements RequestTarget, EventTarget, Dispos
    */
   createPin(pinId: number, format: DataFormat, options: ConnectOptions = {}): PinInstance {
     this.#refuseWhenRemoved();
-    return this.tracer.measure('pin', this.name, `create pin ${pinId}`, () => {
+    return this.tracer.measure('pin', traced(this, NO_NODE), `create pin ${pinId}`, () => {
       const pin = this.pin(pinId);
       this.#checkFreeInstance(pinId, pin);
       if (!pin.dataRanges.some((range) => acceptsFormat(range, format))) {

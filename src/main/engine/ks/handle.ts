@@ -14,12 +14,13 @@ import {
   type Property,
 } from './property.ts';
 import type { Resolved } from './requestTable.ts';
-import type { Tracer } from './trace.ts';
+import type { Tracer, TraceTarget } from './trace.ts';
 
 /** A handle as a client holds one: whatever answers behind it, requests are sent to it in the same ways. */
 export abstract class Handle implements PropertyTarget {
   abstract get description(): string;
   abstract get tracer(): Tracer;
+  abstract traceTarget(node: number): TraceTarget;
   abstract resolve(property: AnyProperty, node: number): Resolved;
 
   /** KSPROPERTY_TYPE_GET. @throws KsError */

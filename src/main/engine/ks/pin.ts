@@ -1,6 +1,7 @@
 import { Emitter, type Event } from '../../../contract/emitter.ts';
 import type { StreamState } from '../../../contract/hardware.ts';
 import type { ReferenceTime } from '../../../contract/units.ts';
+import { pinName } from './descriptor.ts';
 import { unknownProperty, type RequestTarget } from './dispatch.ts';
 import type { EnabledEvent, KsEvent, PortEvents } from './event.ts';
 import { disableAllEvents, enableEvent, type EnableOptions, type EventTarget } from './eventDispatch.ts';
@@ -12,7 +13,7 @@ import { pinAnswers } from './portAnswers.ts';
 import { NO_NODE, type AnyProperty, type PropertyItem } from './property.ts';
 import { RequestTable, type Resolved } from './requestTable.ts';
 import { KsError, type KsStatus } from './status.ts';
-import type { Tracer } from './trace.ts';
+import type { Tracer, TraceTarget } from './trace.ts';
 
 const ORDER: readonly StreamState[] = ['STOP', 'ACQUIRE', 'PAUSE', 'RUN'];
 
@@ -137,6 +138,16 @@ export class PinInstance extends Handle implements RequestTarget, EventTarget {
     return this.filter.tracer;
   }
 
+  traceTarget(node: number): TraceTarget {
+    if (node !== NO_NODE) return this.filter.traceTarget(node);
+    const { path, name } = this.filter.traceTarget(NO_NODE);
+    const { client } = this.connect;
+    return {
+      path: `${path}/pin ${this.pinId}`,
+      name: `${name} · ${pinName(this.filter.pin(this.pinId))}${client === undefined ? '' : `, ${client}`}`,
+    };
+  }
+
   /** KSPROPERTY_CONNECTION_DATAFORMAT, get. */
   get format(): DataFormat {
     return this.#format;
@@ -213,9 +224,19 @@ export class PinInstance extends Handle implements RequestTarget, EventTarget {
     const { write } = this.#parts;
     if (!write) throw new KsError('STATUS_INVALID_DEVICE_REQUEST', `${this.description} takes no data.`);
     if (!this.tracer.on) return write(startTime, data, header);
-    this.tracer.measure('stream', this.description, `write ${data.length} bytes at ${startTime}`, () =>
-      write(startTime, data, header),
-    );
+    const action = `write ${data.length} bytes at ${startTime}`;
+    const { completed } = header;
+    const began = performance.now();
+    const watched: StreamWrite = completed
+      ? {
+          ...header,
+          completed: (status) => {
+            this.#recordCompletion(action, began, status);
+            completed(status);
+          },
+        }
+      : header;
+    this.tracer.measure('stream', this.#traced, action, () => write(startTime, data, watched));
   }
 
   /**
@@ -228,14 +249,25 @@ export class PinInstance extends Handle implements RequestTarget, EventTarget {
     if (!this.#parts.read) {
       throw new KsError('STATUS_INVALID_DEVICE_REQUEST', `${this.description} gives no data.`);
     }
-    this.#parts.read(read);
+    if (!this.tracer.on) return this.#parts.read(read);
+    const { buffer } = read;
+    const action = `read ${buffer.length} bytes`;
+    const began = performance.now();
+    const watched: StreamRead = {
+      buffer,
+      completed: (result) => {
+        this.#recordCompletion(action, began, result.status, `${result.length} bytes`);
+        read.completed(result);
+      },
+    };
+    this.tracer.measure('stream', this.#traced, action, () => this.#parts.read!(watched));
   }
 
   /** The power of `part` goes: a running stream is paused, and its client still sees it in RUN. Specification 8.4. */
   pauseForPower(part: object): void {
     if (this.#state !== 'RUN') return;
     if (this.#pausedBy.size === 0) {
-      this.tracer.measure('state', this.description, 'PAUSE for power', () => this.#parts.setState('PAUSE'));
+      this.tracer.measure('state', this.#traced, 'PAUSE for power', () => this.#parts.setState('PAUSE'));
     }
     this.#pausedBy.add(part);
   }
@@ -243,7 +275,7 @@ export class PinInstance extends Handle implements RequestTarget, EventTarget {
   /** The power of `part` is back: a stream that is still in RUN for its client, and lacks no other, runs on. */
   resumeAfterPower(part: object): void {
     if (!this.#pausedBy.delete(part) || this.#pausedBy.size > 0 || this.#state !== 'RUN') return;
-    this.tracer.measure('state', this.description, 'RUN after power', () => this.#parts.setState('RUN'));
+    this.tracer.measure('state', this.#traced, 'RUN after power', () => this.#parts.setState('RUN'));
   }
 
   /** Ends the instance from below. RULE-12: the stream goes to STOP and the handle stays valid for close only. */
@@ -260,10 +292,27 @@ export class PinInstance extends Handle implements RequestTarget, EventTarget {
     disableAllEvents(this);
     this.#open = false;
     this.#forceStop();
-    this.#parts.close();
+    this.tracer.measure('pin', this.#traced, 'close', () => this.#parts.close());
     this.#closed();
     this.#removedEmitter.dispose();
     this.#stateEmitter.dispose();
+  }
+
+  readonly #traced = () => this.traceTarget(NO_NODE);
+
+  /** A buffer is the client's again: the time is that from the request on. */
+  #recordCompletion(request: string, began: number, status: KsStatus, detail?: string): void {
+    if (!this.tracer.on) return;
+    const { path, name } = this.traceTarget(NO_NODE);
+    this.tracer.record({
+      kind: 'stream',
+      target: path,
+      name,
+      action: `${request}: completed`,
+      status,
+      durationMs: performance.now() - began,
+      ...(detail === undefined ? {} : { detail }),
+    });
   }
 
   #makePinTable(): RequestTable {
@@ -312,7 +361,7 @@ export class PinInstance extends Handle implements RequestTarget, EventTarget {
     // The miniport's stream is in PAUSE already when power made it so.
     const done = this.#pausedBy.size > 0 && this.#state === 'RUN' && next === 'PAUSE';
     if (done) this.#pausedBy.clear();
-    else this.tracer.measure('state', this.description, next, () => this.#parts.setState(next));
+    else this.tracer.measure('state', this.#traced, next, () => this.#parts.setState(next));
     this.#reached(next);
   }
 

@@ -137,7 +137,7 @@ export class AdapterDevice implements Disposable {
    *   for a name that is no reference string or a port that is registered already, STATUS_DEVICE_REMOVED
    */
   registerSubdevice(name: string, port: RegisteredPort): Subdevice {
-    return this.#registration(`register subdevice ${name}`, () => {
+    return this.#registration('register subdevice', name, () => {
       this.#checkNewSubdevice(name, port);
       const subdevice = new Subdevice(this, name, port, this.#services);
       this.#subdevices.push(subdevice);
@@ -152,7 +152,7 @@ export class AdapterDevice implements Disposable {
    * @throws KsError STATUS_NOT_FOUND
    */
   unregisterSubdevice(name: string, reason = 'The subdevice was unregistered.'): void {
-    this.#registration(`unregister subdevice ${name}`, () => {
+    this.#registration('unregister subdevice', name, () => {
       const subdevice = this.subdevice(name);
       if (!subdevice) throw new KsError('STATUS_NOT_FOUND', `“${this.name}” has no subdevice “${name}”.`);
       for (const connection of [...this.#connections]) {
@@ -175,7 +175,7 @@ export class AdapterDevice implements Disposable {
    *   connection that is registered already
    */
   registerPhysicalConnection(connection: PhysicalConnection): void {
-    this.#registration(`register connection ${describe(connection)}`, () => {
+    this.#registration(`register connection ${describe(connection)}`, undefined, () => {
       this.#checkEnd(connection.fromSubdevice, connection.fromPin, 'OUT');
       this.#checkEnd(connection.toSubdevice, connection.toPin, 'IN');
       if (this.#connections.some((each) => sameConnection(each, connection))) throw alreadyConnected();
@@ -186,7 +186,7 @@ export class AdapterDevice implements Disposable {
 
   /** IUnregisterPhysicalConnection. @throws KsError STATUS_NOT_FOUND */
   unregisterPhysicalConnection(connection: PhysicalConnection): void {
-    this.#registration(`unregister connection ${describe(connection)}`, () => {
+    this.#registration(`unregister connection ${describe(connection)}`, undefined, () => {
       const index = this.#connections.findIndex((each) => sameConnection(each, connection));
       if (index < 0) throw notConnected();
       this.#connections.splice(index, 1);
@@ -200,7 +200,7 @@ export class AdapterDevice implements Disposable {
    * @throws KsError as `registerPhysicalConnection`; STATUS_INVALID_PARAMETER for an empty link
    */
   registerExternalConnection(connection: ExternalConnection): void {
-    this.#registration(`register connection ${describe(connection)}`, () => {
+    this.#registration(`register connection ${describe(connection)}`, undefined, () => {
       const own = ownEnd(connection);
       const peer = externalEnd(connection);
       this.#checkEnd(own.subdevice, own.pin, isToExternal(connection) ? 'OUT' : 'IN');
@@ -217,7 +217,7 @@ export class AdapterDevice implements Disposable {
 
   /** IUnregisterPhysicalConnection, …ToExternal and …FromExternal. @throws KsError STATUS_NOT_FOUND */
   unregisterExternalConnection(connection: ExternalConnection): void {
-    this.#registration(`unregister connection ${describe(connection)}`, () => {
+    this.#registration(`unregister connection ${describe(connection)}`, undefined, () => {
       const index = this.#externalConnections.findIndex((each) => sameExternalConnection(each, connection));
       if (index < 0) throw notConnected();
       this.#externalConnections.splice(index, 1);
@@ -264,12 +264,12 @@ export class AdapterDevice implements Disposable {
 
   /** PcRegisterAdapterPnpManagement; a new registration replaces the present one. */
   registerPnpManagement(management: AdapterPnpManagement): void {
-    this.#registration('register PnP management', () => (this.#pnpManagement = management));
+    this.#registration('register PnP management', undefined, () => (this.#pnpManagement = management));
   }
 
   /** PcUnregisterAdapterPnpManagement */
   unregisterPnpManagement(): void {
-    this.#registration('unregister PnP management', () => (this.#pnpManagement = undefined));
+    this.#registration('unregister PnP management', undefined, () => (this.#pnpManagement = undefined));
   }
 
   get pnpManagement(): AdapterPnpManagement | undefined {
@@ -333,9 +333,10 @@ export class AdapterDevice implements Disposable {
   }
 
   /** Traces what `act` does by its name and outcome; what it answers is no detail anybody reads. */
-  #registration<T>(action: string, act: () => T): T {
+  #registration<T>(action: string, subdevice: string | undefined, act: () => T): T {
     let result: T | undefined;
-    this.#services.tracer.measure('registration', this.id, action, () => {
+    const target = subdevice === undefined ? this.id : `${this.id}/${subdevice}`;
+    this.#services.tracer.measure('registration', target, action, () => {
       result = act();
     });
     return result as T;

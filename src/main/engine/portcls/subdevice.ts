@@ -62,6 +62,7 @@ export class Subdevice {
     const filter = new FilterInstance(
       {
         name,
+        path: this.path,
         descriptor: port.descriptor,
         events: port.events,
         tracer: this.#tracer,

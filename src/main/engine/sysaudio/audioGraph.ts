@@ -15,7 +15,7 @@ import {
   type AnyProperty,
   type PropertyItem,
 } from '../ks/property.ts';
-import type { Tracer } from '../ks/trace.ts';
+import type { Tracer, TraceTarget } from '../ks/trace.ts';
 import type { DeviceGraph, Vertex } from './deviceGraph.ts';
 import type { SharedPin, SharedPinUser } from './sharedPin.ts';
 
@@ -113,6 +113,10 @@ export class AudioGraph extends Handle implements SharedPinUser, Disposable {
 
   get tracer(): Tracer {
     return this.pin.tracer;
+  }
+
+  traceTarget(node: number): TraceTarget {
+    return this.pin.traceTarget(node);
   }
 
   get onPosition(): Event<{ position: ReferenceTime }> | undefined {

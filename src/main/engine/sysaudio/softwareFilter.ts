@@ -35,6 +35,7 @@ export function openSoftwareFilter(options: {
 }): Filter {
   return new Filter({
     name: options.name,
+    path: `system/${options.name}`,
     descriptor: options.descriptor,
     events: new PortEvents(),
     tracer: options.services.tracer,

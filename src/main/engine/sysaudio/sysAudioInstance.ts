@@ -14,7 +14,7 @@ import {
 import { KSPROPERTY_GENERAL } from '../ks/properties/general.ts';
 import { KSPROPERTY_SYSAUDIO, SYSAUDIO_FLAGS, type SelectGraphInstance } from '../ks/properties/sysaudio.ts';
 import { KsError } from '../ks/status.ts';
-import type { Tracer } from '../ks/trace.ts';
+import type { Tracer, TraceTarget } from '../ks/trace.ts';
 import type { AdapterDevice } from '../portcls/adapter.ts';
 import type { AudioGraph } from './audioGraph.ts';
 import type { NodeVertex } from './deviceGraph.ts';
@@ -55,6 +55,10 @@ export class SysAudioInstance extends Handle {
 
   get tracer(): Tracer {
     return this.#sysAudio.tracer;
+  }
+
+  traceTarget(): TraceTarget {
+    return { path: this.description, name: this.description };
   }
 
   /** The device opened last, while it is there. */

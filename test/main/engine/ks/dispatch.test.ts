@@ -269,16 +269,17 @@ describe('the trace', () => {
     tracer.start(undefined);
     filter.get(KSPROPERTY_PIN.CTYPES, undefined);
     expect(
-      records.map(({ target, action, status, detail }) => ({ target, action, status, detail })),
+      records.map(({ target, name, action, status, detail }) => ({ target, name, action, status, detail })),
     ).toMatchObject([
       {
         target: 'Filter/node 0',
-        action: 'SET KSPROPERTY_AUDIO_VOLUMELEVEL -65536',
+        name: 'Filter · Volume',
+        action: 'SET KSPROPERTY_AUDIO_VOLUMELEVEL, channel 0: -65536',
         status: 'STATUS_SUCCESS',
       },
-      { action: 'GET KSPROPERTY_AUDIO_VOLUMELEVEL', status: 'STATUS_SUCCESS', detail: '-65536' },
+      { action: 'GET KSPROPERTY_AUDIO_VOLUMELEVEL, channel 0', status: 'STATUS_SUCCESS', detail: '-65536' },
       { action: 'BASICSUPPORT KSPROPERTY_AUDIO_VOLUMELEVEL', status: 'STATUS_SUCCESS' },
-      { action: 'GET KSPROPERTY_AUDIO_MUTE', status: 'STATUS_NOT_FOUND' },
+      { action: 'GET KSPROPERTY_AUDIO_MUTE, channel 0', status: 'STATUS_NOT_FOUND' },
     ]);
   });
 });

@@ -126,9 +126,9 @@ describe('PortCls', () => {
       records.map(({ kind, target, action, status }) => `${kind} ${target}: ${action} ${status}`),
     ).toEqual([
       'registration card: add adapter STATUS_SUCCESS',
-      'registration card: register subdevice Topology STATUS_SUCCESS',
-      'registration card: register subdevice Topology STATUS_OBJECT_NAME_COLLISION',
-      'registration card: unregister subdevice Topology STATUS_SUCCESS',
+      'registration card/Topology: register subdevice STATUS_SUCCESS',
+      'registration card/Topology: register subdevice STATUS_OBJECT_NAME_COLLISION',
+      'registration card/Topology: unregister subdevice STATUS_SUCCESS',
       'registration card: remove adapter STATUS_SUCCESS',
     ]);
   });

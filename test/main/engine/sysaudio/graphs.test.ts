@@ -113,9 +113,9 @@ describe('opening a client pin', () => {
     });
     const { shared } = open();
     expect(order).toEqual([
-      'System mixer (card/Wave pin 0): create pin 1',
-      'Wave: create pin 0',
-      'System mixer (card/Wave pin 0): create pin 0',
+      'system/System mixer (card/Wave pin 0): create pin 1',
+      'card/Wave: create pin 0',
+      'system/System mixer (card/Wave pin 0): create pin 0',
     ]);
     const [source, sink] = shared!.pins;
     expect(sink!.connect.partner).toBe(source);

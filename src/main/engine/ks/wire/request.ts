@@ -1,9 +1,9 @@
 import {
   basicSupport,
   defaultValue,
-  describe,
   getPropertyWithStatus,
   setProperty,
+  traced,
   unknownProperty,
   type RequestTarget,
 } from '../dispatch.ts';
@@ -143,7 +143,7 @@ export function dispatchBytes(target: RequestTarget, input: Uint8Array, value: U
     const found = table.findById(request.set, request.id);
     if (!found) {
       const name = `property ${request.id} of ${constantName(request.set)}`;
-      return target.tracer.measure('property', describe(target, request.node), name, () => {
+      return target.tracer.measure('property', traced(target, request.node), name, () => {
         throw unknownProperty(target, { name }, request.node);
       });
     }
@@ -174,7 +174,7 @@ function get(target: RequestTarget, { item }: Resolved, request: ParsedRequest, 
   const { size, headerSize } = property.value;
   const instance = instanceOf(property, request);
   // Before the handler runs: a get that fails must change nothing, and reading a peak resets it.
-  if (item.get && size !== undefined && room < size) return ended('STATUS_BUFFER_TOO_SMALL');
+  if (item.get && size !== undefined && room < size) return tooSmall(target, 'GET', property, request, room);
   const { value, status } = getPropertyWithStatus(target, property, instance, request.node);
   const bytes = property.value.encode(value);
   if (room >= bytes.length) return { status, information: bytes.length, output: bytes };
@@ -199,9 +199,24 @@ function set(
   const property = item.property;
   const { size } = property.value;
   const instance = instanceOf(property, request);
-  if (item.set && size !== undefined && bytes.length < size) return ended('STATUS_BUFFER_TOO_SMALL');
+  if (item.set && size !== undefined && bytes.length < size) {
+    return tooSmall(target, 'SET', property, request, bytes.length);
+  }
   const pending = setProperty(target, property, instance, property.value.decode(bytes), request.node);
   return pending ? { ...ended('STATUS_PENDING'), completed: pending.completed } : ended('STATUS_SUCCESS');
+}
+
+/** A buffer that the value does not fit into never reaches the handler; the trace has it all the same. */
+function tooSmall(
+  target: RequestTarget,
+  verb: 'GET' | 'SET',
+  { name }: { name: string },
+  { node }: ParsedRequest,
+  room: number,
+): WireAnswer {
+  return target.tracer.measure('property', traced(target, node), `${verb} ${name}`, () => {
+    throw new KsError('STATUS_BUFFER_TOO_SMALL', `${name} does not fit into ${room} bytes.`);
+  });
 }
 
 /** (MS) An input shorter than the instance data: STATUS_BUFFER_TOO_SMALL. */
