@@ -14,6 +14,7 @@ const entries = {
   describeWorker: fromRoot('src/main/decoding/describeWorker.ts'),
   waveFeederThread: fromRoot('src/main/host/waveFeederThread.ts'),
   midiHost: fromRoot('src/main/host/midiHost.ts'),
+  alsaHost: fromRoot('src/main/host/alsaHost.ts'),
 };
 
 /**

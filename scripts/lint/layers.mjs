@@ -61,7 +61,7 @@ export const layers = {
   host: {
     path: 'src/main/host/',
     imports: ['contract', 'synth', 'banks', 'engine.dmus', 'engine.wave', 'wave', 'decoding'],
-    packages: ['node-web-audio-api', '@julusian/midi'],
+    packages: ['node-web-audio-api', '@julusian/midi', 'koffi'],
     node: true,
   },
   hardware: { path: 'src/main/hardware/', imports: ['contract'], packages: ['ws'], node: true },

@@ -24,6 +24,7 @@ import { appPaths } from './settings/appPaths.ts';
 
 const hostEntry = new URL('./host/host.ts', import.meta.url);
 const midiHostEntry = new URL('./host/midiHost.ts', import.meta.url);
+const alsaHostEntry = new URL('./host/alsaHost.ts', import.meta.url);
 const rendererDir = new URL('../renderer/', import.meta.url);
 
 const stop = new AbortController();
@@ -64,6 +65,7 @@ const code = await runCommandLine(
       paths: appPaths(),
       hostFactory: () => spawnHost({ entry: hostEntry }),
       midiHostFactory: () => spawnHost({ entry: midiHostEntry }),
+      alsaHostFactory: () => spawnHost({ entry: alsaHostEntry }),
     },
     stop: stop.signal,
   },

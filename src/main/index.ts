@@ -25,6 +25,7 @@ const desktop = new Desktop({
   preload: new URL('../preload/index.cjs', import.meta.url),
   hostEntry: new URL('./host/host.ts', import.meta.url),
   midiHostEntry: new URL('./host/midiHost.ts', import.meta.url),
+  alsaHostEntry: new URL('./host/alsaHost.ts', import.meta.url),
 });
 
 if (becomeSingleInstance(() => desktop.focus())) {

@@ -7,6 +7,7 @@ import type { Implementations } from '../contract/services/index.ts';
 import type { PlayerSynth } from '../contract/services/player.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { cardDescription } from './adapters/soundCard/cardLayout.ts';
+import { AlsaCards } from './adapters/alsa/alsaCards.ts';
 import { Endpoints } from './adapters/endpoints/endpoints.ts';
 import { MIDI_PORTS_ID, MidiPorts } from './adapters/midiPorts/midiPorts.ts';
 import { OUTPUT_NAME, SOUND_CARD_ID, SoundCard, type CardChoices } from './adapters/soundCard/soundCard.ts';
@@ -20,6 +21,7 @@ import { PowerPolicy } from './engine/power/powerPolicy.ts';
 import { SysAudio } from './engine/sysaudio/sysAudio.ts';
 import { MidiClient } from './engine/wdmaud/midiClient.ts';
 import { WaveClient } from './engine/wdmaud/waveClient.ts';
+import { AlsaHardware, type AlsaHostFactory } from './hardware/alsa/alsaHardware.ts';
 import type { HostFactory } from './hardware/hostPort.ts';
 import { MidiHardware, type MidiHostFactory } from './hardware/midi/midiHardware.ts';
 import { SoundHardware } from './hardware/soundHardware.ts';
@@ -55,6 +57,8 @@ export interface PinwheelOptions {
   hostFactory: HostFactory;
   /** Starts a MIDI host. */
   midiHostFactory: MidiHostFactory;
+  /** Starts an ALSA host. */
+  alsaHostFactory: AlsaHostFactory;
   /** Whether the system's MIDI ports are looked for. */
   midi: boolean;
   /** False: the card and its levels are there, but no output is opened. */
@@ -103,6 +107,11 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
   };
   store.add(new SoundCard(portCls, hardware, choices));
   const endpoints = store.add(new Endpoints(portCls, soundSystem.server));
+  const alsaHardware = new AlsaHardware({
+    hostFactory: options.alsaHostFactory,
+    onPcms: soundSystem.onPcms,
+  });
+  store.add(new AlsaCards(portCls, alsaHardware));
   const midiHardware = new MidiHardware({ hostFactory: options.midiHostFactory, masterClock: hardware });
   const midiPorts = store.add(new MidiPorts(portCls, midiHardware));
   const midiInputs = store.add(new MidiInputs(portCls, MIDI_PORTS_ID, hardware));
@@ -221,7 +230,9 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
     addNotice: (notice) => app.addNotice(notice),
     async start(stop) {
       if (options.midi) midiHardware.start();
-      await soundSystem.ready();
+      alsaHardware.start();
+      // Sound does not wait for mixers.
+      await Promise.all([soundSystem.ready(), options.sound ? undefined : alsaHardware.ready()]);
       if (!options.sound) return;
       await synthesizer.start();
       const { output, latency } = settings.get();
@@ -230,7 +241,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
     },
     async dispose() {
       player.dispose();
-      await Promise.all([hardware.dispose(), midiHardware.dispose()]);
+      await Promise.all([hardware.dispose(), midiHardware.dispose(), alsaHardware.dispose()]);
       store.dispose();
       await Promise.all([settings.dispose(), state.dispose()]);
     },

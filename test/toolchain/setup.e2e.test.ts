@@ -31,6 +31,7 @@ const sources: Record<string, string> = {
   'src/main/decoding/describeWorker.ts': `import 'node:worker_threads';\n`,
   'src/main/host/waveFeederThread.ts': `import 'node:worker_threads';\n`,
   'src/main/host/midiHost.ts': `import '@julusian/midi/lazy';\n`,
+  'src/main/host/alsaHost.ts': `import 'koffi';\n`,
   'src/preload/index.ts': `import { contextBridge } from 'electron';
 import * as v from 'valibot';
 contextBridge.exposeInMainWorld('x', () => v.parse(v.string(), ''));\n`,

@@ -12,7 +12,10 @@ export interface Session {
   dispose(): Promise<void>;
 }
 
-export type EngineOptions = Pick<PinwheelOptions, 'paths' | 'hostFactory' | 'midiHostFactory'>;
+export type EngineOptions = Pick<
+  PinwheelOptions,
+  'paths' | 'hostFactory' | 'midiHostFactory' | 'alsaHostFactory'
+>;
 
 /**
  * Connects to the running instance, or runs the engine in this process when there is none. What a verb changes is

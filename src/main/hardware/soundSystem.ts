@@ -1,4 +1,5 @@
 import type { Disposable } from '../../contract/disposable.ts';
+import type { Event } from '../../contract/emitter.ts';
 import { PcmWatcher } from './pcmWatcher.ts';
 import { ServerSound } from './serverSound.ts';
 import { ServerWatcher } from './soundServer/index.ts';
@@ -9,6 +10,8 @@ export interface SoundSystem extends Disposable {
   readonly views: { soundServer: SoundServerView | undefined; pcms: PcmView | undefined };
   /** Devices and streams of the sound server. */
   readonly server: ServerSound;
+  /** The machine's own PCMs are others than before; never told to those who make no sound. */
+  readonly onPcms: Event<void>;
   /** Resolves when it is known what there is. Never rejects. */
   ready(): Promise<void>;
 }
@@ -23,6 +26,7 @@ export function openSoundSystem({ sound }: { sound: boolean }): SoundSystem {
   return {
     views: { soundServer, pcms },
     server: new ServerSound(soundServer),
+    onPcms: pcms?.onChange ?? (() => ({ dispose: () => undefined })),
     ready: async () => void (await Promise.all([soundServer.ready(), pcms?.ready()])),
     dispose() {
       soundServer.dispose();

@@ -19,6 +19,7 @@ export interface DesktopOptions {
   preload: URL;
   hostEntry: URL;
   midiHostEntry: URL;
+  alsaHostEntry: URL;
 }
 
 /** The desktop shell: one window onto one engine. The program ends with the window. */
@@ -69,12 +70,13 @@ export class Desktop {
   }
 
   async #startEngine(): Promise<{ pinwheel: Pinwheel; dispose(): Promise<void> }> {
-    const { paths, hostEntry, midiHostEntry } = this.#options;
+    const { paths, hostEntry, midiHostEntry, alsaHostEntry } = this.#options;
     const pinwheel = await createPinwheel({
       shell: 'desktop',
       paths,
       hostFactory: utilityHostFactory(hostEntry, 'Pinwheel device host'),
       midiHostFactory: utilityHostFactory(midiHostEntry, 'Pinwheel MIDI host'),
+      alsaHostFactory: utilityHostFactory(alsaHostEntry, 'Pinwheel ALSA host'),
       midi: true,
       sound: true,
       quit: () => app.quit(),

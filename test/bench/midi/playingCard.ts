@@ -5,6 +5,7 @@ import { spawnHost } from '../../../src/main/hardware/hostProcess.ts';
 import { createPinwheel } from '../../../src/main/pinwheel.ts';
 import { appPaths } from '../../../src/main/settings/appPaths.ts';
 import { randomSong } from '../../support/smf.ts';
+import { noAlsaHost } from '../../support/noAlsa.ts';
 
 const entry = new URL('../../../src/main/host/host.ts', import.meta.url);
 const midiEntry = new URL('../../../src/main/host/midiHost.ts', import.meta.url);
@@ -17,6 +18,7 @@ export async function playingCard(): Promise<{ dispose(): Promise<void> }> {
     paths: appPaths({ PINWHEEL_HOME: home }),
     hostFactory: () => spawnHost({ entry }),
     midiHostFactory: () => spawnHost({ entry: midiEntry }),
+    alsaHostFactory: noAlsaHost,
     midi: false,
     sound: true,
     quit: () => undefined,

@@ -13,6 +13,7 @@ import { createInProcessHost } from '../../../src/main/host/inProcessHost.ts';
 import { appPaths } from '../../../src/main/settings/appPaths.ts';
 import { FolderMidi } from '../../support/midi/folderMidi.ts';
 import { smf, writeSmf } from '../../support/smf.ts';
+import { noAlsaHost } from '../../support/noAlsa.ts';
 
 const WAIT = { timeout: 15_000, interval: 20 };
 const midiHostEntry = new URL('../../support/midi/folderHost.ts', import.meta.url);
@@ -47,6 +48,7 @@ describe('MIDI on the command line', { timeout: 40_000 }, () => {
             entry: midiHostEntry,
             env: { ...process.env, PINWHEEL_TEST_MIDI: path.join(home, 'midi') },
           }),
+        alsaHostFactory: noAlsaHost,
       },
       stop: stop.signal,
     });

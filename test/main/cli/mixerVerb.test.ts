@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mixerVerb } from '../../../src/main/cli/mixerVerb.ts';
 import { runCommandLine } from '../../../src/main/cli/run.ts';
 import { appPaths } from '../../../src/main/settings/appPaths.ts';
+import { noAlsaHost } from '../../support/noAlsa.ts';
 
 let home: string;
 
@@ -33,6 +34,7 @@ async function pinwheel(...argv: string[]) {
       midiHostFactory: () => {
         throw new Error('no MIDI is needed');
       },
+      alsaHostFactory: noAlsaHost,
     },
     stop: new AbortController().signal,
   });

@@ -6,6 +6,7 @@ import { propertyVerb } from '../../../src/main/cli/propertyVerb.ts';
 import { runCommandLine } from '../../../src/main/cli/run.ts';
 import { topologyVerb } from '../../../src/main/cli/topologyVerb.ts';
 import { appPaths } from '../../../src/main/settings/appPaths.ts';
+import { noAlsaHost } from '../../support/noAlsa.ts';
 
 let home: string;
 
@@ -36,6 +37,7 @@ async function pinwheel(
       midiHostFactory: () => {
         throw new Error('no MIDI is needed');
       },
+      alsaHostFactory: noAlsaHost,
     },
     stop: new AbortController().signal,
   });

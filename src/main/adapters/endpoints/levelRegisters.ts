@@ -6,6 +6,7 @@ import {
   type KsLevel,
 } from '../../../contract/units.ts';
 import type { LevelRangeDescription } from '../../engine/ks/nodes/level.ts';
+import { NewestWrite } from '../newestWrite.ts';
 
 /** From what the server calls silence up to what its own mixers offer as the most. */
 export const LEVEL_RANGE: LevelRangeDescription = {
@@ -41,8 +42,8 @@ export class LevelRegisters {
   constructor(first: Levels, requests: LevelRequests, refused: () => void) {
     this.#levels = first.volume.map(levelOfGain);
     this.#muted = first.mute;
-    this.#gainWrites = new NewestWrite((gains) => requests.setGains(gains), refused);
-    this.#muteWrites = new NewestWrite((mute) => requests.setMute(mute), refused);
+    this.#gainWrites = new NewestWrite((gains) => requests.setGains(gains), { refused });
+    this.#muteWrites = new NewestWrite((mute) => requests.setMute(mute), { refused });
   }
 
   get channels(): number {
@@ -85,47 +86,6 @@ export class LevelRegisters {
       changed.mute = true;
     }
     return changed;
-  }
-}
-
-/** One request at a time; the newest value waits for it, older ones that wait are forgotten. */
-class NewestWrite<T> {
-  readonly #send: (value: T) => Promise<void>;
-  readonly #refused: () => void;
-  #waiting: { value: T } | undefined;
-  #busy = false;
-
-  constructor(send: (value: T) => Promise<void>, refused: () => void) {
-    this.#send = send;
-    this.#refused = refused;
-  }
-
-  get busy(): boolean {
-    return this.#busy;
-  }
-
-  write(value: T): void {
-    this.#waiting = { value };
-    if (!this.#busy) void this.#run();
-  }
-
-  async #run(): Promise<void> {
-    this.#busy = true;
-    let refused = false;
-    // All channels of a node are written one after another: the request is made when they are all there.
-    await Promise.resolve();
-    while (this.#waiting) {
-      const { value } = this.#waiting;
-      this.#waiting = undefined;
-      try {
-        await this.#send(value);
-        refused = false;
-      } catch {
-        refused = true;
-      }
-    }
-    this.#busy = false;
-    if (refused) this.#refused();
   }
 }
 
