@@ -73,11 +73,36 @@ async function test(args) {
     counts.failed += 1;
   }
 
-  if (mode?.[0] === '--fuzz') filters.push('.fuzz.test.ts');
+  if (mode?.[0] === '--fuzz') {
+    const [options, wanted] = [
+      filters.filter((arg) => arg.startsWith('-')),
+      filters.filter((arg) => !arg.startsWith('-')),
+    ];
+    filters.splice(0, Infinity, ...options, ...fuzzFiles(wanted));
+  }
   if (mode?.[0] === '--soak') filters.push('.soak.test.ts');
   if (filters.length === 0) await staticChecks(env, counts);
   await vitest(filters, env, counts);
   finish(counts);
+}
+
+/**
+ * Test files with checks that have more cases when fuzzing (`cases` of test/support/duration.ts), of those whose path
+ * has one of the given parts.
+ *
+ * @param {string[]} wanted
+ */
+function fuzzFiles(wanted) {
+  const folder = path.join(root, 'test');
+  const files = fs
+    .readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.ts'))
+    .filter((file) => /\b(cases\(|propertyRuns\b)/.test(fs.readFileSync(path.join(folder, file), 'utf8')))
+    .map((file) => path.join('test', file))
+    .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)));
+  if (files.length === 0)
+    throw new SetupError('nothing to fuzz', `no test with cases matches ${wanted.join(' ')}`, 'Name a path.');
+  return files;
 }
 
 /**

@@ -6,8 +6,8 @@ import { DmusRenderStream } from '../../../src/main/synth/dmusRenderStream.ts';
 import { LoadedCollection } from '../../../src/main/synth/loadedCollection.ts';
 import { OFFLINE_BLOCK_FRAMES, renderOffline } from '../../../src/main/synth/offlineRender.ts';
 import { SynthDevice } from '../../../src/main/synth/synthDevice.ts';
+import { processorTime } from '../../support/processorTime.ts';
 import type { BenchSong } from './songs.ts';
-import { threadSeconds } from './spessaSynth.ts';
 
 export interface OwnPass {
   /** Processor time of this thread. */
@@ -39,7 +39,7 @@ export function runOwn(
   const counts = new Float64Array(song.seconds);
   const blockSeconds: number[] = [];
   let peakVoices = 0;
-  const started = threadSeconds();
+  const started = processorTime();
   for (const block of renderOffline({ stream, sampleRate, messages: events, duration })) {
     const second = Math.floor((blockSeconds.length * OFFLINE_BLOCK_FRAMES) / sampleRate);
     blockSeconds.push(block.seconds);
@@ -48,7 +48,7 @@ export function runOwn(
     sums[second]! += block.voices;
     counts[second]! += 1;
   }
-  const cpuSeconds = threadSeconds() - started;
+  const cpuSeconds = (processorTime() - started) / 1000;
   stream.dispose();
   const voicesBySecond = Array.from(sums, (sum, second) => sum / Math.max(1, counts[second]!));
   return { cpuSeconds, voicesBySecond, peakVoices, blockSeconds };

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { SoundBankLoader, SpessaSynthProcessor } from 'spessasynth_core';
 import { readSong } from '../../../src/main/player/smf/readSong.ts';
+import { processorTime } from '../../support/processorTime.ts';
 import type { BenchSong } from './songs.ts';
 
 const BLOCK = 128;
@@ -20,7 +21,7 @@ export async function runSpessaSynth(
   const left = new Float32Array(BLOCK);
   const right = new Float32Array(BLOCK);
   const blocks = Math.ceil((song.seconds * sampleRate) / BLOCK);
-  const started = threadSeconds();
+  const started = processorTime();
   for (let block = 0, next = 0; block < blocks; block++) {
     const until = ((block * BLOCK) / sampleRate) * 1e7;
     while (next < events.count && events.times[next]! <= until) {
@@ -31,11 +32,5 @@ export async function runSpessaSynth(
     right.fill(0);
     synth.process(left, right);
   }
-  return threadSeconds() - started;
-}
-
-/** Processor time of this thread. */
-export function threadSeconds(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1e6;
+  return (processorTime() - started) / 1000;
 }

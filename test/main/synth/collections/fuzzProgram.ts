@@ -10,6 +10,7 @@ import { SFGenerator } from '../../../../src/main/synth/collections/soundFont/ge
 import { createVorbisDecoder, decodeSample } from '../../../../src/main/synth/collections/vorbis.ts';
 import { chunkOf, listOf } from '../../../../src/main/synth/collections/riffWriter.ts';
 import { measuresPeakMemory, peakMemory } from '../../../support/peakMemory.ts';
+import { processorTime } from '../../../support/processorTime.ts';
 import {
   makeArticulation,
   makeDls,
@@ -186,12 +187,6 @@ interface Result {
   readonly milliseconds: number;
   /** Most bytes that the files of this kind may take. */
   readonly mostBytes: number;
-}
-
-/** Milliseconds that this thread has run: what other programs do does not count. */
-function processorTime(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1000;
 }
 
 /** Reads one file and decodes its samples, each of which is a step of its own. */
