@@ -37,8 +37,11 @@ const DIFFUSION = 0.6;
 const WANDER = 0.12;
 const WANDER_HERTZ = 0.7;
 const LARGEST_SIZE = 1.5;
-/** The lines' sum as loud as a send of 100 % would be dry. */
-const OUTPUT = 0.5;
+/**
+ * The lines' sum 9 dB below what a send of 100 % would be dry: between the rooms of other synthesizers, some of which
+ * are 3 dB louder and some 9 dB softer.
+ */
+const OUTPUT = 0.17;
 
 /** Signs by which the lines reach the two sides, as different as can be. */
 const TO_LEFT = [1, -1, 1, -1, 1, 1, -1, -1];

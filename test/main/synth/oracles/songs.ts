@@ -17,12 +17,27 @@ const SECOND = BLOCK_TICKS * Math.round(RATE / TICK_FRAMES / BLOCK_TICKS);
 const PERCUSSION = 9;
 /** Volume, pan, expression, modulation, sustain. */
 const CONTROLLERS = [7, 10, 11, 1, 64] as const;
+const MODULATION = 1;
+
+export interface SongOptions {
+  /** Every part says how much of it goes to reverb and chorus: what it does without is every synthesizer's own. */
+  readonly sends?: boolean;
+  /**
+   * Neither vibrato by a controller, which a DLS file by SpessaSynth does not have, nor a key that is struck again, which
+   * cuts itself off there; SpessaSynth itself plays neither so.
+   */
+  readonly plain?: boolean;
+}
 
 /**
  * A generated song for General MIDI: four to eight parts of any program and percussion, each with notes of its own
  * register, lengths and loudness, chords, and controllers that move.
  */
-export function generatedSong(seed: number, seconds: number): Uint8Array<ArrayBuffer> {
+export function generatedSong(
+  seed: number,
+  seconds: number,
+  { sends = false, plain = false }: SongOptions = {},
+): Uint8Array<ArrayBuffer> {
   const random = seededRandom(seed);
   const parts = random.between(4, 8);
   const tracks = Array.from({ length: parts }, (_none, part): SmfEvent[] => {
@@ -37,18 +52,27 @@ export function generatedSong(seed: number, seconds: number): Uint8Array<ArrayBu
       smf.controller(0, channel, 7, random.between(60, 127)),
       smf.controller(0, channel, 10, random.between(20, 108)),
     ];
+    if (sends) {
+      events.push(smf.controller(0, channel, 91, random.between(0, 80)));
+      events.push(smf.controller(0, channel, 93, random.between(0, 24)));
+    }
+    const struck = new Set<number>();
     const end = (seconds - 0.5) * SECOND;
     for (let tick = random.between(0, every); tick < end; tick += every) {
       if (random.next() < 0.2) continue;
       const notes = random.next() < 0.2 && !isDrums ? random.between(2, 4) : 1;
       for (let note = 0; note < notes; note++) {
         const key = random.between(lowest, highest);
+        if (plain && struck.has(key)) continue;
+        struck.add(key);
         events.push(smf.noteOn(tick, channel, key, random.between(40, 127)));
         events.push(smf.noteOff(tick + Math.round(length), channel, key));
       }
       if (random.next() < 0.1) {
         const controller = random.pick(CONTROLLERS);
-        events.push(smf.controller(tick, channel, controller, random.between(0, 127)));
+        const value = random.between(0, 127);
+        if (!plain || controller !== MODULATION)
+          events.push(smf.controller(tick, channel, controller, value));
         if (controller === 64) events.push(smf.controller(tick + every, channel, 64, 0));
       }
       if (random.next() < 0.1 && !isDrums) {
