@@ -222,6 +222,8 @@ export interface HostStatus {
   sampleRate: number;
   /** Queue plus device latency in milliseconds. */
   latencyMs: number;
+  /** The device's own part, as it was when the device was opened: the times that blocks are told have it in them. */
+  outputLatencyMs: number;
   /** Processor time of the whole host process, percent of one core. */
   cpuPercent: number;
   underruns: number;

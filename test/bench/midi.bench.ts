@@ -2,6 +2,7 @@ import { referenceTime } from '../../src/contract/units.ts';
 import { EventAllocator } from '../../src/main/engine/portcls/dmus/allocator.ts';
 import { Sequencer } from '../../src/main/engine/portcls/dmus/sequencer.ts';
 import { atMostMs, medianMs, type Metric } from './metric.ts';
+import { measureKeyboard } from './midi/keyboard.ts';
 import { measureLateness, percentile } from './midi/lateness.ts';
 import { PORTS } from './midi/ports.ts';
 import { playingCard } from './midi/playingCard.ts';
@@ -73,6 +74,21 @@ async function timing(): Promise<Metric[]> {
   }
 }
 
+async function keyboard(): Promise<Metric[]> {
+  const { toDevice, toMonitor, outputLatency } = await measureKeyboard();
+  const reported = (name: string, milliseconds: number): Metric => ({
+    ...atMostMs(`live keyboard at the low setting: ${name}`, milliseconds, Infinity),
+    bound: 'none',
+  });
+  return [
+    reported('time stamp to device, p50', percentile(toDevice, 0.5)),
+    atMostMs('live keyboard at the low setting: time stamp to device, p95', percentile(toDevice, 0.95), 15),
+    reported('the device’s own latency beyond that', outputLatency),
+    reported('time stamp to the sink’s monitor, p50', percentile(toMonitor, 0.5)),
+    reported('time stamp to the sink’s monitor, p95', percentile(toMonitor, 0.95)),
+  ];
+}
+
 function neverEarly(name: string, early: number): Metric {
   return {
     name: `${name}: early`,
@@ -96,5 +112,6 @@ export default async function midiBench(): Promise<Metric[]> {
     // A multiplicative hash: every event is somewhere else.
     metric('in no order', (index) => Math.imul(index, 0x9e3779b1) >>> 0),
     ...(await timing()),
+    ...(await keyboard()),
   ];
 }

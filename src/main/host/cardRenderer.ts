@@ -428,6 +428,7 @@ export class CardRenderer {
         frames: opened.nextFrame - opened.firstFrame,
         sampleRate: opened.sampleRate,
         latencyMs: ((opened.nextFrame - current) / opened.sampleRate + opened.context.outputLatency) * 1000,
+        outputLatencyMs: opened.outputLatency / 10_000,
         cpuPercent: this.#cpuPercent(),
         underruns: this.#underruns,
         voices,

@@ -67,6 +67,7 @@ export class HostScript implements HostPort {
         frames: 0,
         sampleRate: 48_000,
         latencyMs: 80,
+        outputLatencyMs: 20,
         cpuPercent: 5,
         underruns: 0,
         voices: 0,
