@@ -6,6 +6,7 @@ import { spawnHost } from '../../../src/main/hardware/hostProcess.ts';
 import { createPinwheel } from '../../../src/main/pinwheel.ts';
 import { appPaths } from '../../../src/main/settings/appPaths.ts';
 import { PipeWireRig } from '../../rigs/pipewire/pipeWireRig.ts';
+import { noAlsaHost } from '../../support/noAlsa.ts';
 import { KEYBOARD, NOTES } from './keyboardPlan.ts';
 import { Onsets } from './onsets.ts';
 
@@ -52,6 +53,7 @@ export async function measureKeyboard(): Promise<KeyboardLatency> {
       });
       return host;
     },
+    alsaHostFactory: noAlsaHost,
     midiHostFactory: () => spawnHost({ entry: new URL('./keyboardMidiHost.ts', import.meta.url), env }),
     midi: true,
     sound: true,
