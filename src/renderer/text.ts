@@ -376,6 +376,7 @@ export const text = {
       notes: 'Notes',
       open: 'Open streams',
       instance: (number: number) => `Instance ${number}`,
+      stream: 'Stream',
       states: { STOP: 'stopped', ACQUIRE: 'acquired', PAUSE: 'paused', RUN: 'running' },
       from: 'From',
       to: 'To',

@@ -159,6 +159,15 @@ requires('chromium')('the topology panel', () => {
       5000,
       () => 'the wires to the mixer and to the jack are lit',
     );
+    // What exists once per stream is that of the stream that is open.
+    await page.getByRole('button', { name: 'Synth', exact: true }).first().click();
+    const stream = inspector().getByRole('combobox', { name: 'Stream' });
+    expect(await stream.locator('option').allTextContents()).toEqual([
+      expect.stringMatching(/^Instance \d+ · MIDI · running$/),
+    ]);
+    await page.getByTestId('property-KSPROPERTY_SYNTH_RUNNINGSTATS').getByText('voices').waitFor();
+    await page.getByTestId('inspector-close').click();
+    await inspector().waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Mute, Master Mute, off' }).click();
     await inspector().getByRole('switch', { name: /^Left/ }).check();
     await inspector()

@@ -251,7 +251,7 @@ export const topologyService = {
     getSnapshot: method<TopologySnapshot>()(v.strictTuple([])),
     /** Refused with the KS status of the request. */
     getProperty: method<PropertyAnswer>()(v.strictTuple([addressSchema])),
-    /** Answers the value as it then reads, null where it cannot be read. Refused with the status; nothing changes then. */
+    /** Answers the value and status as it then reads, null where it cannot be read. Refused with the status; nothing changes then. */
     setProperty: method<PropertyAnswer>()(v.strictTuple([addressSchema, v.unknown()])),
     getSupport: method<PropertySupport>()(v.strictTuple([addressSchema])),
     /**

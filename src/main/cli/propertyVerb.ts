@@ -155,7 +155,7 @@ const ACTIONS: Record<Command['action'], Action> = {
     const answers: PropertyAnswer[] = [];
     for (const each of addresses) answers.push(await topology.getProperty(each));
     if (request.json) return out.json(answers.length === 1 ? answers[0] : answers);
-    const texts = answers.map(({ value, unit }) => valueText(value, unit));
+    const texts = answers.map(answerText);
     out.line(new Set(texts).size === 1 ? texts[0]! : texts.join(' / '));
   },
 
@@ -164,7 +164,7 @@ const ACTIONS: Record<Command['action'], Action> = {
     const [target] = addressed(address, request, support, 'all');
     const answer = await topology.setProperty(target!, parseValue(request.value!, support));
     if (request.json) return out.json(answer);
-    out.line(answer.value === null ? 'done' : valueText(answer.value, answer.unit));
+    out.line(answer.value === null ? 'done' : answerText(answer));
   },
 
   async support(topology, address, request, out) {
@@ -239,6 +239,11 @@ function parseJson(text: string): PropertyValue {
       { cause: error },
     );
   }
+}
+
+/** A success with a qualification is told. */
+function answerText({ value, unit, status }: PropertyAnswer): string {
+  return `${valueText(value, unit)}${status === 'STATUS_SUCCESS' ? '' : ` (${status})`}`;
 }
 
 function valueText(value: PropertyValue, unit: PropertyUnit | null): string {

@@ -6,6 +6,8 @@ export interface Reading {
   channel: number | undefined;
   /** Undefined until it is read, and where it cannot be. */
   value: PropertyValue | undefined;
+  /** A success with a qualification, such as STATUS_NOT_ALL_ASSIGNED. */
+  status?: string;
 }
 
 /** All channels at once; what a node without channels of its own is asked with. Specification 1.4. */
@@ -22,7 +24,8 @@ export async function readChannels(
 ): Promise<Reading[]> {
   const read = async (channel: number | undefined): Promise<Reading> => {
     const asked = channel === undefined ? address : { ...address, channel };
-    return { channel, value: (await topology.getProperty(asked)).value };
+    const { value, status } = await topology.getProperty(asked);
+    return { channel, value, ...(status === 'STATUS_SUCCESS' ? {} : { status }) };
   };
   if (input !== 'KSNODEPROPERTY_AUDIO_CHANNEL') return [await read(undefined)];
   if (multichannel && steppings.length > 1) {

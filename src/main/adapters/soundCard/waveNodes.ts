@@ -61,7 +61,7 @@ export function waveNodes(mixer: WaveMixer, changed: (node: number) => void): No
       type: KSNODETYPE.EFFECTS_3D,
       name: null,
       automation: automation(
-        ...sound3dItems(mixer.listener, (context) => instanceOf(context).buffer).map(monoOnly),
+        ...sound3dItems(mixer.listener, (context) => instanceOf(context).buffer, tell).map(monoOnly),
         algorithmItem(tell),
         channelConfigItem({
           masks: [SPEAKER_CONFIG.STEREO],

@@ -64,8 +64,8 @@ export async function setJson(
   const read = reading(target, property, instance, node);
   return {
     property: property.name,
-    status: 'STATUS_SUCCESS',
-    value: read === undefined ? null : toJson(read),
+    status: read?.status ?? 'STATUS_SUCCESS',
+    value: read === undefined ? null : toJson(read.value),
     unit: unitOf(property),
   };
 }
@@ -89,10 +89,10 @@ export function supportJson(target: RequestTarget, address: Address): PropertySu
 }
 
 /** A default set on a filter handle cannot be read back there. */
-function reading(target: RequestTarget, property: JsonProperty, instance: unknown, node: number): unknown {
+function reading(target: RequestTarget, property: JsonProperty, instance: unknown, node: number) {
   const { item, underSpecified } = target.resolve(property, node);
   if (!item.get || underSpecified) return undefined;
-  return getPropertyWithStatus(target, property, instance, node).value;
+  return getPropertyWithStatus(target, property, instance, node);
 }
 
 function locate(

@@ -22,7 +22,11 @@ import {
   KSPROPERTY_DIRECTSOUND3DLISTENER as LISTENER,
 } from '../../../../src/main/engine/ks/properties/sound3d.ts';
 import { ALL_CHANNELS } from '../../../../src/main/engine/ks/property.ts';
+import { encodeRequest } from '../../../../src/main/engine/ks/wire/request.ts';
+import { LONG } from '../../../../src/main/engine/ks/wire/layout.ts';
+import { SysAudio } from '../../../../src/main/engine/sysaudio/sysAudio.ts';
 import { MixerDevice } from '../../../../src/main/engine/wdmaud/mixer/mixerDevice.ts';
+import { TopologyService } from '../../../../src/main/services/topologyService.ts';
 import { statusOf } from '../../../fixtures/statusOf.ts';
 import { sineWav } from '../../../support/audio/wavFile.ts';
 import { nullCard } from '../../../support/nullCard.ts';
@@ -206,6 +210,31 @@ describe('the nodes of the card’s wave streams', () => {
     const [first, last] = [positions[2]!, positions[5]!];
     // Four times a second by the device's clock, which goes twice as far in the data.
     expect((last - first) / 0.75).toBeGreaterThan(1.6);
+  });
+
+  it('are reached by the number of a running instance, typed and in bytes', async () => {
+    const service = new TopologyService(card.portCls, new SysAudio(card.portCls));
+    const [pin] = [playing(pcmFormat(1, 48_000, 16)), playing()];
+    const filter = service.getSnapshot().filters.find(({ name }) => name === 'Wave')!;
+    const { open: instances } = filter.pins[PCM_OUT_PIN]!;
+    expect(instances.map(({ state }) => state)).toEqual(['RUN', 'RUN']);
+    const changes: (number | null)[] = [];
+    service.onNodeChange(({ node }) => changes.push(node));
+    const target = { filter: filter.path, pinInstance: instances[0]!.instance };
+    const level = { ...target, node: VOLUME, property: 'VOLUMELEVEL', channel: 0 };
+    expect((await service.setProperty(level, decibelsToKsLevel(-9))).value).toBe(decibelsToKsLevel(-9));
+    expect(pin.get(KSPROPERTY_AUDIO.VOLUMELEVEL, ALL, VOLUME)).toBe(decibelsToKsLevel(-9));
+    const position = { ...target, node: SPACE, property: 'DIRECTSOUND3DBUFFER_POSITION' };
+    expect((await service.setProperty(position, { x: 1, y: 2, z: 3 })).value).toEqual({ x: 1, y: 2, z: 3 });
+    expect(changes).toEqual([VOLUME, SPACE]);
+    const bytes = encodeRequest('GET', KSPROPERTY_AUDIO.VOLUMELEVEL, { channel: 0 }, VOLUME);
+    expect(service.sendBytes(target, bytes, new Uint8Array(4))).toMatchObject({
+      status: 'STATUS_SUCCESS',
+      output: LONG.encode(decibelsToKsLevel(-9)),
+    });
+    pin.close();
+    expect(statusOf(() => service.getProperty(level))).toBe('STATUS_INVALID_DEVICE_STATE');
+    service.dispose();
   });
 
   it('send what is set in one turn as one command, and before a state that follows', async () => {

@@ -146,20 +146,22 @@ export class Sound3dBuffer {
 
 /**
  * The DirectSound3D properties of a 3D node, all per pin. `bufferOf` finds the buffer of the pin instance a request
- * went to. Numbers that are not finite: STATUS_INVALID_PARAMETER.
+ * went to; `changed` is called after every set. Numbers that are not finite: STATUS_INVALID_PARAMETER.
  */
 export function sound3dItems(
   listener: Sound3dListener,
   bufferOf: (context: PropertyContext) => Sound3dBuffer,
+  changed?: (context: PropertyContext) => void,
 ): PropertyItem[] {
   const BUFFER = KSPROPERTY_DIRECTSOUND3DBUFFER;
   const LISTENER = KSPROPERTY_DIRECTSOUND3DLISTENER;
+  const perPin = { perPin: true, ...(changed && { changed }) } as const;
 
   const buffer = <T>(
     read: (state: Buffer3d) => T,
     part: (value: T) => Partial<Buffer3d>,
   ): NodeRegister<T> => ({
-    perPin: true,
+    ...perPin,
     read: (context) => read(bufferOf(context).effective),
     write: (value, context) => bufferOf(context).change(part(value)),
   });
@@ -167,7 +169,7 @@ export function sound3dItems(
     read: (state: Listener3d) => T,
     part: (value: T) => Partial<Listener3d>,
   ): NodeRegister<T> => ({
-    perPin: true,
+    ...perPin,
     read: () => read(listener.effective),
     write: (value) => listener.change(part(value)),
   });
@@ -302,12 +304,12 @@ export function sound3dItems(
       finite,
     ),
     nodeSwitchItem(LISTENER.BATCH, {
-      perPin: true,
+      ...perPin,
       read: () => listener.batching,
       write: (batching) => (listener.batching = batching),
     }),
     nodeSwitchItem(LISTENER.ALLOCATION, {
-      perPin: true,
+      ...perPin,
       read: () => listener.allocated,
       write: (allocated) => (listener.allocated = allocated),
     }),
