@@ -55,7 +55,17 @@ export const layers = {
   wave: { path: 'src/main/wave/', imports: ['contract', 'engine'], packages: [], node: false },
 
   // Sound files and their decoders, which run in the host's feeder thread.
-  decoding: { path: 'src/main/decoding/', imports: ['contract', 'wave'], packages: [], node: true },
+  decoding: {
+    path: 'src/main/decoding/',
+    imports: ['contract', 'wave'],
+    packages: [
+      '@wasm-audio-decoders/flac',
+      '@wasm-audio-decoders/ogg-vorbis',
+      'mpg123-decoder',
+      'opus-decoder',
+    ],
+    node: true,
+  },
 
   // The device host: a process of its own, the only one with native audio and MIDI modules.
   host: {

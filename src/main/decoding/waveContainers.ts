@@ -1,15 +1,29 @@
 import { PinwheelError } from '../../contract/errors.ts';
 import { isAiff, parseAiff } from '../wave/files/aiffFile.ts';
-import { ascii, bytesOf, type ByteSource } from '../wave/files/byteSource.ts';
+import {
+  ascii,
+  badFile,
+  bytesOf,
+  unsupportedFile,
+  viewOf,
+  type ByteSource,
+} from '../wave/files/byteSource.ts';
+import { FlacFrames, isFlac, parseFlac } from '../wave/files/flacFile.ts';
 import { recordOfSamples } from '../wave/files/formatRecord.ts';
+import { afterId3 } from '../wave/files/id3.ts';
+import { framesOfMpeg, isMpeg, MpegFrames, parseMpeg } from '../wave/files/mpegFile.ts';
+import { isOgg, OggPages, type OggPage } from '../wave/files/oggFile.ts';
+import { extentOfOpus, isOpusHead, parseOpus } from '../wave/files/opusFile.ts';
+import { framesOfVorbis, isVorbisHead, parseVorbis } from '../wave/files/vorbisFile.ts';
 import { parseWav } from '../wave/files/wavFile.ts';
+import { formatOfFlac, formatOfMpeg, formatOfOpus, formatOfVorbis } from './decodedFormats.ts';
 import type { DecodedSource, WaveFileInfo } from './decodedSource.ts';
 import { PcmSource } from './pcmSource.ts';
 
 /** One kind of file: how it is known, what it says of itself, and what decodes it. */
 export interface WaveContainer {
-  /** Whether a file begins as this kind does; `head` are its first bytes, at least 16. */
-  recognises(head: DataView): boolean;
+  /** Whether a file begins as this kind does; `head` are its first bytes, at least 64. */
+  recognises(head: DataView, source: ByteSource): boolean;
   /** @throws PinwheelError `bad-input` with file and offset, `not-supported` */
   describe(source: ByteSource): WaveFileInfo;
   /** @throws PinwheelError as `describe` */
@@ -46,8 +60,73 @@ const aiff: WaveContainer = {
   open: (source) => Promise.resolve(new PcmSource(source, { ...parseAiff(source), channelMask: 0 })),
 };
 
-/** Asked in this order. */
-const CONTAINERS: readonly WaveContainer[] = [wav, aiff];
+const flac: WaveContainer = {
+  recognises: (head, source) => isFlac(head) || isFlac(viewOf(source, afterId3(source), 4) ?? head),
+  describe(source) {
+    const file = parseFlac(source);
+    const there = new FlacFrames(source, file).countFrames();
+    return {
+      kind: 'FLAC',
+      format: formatOfFlac(file),
+      frames: file.frames > 0 ? Math.min(file.frames, there) : there,
+      loop: undefined,
+      truncated: file.frames > there,
+    };
+  },
+  open: async (source) => {
+    const { FlacSource } = await import('./flacSource.ts');
+    return FlacSource.open(source, parseFlac(source));
+  },
+};
+
+const ogg: WaveContainer = {
+  recognises: isOgg,
+  describe(source) {
+    const stream = findOggStream(source);
+    const pages = new OggPages(source, stream.serial);
+    const ended = pages.last()?.last ?? false;
+    if (stream.codec === 'vorbis') {
+      const file = parseVorbis(source, stream.serial);
+      const frames = framesOfVorbis(pages, file);
+      return { kind: 'Ogg Vorbis', format: formatOfVorbis(file), frames, loop: undefined, truncated: !ended };
+    }
+    const file = parseOpus(source, stream.serial);
+    const { frames } = extentOfOpus(pages, file);
+    return { kind: 'Opus', format: formatOfOpus(file), frames, loop: undefined, truncated: !ended };
+  },
+  open: async (source) => {
+    const { codec, serial } = findOggStream(source);
+    if (codec === 'vorbis') {
+      const { VorbisSource } = await import('./vorbisSource.ts');
+      return VorbisSource.open(source, parseVorbis(source, serial));
+    }
+    const { OpusSource } = await import('./opusSource.ts');
+    return OpusSource.open(source, parseOpus(source, serial));
+  },
+};
+
+const mpeg: WaveContainer = {
+  recognises: (_head, source) => isMpeg(source),
+  describe(source) {
+    const file = parseMpeg(source);
+    const there = new MpegFrames(source, file).countFrames();
+    const { claimedFrames } = file;
+    return {
+      kind: file.head.layer === 3 ? 'MP3' : `MP${file.head.layer}`,
+      format: formatOfMpeg(file),
+      frames: framesOfMpeg(Math.min(there, claimedFrames ?? there), file),
+      loop: undefined,
+      truncated: (claimedFrames ?? 0) > there,
+    };
+  },
+  open: async (source) => {
+    const { MpegSource } = await import('./mpegSource.ts');
+    return MpegSource.open(source, parseMpeg(source));
+  },
+};
+
+/** Asked in this order: MPEG audio has no beginning of its own that would tell it from others. */
+const CONTAINERS: readonly WaveContainer[] = [wav, aiff, flac, ogg, mpeg];
 const HEAD_BYTES = 64;
 
 /** What a wave file says of itself. @throws PinwheelError `bad-input` with file and offset, `not-supported` */
@@ -60,15 +139,30 @@ export function openWave(source: ByteSource): Promise<DecodedSource> {
   return containerOf(source).open(source);
 }
 
+/** The first stream in the file that can be played. @throws PinwheelError `bad-input`, `not-supported` */
+function findOggStream(source: ByteSource): { codec: 'vorbis' | 'opus'; serial: number } {
+  const pages = new OggPages(source);
+  let other: OggPage | undefined;
+  for (let page = pages.find(0); page?.first; page = pages.find(page.offset + page.length)) {
+    const [piece] = page.pieces;
+    const packet = piece ? bytesOf(source, piece.offset, piece.length) : new Uint8Array(0);
+    if (isVorbisHead(packet)) return { codec: 'vorbis', serial: page.serial };
+    if (isOpusHead(packet)) return { codec: 'opus', serial: page.serial };
+    other ??= page;
+  }
+  if (other) throw unsupportedFile(source, 'is an Ogg file without Vorbis or Opus in it', other.offset);
+  throw badFile(source, 'has no whole Ogg page at its beginning', 0);
+}
+
 function containerOf(source: ByteSource): WaveContainer {
   const bytes = new Uint8Array(HEAD_BYTES);
   bytes.set(bytesOf(source, 0, HEAD_BYTES));
   const head = new DataView(bytes.buffer);
-  const container = CONTAINERS.find((each) => each.recognises(head));
+  const container = CONTAINERS.find((each) => each.recognises(head, source));
   if (container) return container;
   throw new PinwheelError({
     code: 'bad-input',
-    message: `“${source.name}” is no sound file that can be played.`,
+    message: `“${source.name}” is no sound file that can be played: byte 0 begins none.`,
     subject: source.name,
     offset: 0,
     advice: 'WAV, AIFF, FLAC, MP3, Ogg Vorbis and Opus files can be played, and MIDI files.',

@@ -1,0 +1,56 @@
+import { FLACDecoder } from '@wasm-audio-decoders/flac';
+import type { ByteSource } from '../wave/files/byteSource.ts';
+import { FlacFrames, type FlacFile } from '../wave/files/flacFile.ts';
+import { BlockSource, type DecodedBlock } from './blockSource.ts';
+import { formatOfFlac } from './decodedFormats.ts';
+
+/** A FLAC file. Every frame's checksum is looked at before it is decoded; one that is damaged is silence. */
+export class FlacSource extends BlockSource {
+  readonly #frames: FlacFrames;
+  readonly #decoder: FLACDecoder;
+  readonly #channels: number;
+  /** Steps from silence to full scale. */
+  readonly #scale: number;
+
+  private constructor(source: ByteSource, flac: FlacFile, decoder: FLACDecoder) {
+    super(formatOfFlac(flac), flac.frames > 0 ? flac.frames : undefined);
+    this.#frames = new FlacFrames(source, flac);
+    this.#decoder = decoder;
+    this.#channels = flac.channels;
+    this.#scale = 2 ** (flac.bitsPerSample - 1);
+  }
+
+  static async open(source: ByteSource, flac: FlacFile): Promise<FlacSource> {
+    const decoder = new FLACDecoder();
+    await decoder.ready;
+    return new FlacSource(source, flac, decoder);
+  }
+
+  dispose(): void {
+    this.#decoder.free();
+  }
+
+  protected goTo(frame: number): Promise<void> {
+    this.#frames.seek(frame);
+    return Promise.resolve();
+  }
+
+  protected async nextBlock(): Promise<DecodedBlock | undefined> {
+    for (let frame = this.#frames.next(); frame; frame = this.#frames.next()) {
+      const bytes = this.#frames.bytesOf(frame).slice();
+      const { channelData, samplesDecoded } = await this.#decoder.decodeFrames([bytes]);
+      if (samplesDecoded === 0 || channelData.length !== this.#channels) continue;
+      for (const samples of channelData) this.#rescale(samples);
+      return { first: frame.first, frames: Math.min(samplesDecoded, frame.count), channels: channelData };
+    }
+    return undefined;
+  }
+
+  /** The decoder has full scale at the highest sample, not one step above it; whole steps are what the file holds. */
+  #rescale(samples: Float32Array): void {
+    const highest = this.#scale - 1;
+    for (let index = 0; index < samples.length; index++) {
+      samples[index] = Math.round(samples[index]! * highest) / this.#scale;
+    }
+  }
+}
