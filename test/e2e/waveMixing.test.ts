@@ -118,6 +118,14 @@ requires('pipewire')('wave streams on a sound server', () => {
     });
   });
 
+  it('data is played at the rate its node is set to', async () => {
+    const pin = open(sineWav({ frequency: 500, seconds: 4 }));
+    pin.set(KSPROPERTY_AUDIO.SAMPLING_RATE, undefined, 1.5 * RATE, WAVE_NODE.RATE);
+    const sound = heard(await record([pin], 0.7), 0);
+    const range = { from: 0.1 * RATE, to: 0.5 * RATE };
+    expect(partialFrequency(sound, RATE, 750, range)).toBeCloseTo(750, 1);
+  });
+
   it('16 bits at the device’s rate arrive as they are', async () => {
     const noise = noiseOf(1, 30_000);
     const pin = open(pcmWav(2 * RATE, (frame, channel) => noise[(2 * frame + channel) % noise.length]!));
