@@ -13,6 +13,8 @@ const entries = {
   bankWorker: fromRoot('src/main/banks/bankWorker.ts'),
   describeWorker: fromRoot('src/main/decoding/describeWorker.ts'),
   waveFeederThread: fromRoot('src/main/host/waveFeederThread.ts'),
+  captureThread: fromRoot('src/main/host/capture/captureThread.ts'),
+  recorderThread: fromRoot('src/main/host/recording/recorderThread.ts'),
   midiHost: fromRoot('src/main/host/midiHost.ts'),
   alsaHost: fromRoot('src/main/host/alsaHost.ts'),
 };

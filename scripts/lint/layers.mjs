@@ -70,11 +70,18 @@ export const layers = {
   // The device host: a process of its own, the only one with native audio and MIDI modules.
   host: {
     path: 'src/main/host/',
-    imports: ['contract', 'synth', 'banks', 'engine.dmus', 'engine.wave', 'wave', 'decoding'],
-    packages: ['node-web-audio-api', '@julusian/midi', 'koffi'],
+    imports: ['contract', 'synth', 'banks', 'engine.dmus', 'engine.wave', 'wave', 'decoding', 'soundServer'],
+    packages: ['node-web-audio-api', '@julusian/midi', 'libflacjs', 'koffi'],
     node: true,
   },
-  hardware: { path: 'src/main/hardware/', imports: ['contract'], packages: ['ws'], node: true },
+  hardware: {
+    path: 'src/main/hardware/',
+    imports: ['contract', 'soundServer'],
+    packages: ['ws'],
+    node: true,
+  },
+  // The sound server's protocol: main lists and sets with it, the host records with it.
+  soundServer: { path: 'src/main/hardware/soundServer/', imports: ['contract'], packages: [], node: true },
   banks: { path: 'src/main/banks/', imports: ['contract', 'synth'], packages: [], node: true },
   settings: { path: 'src/main/settings/', imports: ['contract'], packages: ['valibot'], node: true },
   ipc: { path: 'src/main/ipc/', imports: ['contract'], packages: ['ws'], node: true },
@@ -104,6 +111,7 @@ export const composable = [
   'wave',
   'decoding',
   'hardware',
+  'soundServer',
   'banks',
   'settings',
   'ipc',

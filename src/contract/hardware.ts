@@ -30,6 +30,53 @@ export interface CardDescription {
   mixing?: CardMixing;
   inputs: { id: string; stages: StageDescription[] }[];
   master: StageDescription[];
+  /** Undefined: the card cannot record. */
+  capture?: CaptureDescription;
+}
+
+/**
+ * The capture side of the card: several inputs, each through its stages to a switch, from there through the stages
+ * behind it to the converter, whose streams all get the same sound. Its meters are numbered by themselves; its
+ * registers are among the card's.
+ */
+export interface CaptureDescription {
+  /** `device`: fed by an input device of the machine; `loopback`: what the card itself plays. */
+  inputs: { id: string; kind: 'device' | 'loopback'; stages: StageDescription[] }[];
+  /** Register whose first value is the index of the input that is recorded. */
+  mux: number;
+  /** Behind the switch. */
+  stages: StageDescription[];
+  /** An input that is heard through one of the card's, while a gain register of that lets anything through. */
+  monitor: { input: string; through: string; register: number };
+}
+
+/** An input device: a source of the sound server by name, recorded at its own rate. */
+export interface CaptureSource {
+  name: string;
+  /** Frames per second. */
+  rate: number;
+}
+
+/** The devices behind the capture inputs, by input; one without a device gives nothing. */
+export type CaptureSources = Record<string, CaptureSource | null>;
+
+/** A file that a capture stream is written to, in the stream's format. */
+export interface WaveRecording {
+  /** Absolute path; a file that is there is replaced. */
+  file: string;
+  container: RecordingContainer;
+}
+
+/** `flac`: of integers of up to 24 bits. */
+export type RecordingContainer = 'wav' | 'flac';
+
+/** How far a recording is. */
+export interface RecordingProgress {
+  frames: number;
+  /** Of the file so far. */
+  bytes: number;
+  /** Frames that could not be written in time and are missing in the file. */
+  lostFrames: number;
 }
 
 /** Which output device to open. */
@@ -69,6 +116,16 @@ export type HostCommand =
   | { type: 'planWave'; stream: number; plan: WavePlan }
   /** All of it is heard from the same frame on, by ramps where a stream plays. Unknown streams are passed over. */
   | { type: 'mixWaves'; listener?: SoundListener; streams: { stream: number; mix: WaveMix }[] }
+  /** Which devices are behind the capture inputs from now on. */
+  | { type: 'setCaptureSources'; sources: CaptureSources }
+  /** Opens a stream of the capture converter. Its state is STOP. */
+  | { type: 'openCapture'; stream: number; format: WaveFormatRecord }
+  /** Once for each capture stream: the file that it is written to. */
+  | { type: 'recordWave'; stream: number; recording: WaveRecording }
+  /** Answered by `recordingFinished` when the file is complete. A stream that is closed finishes its file, too. */
+  | { type: 'finishRecording'; stream: number }
+  /** The capture side's meters. They see only what is recorded or monitored. */
+  | { type: 'setCaptureMetering'; on: boolean }
   | { type: 'setStreamState'; stream: number; state: StreamState }
   /** DMUS_EVENTHEADER records; `startTime` is the presentation time the first `rtDelta` is relative to. */
   | { type: 'writeStream'; stream: number; startTime: ReferenceTime; records: Uint8Array }
@@ -209,7 +266,17 @@ export type HostEvent =
   | { type: 'streamSegment'; stream: number; segment: WaveSegment }
   /** The last frame of what feeds a wave stream was heard. */
   | { type: 'streamEnded'; stream: number }
-  /** Nothing feeds a wave stream any more, as with a file that cannot be read; silence follows. */
+  /** As `meters`, of the capture side. */
+  | { type: 'captureMeters'; peaks: Float32Array }
+  /** About four times a second. */
+  | { type: 'recordingProgress'; stream: number; progress: RecordingProgress }
+  | { type: 'recordingFinished'; stream: number; progress: RecordingProgress }
+  /** The device behind a capture input gives nothing, and why; it is tried again. Empty: it gives sound again. */
+  | { type: 'captureInput'; input: string; fault: string }
+  /**
+   * Nothing feeds a wave stream any more, as with a file that cannot be read; silence follows. Of a capture stream: its
+   * file cannot be written any further, and has what was recorded until then.
+   */
   | { type: 'streamFailed'; stream: number; error: ErrorRecord }
   /** The data of a wave stream came too late; there was silence in its place, and nothing is missing after it. */
   | { type: 'streamUnderrun'; stream: number }

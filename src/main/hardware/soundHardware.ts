@@ -2,6 +2,7 @@ import { PinwheelError } from '../../contract/errors.ts';
 import { Emitter, type Event } from '../../contract/emitter.ts';
 import { DisposableStore, type Disposable } from '../../contract/disposable.ts';
 import type {
+  CaptureSources,
   CardDescription,
   HostEvent,
   HostStatus,
@@ -13,6 +14,7 @@ import type { DeviceList } from '../../contract/services/devices.ts';
 import type { CardMixing, LatencySetting } from '../../contract/services/settings.ts';
 import { millisecondsToReferenceTime, referenceTime, type ReferenceTime } from '../../contract/units.ts';
 import type { SoundListener, WaveMix } from '../../contract/waveMix.ts';
+import { CaptureHardwareStream } from './captureHardwareStream.ts';
 import { CardBank } from './cardBank.ts';
 import { HardwareStream } from './hardwareStream.ts';
 import type { HostFactory, HostPort } from './hostPort.ts';
@@ -144,13 +146,18 @@ export class SoundHardware {
   #disposed = false;
 
   #nextStream = 1;
-  #streams = new Map<number, HardwareStream | WaveHardwareStream>();
+  #streams = new Map<number, HardwareStream | WaveHardwareStream | CaptureHardwareStream>();
+  #captureSources: CaptureSources = {};
+  #captureMetering = false;
+  #captureFaults = new Map<string, string>();
 
   #stateEmitter = new Emitter<OutputState>();
   #devicesEmitter = new Emitter<DeviceList>();
   #arrived = new Emitter<Arrival>();
   #removed = new Emitter<Removal>();
   #meters = new Emitter<Float32Array>();
+  #captureMeters = new Emitter<Float32Array>();
+  #captureFaultsEmitter = new Emitter<ReadonlyMap<string, string>>();
 
   /** What the card's synthesizers play. */
   readonly bank = new CardBank();
@@ -162,6 +169,10 @@ export class SoundHardware {
   readonly onRemoved: Event<Removal> = this.#removed.event;
   /** Peaks since the last ones, all meters of the card, channel by channel, at display rate. */
   readonly onMeters: Event<Float32Array> = this.#meters.event;
+  /** As `onMeters`, of the capture side. */
+  readonly onCaptureMeters: Event<Float32Array> = this.#captureMeters.event;
+  /** Why capture inputs give nothing at the moment, by input. */
+  readonly onCaptureFaults: Event<ReadonlyMap<string, string>> = this.#captureFaultsEmitter.event;
 
   constructor(options: SoundHardwareOptions) {
     this.#options = options;
@@ -311,6 +322,41 @@ export class SoundHardware {
     this.#current?.send({ type: 'setMetering', on });
   }
 
+  setCaptureMetering(on: boolean): void {
+    if (on === this.#captureMetering) return;
+    this.#captureMetering = on;
+    this.#current?.send({ type: 'setCaptureMetering', on });
+  }
+
+  /** Which devices are behind the capture inputs; streams go on with the new ones. */
+  setCaptureSources(sources: CaptureSources): void {
+    this.#captureSources = sources;
+    this.#captureFaults.clear();
+    this.#current?.send({ type: 'setCaptureSources', sources });
+  }
+
+  /** Why capture inputs give nothing at the moment, by input. */
+  get captureFaults(): ReadonlyMap<string, string> {
+    return this.#captureFaults;
+  }
+
+  /**
+   * Opens a stream of the capture converter, in state STOP.
+   *
+   * @throws PinwheelError `device-unavailable` while the card is not present.
+   */
+  openCapture(format: WaveFormatRecord): CaptureHardwareStream {
+    const session = this.#openSession();
+    const stream = new CaptureHardwareStream(
+      this.#nextStream++,
+      (command) => session.send(command),
+      (closed) => this.#streams.delete(closed),
+    );
+    this.#streams.set(stream.id, stream);
+    session.send({ type: 'openCapture', stream: stream.id, format });
+    return stream;
+  }
+
   /**
    * Opens a render stream behind the named input of the card, in state STOP.
    *
@@ -380,6 +426,10 @@ export class SoundHardware {
         subject: input,
       });
     }
+    return this.#openSession();
+  }
+
+  #openSession(): HostSession {
     if (this.#current) return this.#current;
     throw new PinwheelError({
       code: 'device-unavailable',
@@ -562,6 +612,8 @@ export class SoundHardware {
     this.#lastStatus = undefined;
     if (session.choice.key === this.#wanted().key) this.#lostMessage = '';
     if (this.#metering) session.send({ type: 'setMetering', on: true });
+    session.send({ type: 'setCaptureSources', sources: this.#captureSources });
+    if (this.#captureMetering) session.send({ type: 'setCaptureMetering', on: true });
     const requests = this.#options.soundServer?.client;
     if (requests && session.choice.request.kind === 'sink' && session.processId !== undefined) {
       // Best effort: a server that does not do it plays at the volume it remembers.
@@ -605,12 +657,28 @@ export class SoundHardware {
         if (stream instanceof HardwareStream) stream.report(event);
         break;
       }
+      case 'captureMeters':
+        this.#captureMeters.fire(event.peaks);
+        break;
+      case 'captureInput':
+        if (event.fault === '') this.#captureFaults.delete(event.input);
+        else this.#captureFaults.set(event.input, event.fault);
+        this.#captureFaultsEmitter.fire(this.#captureFaults);
+        break;
+      case 'recordingProgress':
+      case 'recordingFinished': {
+        const stream = this.#streams.get(event.stream);
+        if (stream instanceof CaptureHardwareStream) stream.report(event);
+        break;
+      }
       case 'streamSegment':
       case 'streamEnded':
-      case 'streamFailed':
-      case 'streamUnderrun': {
+      case 'streamUnderrun':
+      case 'streamFailed': {
         const stream = this.#streams.get(event.stream);
         if (stream instanceof WaveHardwareStream) stream.report(event);
+        else if (stream instanceof CaptureHardwareStream && event.type === 'streamFailed')
+          stream.report(event);
         break;
       }
       case 'streamError':

@@ -28,6 +28,10 @@ export class AnalogMixer implements CardMixer {
     this.inputs = inputs;
   }
 
+  get output(): AudioNode {
+    return this.#path.output;
+  }
+
   setRegisters(values: RegisterValues): void {
     this.#path.setRegisters(values);
   }

@@ -7,6 +7,8 @@ import { DigitalMixer } from './digitalMixer.ts';
 /** The card between its streams and the device, as one of its layouts has it. */
 export interface CardMixer {
   readonly inputs: ReadonlyMap<string, CardInput>;
+  /** What leaves the card. */
+  readonly output: AudioNode;
   /** Gains are reached by ramps. Unknown registers are ignored. */
   setRegisters(values: RegisterValues): void;
   /** To be called regularly. `earliest` = context time that is certainly still ahead, in seconds. */

@@ -1,6 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AudioContext } from 'node-web-audio-api';
-import { CHUNK_FRAMES, type HostCommand, type HostEvent } from '../../contract/hardware.ts';
+import {
+  CHUNK_FRAMES,
+  type CaptureDescription,
+  type HostCommand,
+  type HostEvent,
+  type RegisterValues,
+} from '../../contract/hardware.ts';
 import type { LatencySetting } from '../../contract/services/settings.ts';
 import {
   millisecondsToReferenceTime,
@@ -8,6 +14,9 @@ import {
   type ReferenceTime,
 } from '../../contract/units.ts';
 import { openAudioDevice, OpenError, type AudioDevice } from './audioDevice.ts';
+import { CardCapture } from './capture/cardCapture.ts';
+import { LoopbackTap } from './capture/loopbackTap.ts';
+import type { MonitorStream } from './capture/monitorStream.ts';
 import type { CardInput } from './cardInput.ts';
 import { createCardMixer, type CardMixer } from './cardMixer.ts';
 import { DeviceClock } from './deviceClock.ts';
@@ -42,6 +51,10 @@ const METER_INTERVAL = millisecondsToReferenceTime(32);
 /** The clock is observed this long before anything is scheduled by it. */
 const ACQUISITION = millisecondsToReferenceTime(60);
 const CLOSE_RAMP_SECONDS = 0.01;
+/** Files that are being recorded are completed in this time, or as they are: they can be read either way. */
+const FINISH_LIMIT_MS = 120;
+/** Stream number of the monitored input, which no stream of main's has. */
+const MONITOR = -1;
 /** Closing never takes longer, whatever the device says. */
 const CLOSE_LIMIT = millisecondsToReferenceTime(150);
 const CLOSE_CALL_LIMIT_MS = 60;
@@ -60,6 +73,9 @@ interface Opened {
   /** From a frame's turn in the device's buffer to the listener. */
   outputLatency: ReferenceTime;
   mixer: CardMixer;
+  capture: CardCapture | undefined;
+  /** The monitored input. */
+  monitor: MonitorStream | undefined;
   /** The device's clock as last seen. */
   deviceFrame: number;
   /** Frame at which the next chunk starts. */
@@ -132,6 +148,7 @@ export class CardRenderer {
     this.#streams.clear();
     this.#createStream.dispose?.();
     this.#waves.dispose();
+    this.#opened?.capture?.dispose();
     const context = this.#opened?.context;
     this.#opened = undefined;
     context?.close().catch(() => {});
@@ -198,7 +215,7 @@ export class CardRenderer {
     this.#progress.phase = 'running';
 
     const lead = new Lead(TIMING[latency].leadMs, chunkFrames, sampleRate);
-    return {
+    const opened: Opened = {
       device,
       context,
       sampleRate,
@@ -210,14 +227,46 @@ export class CardRenderer {
       deviceClock,
       outputLatency: secondsToReferenceTime(context.outputLatency),
       mixer,
+      capture: undefined,
+      monitor: undefined,
       deviceFrame: frame,
       nextFrame: frame + lead.frames,
       firstFrame: frame + lead.frames,
       sounding: false,
     };
+    if (card.capture) this.#prepareCapture(opened, card.capture, registers, epochNs);
+    return opened;
+  }
+
+  #prepareCapture(
+    opened: Opened,
+    description: CaptureDescription,
+    registers: RegisterValues,
+    epochNs: bigint,
+  ): void {
+    const { context, mixer, sampleRate, chunkFrames, deviceClock } = opened;
+    let monitor: MonitorStream | undefined;
+    const capture = new CardCapture({
+      description,
+      registers,
+      epochNs,
+      tell: (event) => this.#emit(event),
+      tapLoopback: (ring) =>
+        new LoopbackTap(context, mixer.output, ring, (frame) => deviceClock.timeOfFrame(frame)),
+      monitor: (on, ring) => {
+        const input = mixer.inputs.get(description.monitor.through);
+        monitor ??= this.#waves.openMonitor({ ring, sampleRate, maxBlockFrames: chunkFrames });
+        monitor.on = on;
+        if (on) input?.streams.set(MONITOR, monitor);
+        else input?.streams.delete(MONITOR);
+        opened.monitor = on ? monitor : undefined;
+      },
+    });
+    opened.capture = capture;
   }
 
   #execute(command: HostCommand, opened: Opened): void {
+    if (opened.capture?.handle(command)) return;
     switch (command.type) {
       case 'setRegisters':
         opened.mixer.setRegisters(command.values);
@@ -295,6 +344,13 @@ export class CardRenderer {
       case 'cancelBank':
         // Carried out by `handle`.
         break;
+      case 'setCaptureSources':
+      case 'openCapture':
+      case 'recordWave':
+      case 'finishRecording':
+      case 'setCaptureMetering':
+        // Of a card that cannot record.
+        break;
     }
   }
 
@@ -363,7 +419,7 @@ export class CardRenderer {
     const opened = this.#opened;
     if (!opened || this.#closed) return;
     this.#render(opened);
-    let idle = true;
+    let idle = opened.monitor === undefined;
     for (const { stream } of this.#streams.values()) if (!stream.idle) idle = false;
     this.#timer = setTimeout(this.#wake, idle && !this.#metering ? IDLE_WAKE_MS : opened.wakeMs);
   };
@@ -461,6 +517,7 @@ export class CardRenderer {
       const limit = clock.now() + CLOSE_LIMIT;
       const heard = end + Math.min(context.outputLatency, RAMP_SECONDS * 4);
       while (context.currentTime < heard && clock.now() < limit) await delay(3);
+      await Promise.race([opened.capture?.finish(), delay(FINISH_LIMIT_MS)]);
       this.#closed = true;
       clearTimeout(this.#timer);
       this.#progress.phase = 'closed';

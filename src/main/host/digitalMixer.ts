@@ -58,6 +58,10 @@ export class DigitalMixer implements CardMixer {
     this.#queue = new ChunkQueue(context, this.#gate);
   }
 
+  get output(): AudioNode {
+    return this.#gate;
+  }
+
   setRegisters(values: RegisterValues): void {
     for (const { register, gains } of values) {
       const [left = 1, right = left] = gains;

@@ -17,6 +17,8 @@ interface Tap {
 export class SignalPath {
   /** Node that the chunks of an input are to be connected to. */
   readonly inputs: ReadonlyMap<string, AudioNode>;
+  /** What leaves the card, behind the master stages. */
+  readonly output: AudioNode;
   #registers = new Map<number, GainRegister>();
   #meters: PeakMeter[] = [];
   #peakCount = 0;
@@ -80,6 +82,7 @@ export class SignalPath {
       card.master,
     );
     outputs.forEach(({ node, output }, channel) => node.connect(merger, output, channel));
+    this.output = merger;
     this.#gate = new GainNode(context);
     merger.connect(this.#gate).connect(context.destination);
   }

@@ -4,6 +4,7 @@ import type { ReferenceTime } from '../../contract/units.ts';
 import type { SoundListener } from '../../contract/waveMix.ts';
 import { formatOfRecord } from '../engine/portcls/wave/pcmFormats.ts';
 import { FilterBanks } from '../wave/resampling/filterBank.ts';
+import { MonitorStream, type MonitorStreamOptions } from './capture/monitorStream.ts';
 import { FedWaveStream, type FedWaveEvents } from './fedWaveStream.ts';
 import { WaveFeeders } from './waveFeeders.ts';
 import { WaveStream } from './waveStream.ts';
@@ -55,6 +56,11 @@ export class WaveStreams implements Disposable {
     if (!listener) return;
     this.#listener = listener;
     for (const stream of this.#streams.values()) stream.hear(listener);
+  }
+
+  /** The monitored input of the card's capture side. */
+  openMonitor(options: Omit<MonitorStreamOptions, 'banks'>): MonitorStream {
+    return new MonitorStream({ ...options, banks: this.#banks });
   }
 
   dispose(): void {

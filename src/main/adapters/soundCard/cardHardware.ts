@@ -1,6 +1,7 @@
 import type { Event } from '../../../contract/emitter.ts';
 import type { ErrorRecord } from '../../../contract/errors.ts';
 import type {
+  RecordingProgress,
   StreamState,
   SynthCommand,
   SynthRequest,
@@ -9,6 +10,7 @@ import type {
   WaveFormatRecord,
   WavePlan,
   WaveSegment,
+  WaveRecording,
 } from '../../../contract/hardware.ts';
 import type { CardMixing } from '../../../contract/services/settings.ts';
 import type { ReferenceTime } from '../../../contract/units.ts';
@@ -33,6 +35,10 @@ export interface CardHardware {
   openWave(input: string, format: WaveFormatRecord): CardWaveStream;
   /** Sets what is between the data of wave streams and their input; all of it is heard from the same frame on. */
   mixWaves(mixes: readonly CardWaveMix[], listener?: SoundListener): void;
+  /** As `onMeters` and `setMetering`, of the capture side. */
+  readonly onCaptureMeters: Event<Float32Array>;
+  setCaptureMetering(on: boolean): void;
+  openCapture(format: WaveFormatRecord): CardCaptureStream;
 }
 
 export interface CardWaveMix {
@@ -41,7 +47,7 @@ export interface CardWaveMix {
 }
 
 /** What every stream of the card has. */
-interface HostedStream {
+export interface HostedStream {
   setState(state: StreamState): void;
   close(): void;
   readonly onPosition: Event<{ position: ReferenceTime }>;
@@ -58,6 +64,16 @@ export interface CardWaveStream extends HostedStream {
   readonly onEnded: Event<void>;
   readonly onFailed: Event<ErrorRecord>;
   readonly onUnderrun: Event<void>;
+}
+
+/** A capture stream: its cyclic buffer is in the device host, and so is the client that writes it to a file. */
+export interface CardCaptureStream extends HostedStream {
+  /** Below RUN, once. */
+  record(recording: WaveRecording): void;
+  finish(): void;
+  readonly onProgress: Event<RecordingProgress>;
+  readonly onFinished: Event<RecordingProgress>;
+  readonly onFailed: Event<ErrorRecord>;
 }
 
 export interface CardStream extends HostedStream {

@@ -28,7 +28,8 @@ const MASTER_RANGE: LevelRangeDescription = {
 
 export type RenderNode =
   | { kind: 'volume'; register: number; range: LevelRangeDescription; name: Guid; nameText?: string }
-  | { kind: 'mute'; register: number; name: Guid; nameText?: string }
+  /** `initially`: muted until somebody changes that. */
+  | { kind: 'mute'; register: number; name: Guid; nameText?: string; initially?: boolean }
   | { kind: 'peak'; meter: number; name: Guid; nameText: string }
   /** Changes the kind of signal and nothing else. */
   | { kind: 'dac' };
@@ -47,6 +48,11 @@ export interface RenderSource {
 
 /** Name of the FM synthesizer's pin; no KSAUDFNAME means it. */
 const FM_SYNTH_NAME = guid('7E4C9A11-5B0F-4C1B-A6A2-0D9D0F3C8B57');
+
+/** Name of the monitor's pin; no KSAUDFNAME means it. */
+const MONITOR_NAME = guid('2F1B6A54-93C7-4E0B-9D0A-6C5A1E7B0D42');
+/** Its mute: the monitored input is open while it lets anything through. */
+const MONITOR_REGISTER = 41;
 
 export const RENDER_SOURCES: readonly RenderSource[] = [
   {
@@ -88,6 +94,31 @@ export const RENDER_SOURCES: readonly RenderSource[] = [
       { kind: 'peak', meter: 3, name: KSAUDFNAME.PEAKMETER, nameText: 'Wave Peak Meter' },
     ],
   },
+  {
+    // The microphone as it is heard: the jack is that of the capture side.
+    input: 'monitor',
+    category: KSNODETYPE.MICROPHONE,
+    name: MONITOR_NAME,
+    nameText: 'Monitor',
+    nodes: [
+      {
+        kind: 'volume',
+        register: 40,
+        range: SOURCE_RANGE,
+        name: KSAUDFNAME.MIC_VOLUME,
+        nameText: 'Monitor Volume',
+      },
+      // Open loudspeakers would howl: it is heard when somebody wants that.
+      {
+        kind: 'mute',
+        register: MONITOR_REGISTER,
+        name: KSAUDFNAME.MIC_MUTE,
+        nameText: 'Monitor Mute',
+        initially: true,
+      },
+      { kind: 'peak', meter: 4, name: KSAUDFNAME.PEAKMETER, nameText: 'Monitor Peak Meter' },
+    ],
+  },
 ];
 
 const MASTER_LEVELS: readonly RenderNode[] = [
@@ -124,6 +155,94 @@ export const CARD_LAYOUTS: Readonly<Record<CardMixing, CardLayout>> = {
   },
 };
 
+/** All nodes of the render path that have a register: both layouts have the same ones. */
+export const RENDER_NODES: readonly RenderNode[] = [
+  ...RENDER_SOURCES.flatMap((source) => source.nodes),
+  ...MASTER_LEVELS,
+];
+
+/** An input of the capture side and the capture topology filter's IN pin that stands for it. */
+export interface CaptureSourceLayout extends RenderSource {
+  readonly kind: 'device' | 'loopback';
+  /** A jack, or what comes from inside the card. */
+  readonly communication: 'BRIDGE' | 'NONE';
+}
+
+const CAPTURE_RANGE: LevelRangeDescription = {
+  minimum: decibelsToKsLevel(-96),
+  maximum: decibelsToKsLevel(30),
+  step: STEP,
+};
+
+/** In the order of the switch's inputs. */
+export const CAPTURE_SOURCES: readonly CaptureSourceLayout[] = [
+  {
+    input: 'microphone',
+    kind: 'device',
+    communication: 'BRIDGE',
+    category: KSNODETYPE.MICROPHONE,
+    name: KSNODETYPE.MICROPHONE,
+    nameText: 'Microphone',
+    nodes: [
+      {
+        kind: 'volume',
+        register: 32,
+        range: CAPTURE_RANGE,
+        name: KSAUDFNAME.MIC_IN_VOLUME,
+        nameText: 'Microphone Volume',
+      },
+      { kind: 'mute', register: 33, name: KSAUDFNAME.MIC_MUTE, nameText: 'Microphone Mute' },
+      { kind: 'peak', meter: 0, name: KSAUDFNAME.PEAKMETER, nameText: 'Microphone Peak Meter' },
+    ],
+  },
+  {
+    input: 'aux',
+    kind: 'device',
+    communication: 'BRIDGE',
+    category: KSNODETYPE.LINE_CONNECTOR,
+    name: KSAUDFNAME.AUX,
+    nameText: 'Aux',
+    nodes: [
+      { kind: 'volume', register: 34, range: CAPTURE_RANGE, name: KSAUDFNAME.AUX_VOLUME },
+      { kind: 'mute', register: 35, name: KSAUDFNAME.AUX_MUTE },
+      { kind: 'peak', meter: 1, name: KSAUDFNAME.PEAKMETER, nameText: 'Aux Peak Meter' },
+    ],
+  },
+  {
+    input: 'what-you-hear',
+    kind: 'loopback',
+    communication: 'NONE',
+    category: KSNODETYPE.LEGACY_AUDIO_CONNECTOR,
+    name: KSAUDFNAME.STEREO_MIX,
+    nameText: 'What you hear',
+    nodes: [
+      {
+        kind: 'volume',
+        register: 36,
+        range: SOURCE_RANGE,
+        name: KSAUDFNAME.STEREO_MIX_VOLUME,
+        nameText: 'What you hear Volume',
+      },
+      {
+        kind: 'mute',
+        register: 37,
+        name: KSAUDFNAME.STEREO_MIX_MUTE,
+        nameText: 'What you hear Mute',
+      },
+      { kind: 'peak', meter: 2, name: KSAUDFNAME.PEAKMETER, nameText: 'What you hear Peak Meter' },
+    ],
+  },
+];
+
+export const CAPTURE_MUX = { register: 44, name: KSAUDFNAME.RECORDING_SOURCE } as const;
+
+/** Behind the switch. */
+export const CAPTURE_NODES: readonly RenderNode[] = [
+  { kind: 'volume', register: 38, range: CAPTURE_RANGE, name: KSAUDFNAME.WAVE_IN_VOLUME },
+  { kind: 'mute', register: 39, name: KSAUDFNAME.MASTER_MUTE, nameText: 'Recording Mute' },
+  { kind: 'peak', meter: 3, name: KSAUDFNAME.PEAKMETER, nameText: 'Recording Peak Meter' },
+];
+
 export const NODE_TYPES: Readonly<Record<RenderNode['kind'], Guid>> = {
   volume: KSNODETYPE.VOLUME,
   mute: KSNODETYPE.MUTE,
@@ -138,6 +257,12 @@ export function cardDescription(mixing: CardMixing = 'analog'): CardDescription 
     mixing,
     inputs: RENDER_SOURCES.map((source) => ({ id: source.input, stages: stagesOf(source.nodes) })),
     master: stagesOf(CARD_LAYOUTS[mixing].master),
+    capture: {
+      inputs: CAPTURE_SOURCES.map(({ input, kind, nodes }) => ({ id: input, kind, stages: stagesOf(nodes) })),
+      mux: CAPTURE_MUX.register,
+      stages: stagesOf(CAPTURE_NODES),
+      monitor: { input: 'microphone', through: 'monitor', register: MONITOR_REGISTER },
+    },
   };
 }
 

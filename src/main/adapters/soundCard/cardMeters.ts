@@ -1,21 +1,27 @@
 import { DisposableStore, type Disposable } from '../../../contract/disposable.ts';
-import type { CardHardware } from './cardHardware.ts';
+import type { Event } from '../../../contract/emitter.ts';
 
 const IDLE_MS = 2_000;
+
+/** The meters of one side of the card. */
+export interface MeterHardware {
+  readonly onMeters: Event<Float32Array>;
+  setMetering(on: boolean): void;
+}
 
 /**
  * The card's peak registers: the highest peak of each channel since it was last taken. The hardware measures only
  * while somebody reads; the first read after a pause starts it and answers 0.
  */
 export class CardMeters implements Disposable {
-  readonly #hardware: CardHardware;
+  readonly #hardware: MeterHardware;
   readonly #channels: number;
   readonly #store = new DisposableStore();
   #peaks = new Float32Array(0);
   #idle: ReturnType<typeof setTimeout> | undefined;
   #readSinceCheck = false;
 
-  constructor(hardware: CardHardware, channels: number) {
+  constructor(hardware: MeterHardware, channels: number) {
     this.#hardware = hardware;
     this.#channels = channels;
     this.#store.add(hardware.onMeters((peaks) => this.#accumulate(peaks)));

@@ -1,8 +1,5 @@
 import type { KsLevel } from '../../../contract/units.ts';
 import { KS_LEVEL_SILENCE, ksLevel, ksLevelToGain } from '../../../contract/units.ts';
-import { volumeLevelItem } from '../../engine/ks/nodes/level.ts';
-import { peakMeterItem } from '../../engine/ks/nodes/peakMeter.ts';
-import { muteItem } from '../../engine/ks/nodes/switch.ts';
 import {
   connection,
   filterPin,
@@ -13,23 +10,15 @@ import {
   type NodeDescriptor,
   type PinDescriptor,
 } from '../../engine/ks/descriptor.ts';
-import { cpuResourcesItem } from '../../engine/ks/nodes/cpuResources.ts';
 import type { PortEvents } from '../../engine/ks/event.ts';
 import { ANALOG_RANGE } from '../../engine/ks/format.ts';
 import { KSAUDFNAME, KSCATEGORY, KSNODETYPE } from '../../engine/ks/guid.ts';
-import { AutomationTable } from '../../engine/ks/property.ts';
 import type { MiniportInit } from '../../engine/portcls/ports/port.ts';
 import type { MiniportTopology, PortTopology } from '../../engine/portcls/ports/topology.ts';
 import type { CardHardware } from './cardHardware.ts';
-import {
-  CARD_LAYOUTS,
-  CHANNELS,
-  NODE_TYPES,
-  RENDER_SOURCES,
-  type CardLayout,
-  type RenderNode,
-} from './cardLayout.ts';
+import { CHANNELS, RENDER_NODES, RENDER_SOURCES, type CardLayout, type RenderNode } from './cardLayout.ts';
 import type { CardMeters } from './cardMeters.ts';
+import { cardNode } from './cardNodes.ts';
 
 /** What the render path's registers hold; it outlives the filter, which comes and goes with the hardware. */
 export class RenderRegisters {
@@ -37,10 +26,9 @@ export class RenderRegisters {
   readonly #levels = new Map<number, KsLevel[]>();
   readonly #mutes = new Map<number, boolean[]>();
 
-  constructor(hardware: Pick<CardHardware, 'setRegister'>) {
+  constructor(hardware: Pick<CardHardware, 'setRegister'>, nodes: readonly RenderNode[] = RENDER_NODES) {
     this.#hardware = hardware;
-    // Both layouts have the same registers.
-    for (const node of [...RENDER_SOURCES.flatMap((source) => source.nodes), ...CARD_LAYOUTS.analog.master]) {
+    for (const node of nodes) {
       if (node.kind === 'volume') {
         this.#levels.set(
           node.register,
@@ -50,7 +38,7 @@ export class RenderRegisters {
       } else if (node.kind === 'mute') {
         this.#mutes.set(
           node.register,
-          Array.from({ length: CHANNELS }, () => false),
+          Array.from({ length: CHANNELS }, () => node.initially ?? false),
         );
         this.#writeMutes(node.register);
       }
@@ -123,7 +111,13 @@ export class RenderTopologyMiniport implements MiniportTopology {
     const addChain = (from: { node: number; pin: number }, chain: readonly RenderNode[]) =>
       chain.reduce((previous, each) => {
         const node = nodes.length;
-        nodes.push(this.#describe(each, node));
+        nodes.push(
+          cardNode(each, {
+            registers: this.#registers,
+            meters: this.#meters,
+            changed: () => this.#events?.generate(node),
+          }),
+        );
         connections.push(connection(previous, nodePin(node, NODE_PIN.IN)));
         return nodePin(node, NODE_PIN.OUT);
       }, from);
@@ -160,47 +154,6 @@ export class RenderTopologyMiniport implements MiniportTopology {
       connections,
       categories: [KSCATEGORY.AUDIO, KSCATEGORY.TOPOLOGY],
     };
-  }
-
-  #describe(node: RenderNode, nodeId: number): NodeDescriptor {
-    if (node.kind === 'dac') return { type: NODE_TYPES.dac, name: null };
-    return {
-      type: NODE_TYPES[node.kind],
-      name: node.name,
-      ...(node.nameText === undefined ? {} : { nameText: node.nameText }),
-      automation: new AutomationTable(
-        node.kind === 'peak'
-          ? [this.#item(node, nodeId), cpuResourcesItem('NOT_HOST_CPU')]
-          : [this.#item(node, nodeId)],
-      ),
-    };
-  }
-
-  #item(node: Exclude<RenderNode, { kind: 'dac' }>, nodeId: number) {
-    const changed = () => this.#events?.generate(nodeId);
-    switch (node.kind) {
-      case 'volume':
-        return volumeLevelItem({
-          channels: CHANNELS,
-          range: node.range,
-          read: (channel) => this.#registers.level(node.register, channel),
-          write: (channel, level) =>
-            this.#registers.setLevel(node.register, channel, level, node.range.minimum),
-          changed,
-        });
-      case 'mute':
-        return muteItem({
-          channels: CHANNELS,
-          read: (channel) => this.#registers.muted(node.register, channel),
-          write: (channel, muted) => this.#registers.setMuted(node.register, channel, muted),
-          changed,
-        });
-      case 'peak':
-        return peakMeterItem({
-          channels: CHANNELS,
-          take: (channel) => this.#meters.take(node.meter, channel),
-        });
-    }
   }
 }
 

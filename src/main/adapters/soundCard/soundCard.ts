@@ -4,12 +4,14 @@ import type { CardMixing } from '../../../contract/services/settings.ts';
 import { CLSID } from '../../engine/ks/guid.ts';
 import type { AdapterDevice } from '../../engine/portcls/adapter.ts';
 import type { PortCls } from '../../engine/portcls/portcls.ts';
+import { CAPTURE_PIN, CaptureRegisters, CaptureTopologyMiniport } from './captureTopology.ts';
 import type { CardHardware } from './cardHardware.ts';
 import { CARD_LAYOUTS, CHANNELS } from './cardLayout.ts';
 import { CardMeters } from './cardMeters.ts';
 import { FM_LINK_PIN, FmSynthMiniport } from './fmSynth.ts';
 import { RenderRegisters, RenderTopologyMiniport, SOURCE_PIN } from './renderTopology.ts';
 import { WAVE_LINK_PIN, WaveMiniport } from './wave.ts';
+import { ADC_LINK_PIN, WaveCaptureMiniport } from './waveCapture.ts';
 import { SYNTH_LINK_PIN, WavetableMiniport } from './wavetable.ts';
 
 /** What the user chose of the card. */
@@ -34,6 +36,9 @@ export const SOUND_CARD_ID = 'soundCard';
 export const OUTPUT_NAME = 'TopologyRender';
 /** The subdevice that plays waves. */
 export const WAVE_NAME = 'Wave';
+/** The subdevice that records, and the one before it with the jacks and the switch. */
+export const CAPTURE_NAME = 'WaveCapture';
+export const CAPTURE_TOPOLOGY_NAME = 'TopologyCapture';
 
 /**
  * The built-in card's adapter driver. The card always exists: it is there before an output was opened, and when the
@@ -46,6 +51,8 @@ export class SoundCard implements Disposable {
   readonly #choices: CardChoices;
   readonly #registers: RenderRegisters;
   readonly #meters: CardMeters;
+  readonly #captureRegisters: CaptureRegisters;
+  readonly #captureMeters: CardMeters;
   readonly #store = new DisposableStore();
   #mixing: CardMixing;
 
@@ -56,6 +63,16 @@ export class SoundCard implements Disposable {
     this.#choices = choices;
     this.#registers = new RenderRegisters(hardware);
     this.#meters = this.#store.add(new CardMeters(hardware, CHANNELS));
+    this.#captureRegisters = new CaptureRegisters(hardware);
+    this.#captureMeters = this.#store.add(
+      new CardMeters(
+        {
+          onMeters: hardware.onCaptureMeters,
+          setMetering: (on) => hardware.setCaptureMetering(on),
+        },
+        CHANNELS,
+      ),
+    );
     this.adapter = portCls.addAdapterDevice({ id: SOUND_CARD_ID, name: 'Pinwheel card', maxObjects: 8 });
     this.#mixing = choices.mixing();
     this.#startDevice();
@@ -109,6 +126,25 @@ export class SoundCard implements Disposable {
       fromPin: WAVE_LINK_PIN,
       toSubdevice: OUTPUT_NAME,
       toPin: SOURCE_PIN('wave'),
+    });
+    this.#startCapture();
+  }
+
+  /** Apart from the render side, so that either sleeps while the other works. Specification 9.5. */
+  #startCapture(): void {
+    const topology = this.#portCls.newPort(CLSID.PortTopology);
+    this.adapter.installSubdevice(
+      CAPTURE_TOPOLOGY_NAME,
+      topology,
+      new CaptureTopologyMiniport(this.#captureRegisters, this.#captureMeters),
+    );
+    const wave = this.#portCls.newPort(CLSID.PortWaveRT);
+    this.adapter.installSubdevice(CAPTURE_NAME, wave, new WaveCaptureMiniport(this.#hardware));
+    this.adapter.registerPhysicalConnection({
+      fromSubdevice: CAPTURE_TOPOLOGY_NAME,
+      fromPin: CAPTURE_PIN,
+      toSubdevice: CAPTURE_NAME,
+      toPin: ADC_LINK_PIN,
     });
   }
 

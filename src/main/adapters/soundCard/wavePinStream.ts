@@ -1,32 +1,16 @@
 import type { Event } from '../../../contract/emitter.ts';
 import type { ErrorRecord } from '../../../contract/errors.ts';
 import type { StreamState, WaveFeed, WavePlan, WaveSegment } from '../../../contract/hardware.ts';
-import { referenceTimeToFrames, type ReferenceTime } from '../../../contract/units.ts';
+import type { ReferenceTime } from '../../../contract/units.ts';
 import type { DataFormat } from '../../engine/ks/format.ts';
-import { KsError } from '../../engine/ks/status.ts';
-import type { AudioPosition } from '../../engine/portcls/ports/wavePin.ts';
-import type {
-  AudioBuffer,
-  HardwareLatency,
-  HardwareRegister,
-  MiniportWaveRTStream,
-} from '../../engine/portcls/ports/waveRT.ts';
 import type { CardWaveStream } from './cardHardware.ts';
+import { HostedPinStream } from './hostedPinStream.ts';
 import type { WaveInstance } from './waveMixer.ts';
 
-/**
- * The miniport's stream behind a PCM pin of the card. Buffer and registers are memory of the device host, which cannot
- * be mapped into this process: its client there is told with `feed` what to fill the buffer with.
- */
-export class WavePinStream implements MiniportWaveRTStream {
+/** The miniport's stream behind a PCM pin of the card; `feed` tells what its buffer is filled with. */
+export class WavePinStream extends HostedPinStream<CardWaveStream> {
   /** What the pin's nodes are set to. */
   readonly instance: WaveInstance;
-  readonly #stream: CardWaveStream;
-  readonly #format: DataFormat;
-  readonly #latency: () => ReferenceTime;
-  #position = 0;
-  readonly onPosition: Event<{ position: ReferenceTime }>;
-  readonly onLost: Event<string>;
   readonly onSegment: Event<WaveSegment>;
   readonly onEnded: Event<void>;
   readonly onFailed: Event<ErrorRecord>;
@@ -38,74 +22,31 @@ export class WavePinStream implements MiniportWaveRTStream {
     instance: WaveInstance,
     latency: () => ReferenceTime,
   ) {
-    this.#stream = stream;
+    super(stream, format, latency);
     this.instance = instance;
-    this.#format = format;
-    this.#latency = latency;
-    this.onPosition = stream.onPosition;
-    this.onLost = stream.onLost;
     this.onSegment = stream.onSegment;
     this.onEnded = stream.onEnded;
     this.onFailed = stream.onFailed;
     this.onUnderrun = stream.onUnderrun;
-    const { samplesPerSec = 0, blockAlign = 0 } = format.wave ?? {};
-    stream.onPosition(({ position }) => {
-      this.#position = Math.floor(referenceTimeToFrames(position, samplesPerSec)) * blockAlign;
-    });
   }
 
   /** Below RUN, once: what the stream plays. */
   feed(feed: WaveFeed, plan?: WavePlan): void {
-    this.#stream.feed(feed, plan);
+    this.stream.feed(feed, plan);
   }
 
   /** How it goes on when the file it plays is at its end. */
   plan(plan: WavePlan): void {
-    this.#stream.plan(plan);
+    this.stream.plan(plan);
   }
 
-  setState(state: StreamState): void {
-    if (state === 'STOP') this.#position = 0;
+  override setState(state: StreamState): void {
     this.instance.flush();
-    this.#stream.setState(state);
+    super.setState(state);
   }
 
-  /** @throws KsError STATUS_INVALID_PARAMETER: the converter was made for the format it was opened with */
-  setFormat(format: DataFormat): void {
-    if (JSON.stringify(format) === JSON.stringify(this.#format)) return;
-    throw new KsError('STATUS_INVALID_PARAMETER', 'Open another stream for another format.');
-  }
-
-  /** As last reported: bytes since the start, since the size of the buffer is the host's affair. */
-  getPosition(): AudioPosition {
-    return { playOffset: this.#position, writeOffset: this.#position };
-  }
-
-  /** @throws KsError STATUS_DEVICE_NOT_READY */
-  allocateAudioBuffer(): AudioBuffer {
-    throw new KsError('STATUS_DEVICE_NOT_READY', 'The buffer is filled in the device host.');
-  }
-
-  freeAudioBuffer(): void {
-    // None was allocated.
-  }
-
-  getHWLatency(): HardwareLatency {
-    return { fifoSize: 0, chipsetDelay: this.#latency(), codecDelay: 0 };
-  }
-
-  /** @throws KsError STATUS_NOT_SUPPORTED */
-  getPositionRegister(): HardwareRegister {
-    throw new KsError('STATUS_NOT_SUPPORTED', 'The position register is memory of the device host.');
-  }
-
-  /** @throws KsError STATUS_NOT_SUPPORTED */
-  getClockRegister(): HardwareRegister {
-    throw new KsError('STATUS_NOT_SUPPORTED', 'The clock register is memory of the device host.');
-  }
-
-  dispose(): void {
+  override dispose(): void {
     this.instance.close();
-    this.#stream.close();
+    super.dispose();
   }
 }

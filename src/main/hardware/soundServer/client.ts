@@ -4,6 +4,7 @@ import { PinwheelError } from '../../../contract/errors.ts';
 import { readAuthCookie } from './authCookie.ts';
 import { Connection, type Notification } from './connection.ts';
 import { openPeakStream } from './peakStream.ts';
+import { openRecordStream, type RecordStreamOptions } from './recordStream.ts';
 import {
   COMMAND,
   EVENT_FACILITIES,
@@ -40,14 +41,16 @@ export interface SoundServerOptions {
   env?: Environment;
   /** Limit of the connection and of every single request, in milliseconds. */
   timeoutMs?: number;
+  /** False: `onEvent` stays silent, and nothing wakes who only records. */
+  events?: boolean;
 }
 
 const DEFAULT_TIMEOUT_MS = 2000;
 
 /**
  * Client of the sound server, PipeWire's or PulseAudio's, through the PulseAudio native protocol: lists devices and
- * streams, moves and sets streams, tells of changes. It carries no sound. One client is one connection; when that is
- * lost the client is of no more use (`onClose`), and every call rejects with `disconnected`.
+ * streams, moves and sets streams, tells of changes, records. One client is one connection; when that is lost the
+ * client is of no more use (`onClose`), and every call rejects with `disconnected`.
  */
 export class SoundServerClient implements Disposable {
   readonly #connection: Connection;
@@ -72,7 +75,11 @@ export class SoundServerClient implements Disposable {
       try {
         const connection = await Connection.open(address, timeoutMs);
         try {
-          return await SoundServerClient.#signIn(connection, await readAuthCookie(env));
+          return await SoundServerClient.#signIn(
+            connection,
+            await readAuthCookie(env),
+            options.events ?? true,
+          );
         } catch (error) {
           connection.dispose();
           throw error;
@@ -84,7 +91,11 @@ export class SoundServerClient implements Disposable {
     throw failure;
   }
 
-  static async #signIn(connection: Connection, cookie: Uint8Array): Promise<SoundServerClient> {
+  static async #signIn(
+    connection: Connection,
+    cookie: Uint8Array,
+    events: boolean,
+  ): Promise<SoundServerClient> {
     const answer = await connection.request(COMMAND.auth, 'sign in', (fields) =>
       fields.putU32(PROTOCOL_VERSION).putArbitrary(cookie),
     );
@@ -106,9 +117,11 @@ export class SoundServerClient implements Disposable {
         ]),
       ),
     );
-    await connection.request(COMMAND.subscribe, 'subscribe to changes', (fields) =>
-      fields.putU32(SUBSCRIPTION_MASK),
-    );
+    if (events) {
+      await connection.request(COMMAND.subscribe, 'subscribe to changes', (fields) =>
+        fields.putU32(SUBSCRIPTION_MASK),
+      );
+    }
     return client;
   }
 
@@ -240,6 +253,11 @@ export class SoundServerClient implements Disposable {
     onPeaks: (peaks: Float32Array) => void,
   ): Promise<Disposable> {
     return openPeakStream(this.#connection, source, positions, onPeaks);
+  }
+
+  /** Records from a source until the answer is disposed. Rejects with `not-found` when there is no such source. */
+  record(options: RecordStreamOptions): Promise<Disposable> {
+    return openRecordStream(this.#connection, options);
   }
 
   dispose(): void {

@@ -2,3 +2,4 @@
 export { SoundServerClient, type SoundServerOptions } from './client.ts';
 export { ServerWatcher, type ServerWatcherOptions } from './serverWatcher.ts';
 export * from './records.ts';
+export { FLOAT_BYTES, type RecordStreamOptions } from './recordStream.ts';

@@ -26,13 +26,15 @@ describe('the sound card', () => {
       'Wavetable',
       'FmSynth',
       'Wave',
+      'TopologyCapture',
+      'WaveCapture',
     ]);
     expect(card.hosts).toHaveLength(0);
   });
 
-  it('gives one destination with a master volume, mute and meter, and the synths and waves as its sources', () => {
+  it('gives the speakers a master volume, mute and meter, and the synths, waves and the monitor as sources', () => {
     const [speakers, ...others] = mixer().destinations;
-    expect(others).toEqual([]);
+    expect(others.map(({ name, component }) => `${name}: ${component}`)).toEqual(['Recording: DST_WAVEIN']);
     expect(speakers).toMatchObject({ name: 'Speakers', component: 'DST_SPEAKERS', target: 'WAVEOUT' });
     expect(speakers!.controls.map((control) => control.type).sort()).toEqual(['MUTE', 'PEAKMETER', 'VOLUME']);
     expect(
@@ -41,6 +43,7 @@ describe('the sound card', () => {
       'Synth: SRC_SYNTHESIZER, MIDIOUT',
       'FM Synth: SRC_SYNTHESIZER, MIDIOUT',
       'Wave: SRC_WAVEOUT, WAVEOUT',
+      'Monitor: SRC_MICROPHONE, WAVEIN',
     ]);
     for (const source of speakers!.sources) {
       expect(source.controls.map((control) => control.type).sort()).toEqual(['MUTE', 'PEAKMETER', 'VOLUME']);

@@ -1,0 +1,134 @@
+import { muxSourceItem } from '../../engine/ks/nodes/mux.ts';
+import {
+  connection,
+  filterPin,
+  nodePin,
+  NODE_PIN,
+  type Connection,
+  type FilterDescriptor,
+  type NodeDescriptor,
+  type PinDescriptor,
+} from '../../engine/ks/descriptor.ts';
+import type { PortEvents } from '../../engine/ks/event.ts';
+import { ANALOG_RANGE } from '../../engine/ks/format.ts';
+import { KSAUDFNAME, KSCATEGORY, KSNODETYPE } from '../../engine/ks/guid.ts';
+import { AutomationTable } from '../../engine/ks/property.ts';
+import type { MiniportInit } from '../../engine/portcls/ports/port.ts';
+import type { MiniportTopology, PortTopology } from '../../engine/portcls/ports/topology.ts';
+import type { CardHardware } from './cardHardware.ts';
+import { CAPTURE_MUX, CAPTURE_NODES, CAPTURE_SOURCES, type RenderNode } from './cardLayout.ts';
+import type { CardMeters } from './cardMeters.ts';
+import { cardNode } from './cardNodes.ts';
+import { RenderRegisters } from './renderTopology.ts';
+
+/** Pin that leads to the capture wave filter. */
+export const CAPTURE_PIN = CAPTURE_SOURCES.length;
+
+/** What the capture path's registers hold; they outlive the filter, which comes and goes with the hardware. */
+export class CaptureRegisters extends RenderRegisters {
+  readonly #hardware: Pick<CardHardware, 'setRegister'>;
+  #source = 0;
+
+  constructor(hardware: Pick<CardHardware, 'setRegister'>) {
+    super(hardware, [...CAPTURE_SOURCES.flatMap(({ nodes }) => nodes), ...CAPTURE_NODES]);
+    this.#hardware = hardware;
+    this.source = 0;
+  }
+
+  /** Index of the input that is recorded. */
+  get source(): number {
+    return this.#source;
+  }
+
+  set source(source: number) {
+    this.#source = source;
+    this.#hardware.setRegister(CAPTURE_MUX.register, [source]);
+  }
+}
+
+/**
+ * The capture topology filter: every jack through its volume, mute and meter to the switch, and on through the recording
+ * volume, mute and meter to the wave filter. It is apart from the render side and sleeps on its own. Specification 9.5.
+ */
+export class CaptureTopologyMiniport implements MiniportTopology {
+  readonly #registers: CaptureRegisters;
+  readonly #meters: CardMeters;
+  #events: PortEvents | undefined;
+
+  constructor(registers: CaptureRegisters, meters: CardMeters) {
+    this.#registers = registers;
+    this.#meters = meters;
+  }
+
+  init({ port }: MiniportInit<PortTopology>): void {
+    this.#events = port.events;
+  }
+
+  getDescription(): FilterDescriptor {
+    const nodes: NodeDescriptor[] = [];
+    const connections: Connection[] = [];
+    const addNode = (descriptor: (changed: () => void) => NodeDescriptor): number => {
+      const node = nodes.length;
+      nodes.push(descriptor(() => this.#events?.generate(node)));
+      return node;
+    };
+    const addChain = (from: { node: number; pin: number }, chain: readonly RenderNode[]) =>
+      chain.reduce((previous, each) => {
+        const node = addNode((changed) =>
+          cardNode(each, { registers: this.#registers, meters: this.#meters, changed }),
+        );
+        connections.push(connection(previous, nodePin(node, NODE_PIN.IN)));
+        return nodePin(node, NODE_PIN.OUT);
+      }, from);
+
+    const ends = CAPTURE_SOURCES.map(({ nodes: chain }, pin) => addChain(filterPin(pin), chain));
+    const mux = addNode((changed) => this.#mux(changed));
+    ends.forEach((end, index) =>
+      connections.push(connection(end, nodePin(mux, NODE_PIN.FIRST_INPUT + index))),
+    );
+    connections.push(connection(addChain(nodePin(mux, NODE_PIN.OUT), CAPTURE_NODES), filterPin(CAPTURE_PIN)));
+
+    return {
+      pins: [
+        ...CAPTURE_SOURCES.map(({ category, name, nameText, communication }): PinDescriptor => ({
+          ...WIRED,
+          dataFlow: 'IN',
+          communication,
+          category,
+          name,
+          nameText,
+        })),
+        {
+          ...WIRED,
+          dataFlow: 'OUT',
+          communication: 'NONE',
+          category: KSNODETYPE.ANALOG_CONNECTOR,
+          name: KSAUDFNAME.RECORDING_CONTROL,
+          nameText: 'Recording',
+        },
+      ],
+      nodes,
+      connections,
+      categories: [KSCATEGORY.AUDIO, KSCATEGORY.TOPOLOGY],
+    };
+  }
+
+  /** Logical pins count from 1. */
+  #mux(changed: () => void): NodeDescriptor {
+    const registers = this.#registers;
+    const item = muxSourceItem({
+      inputs: CAPTURE_SOURCES.length,
+      read: () => registers.source + 1,
+      write: (pin) => (registers.source = pin - 1),
+      changed,
+    });
+    return { type: KSNODETYPE.MUX, name: CAPTURE_MUX.name, automation: new AutomationTable([item]) };
+  }
+}
+
+const WIRED = {
+  maxGlobalInstances: 0,
+  maxFilterInstances: 0,
+  minFilterInstances: 0,
+  dataRanges: [ANALOG_RANGE],
+} as const;

@@ -1,0 +1,196 @@
+import { Worker } from 'node:worker_threads';
+import type { Disposable } from '../../../contract/disposable.ts';
+import { PinwheelError } from '../../../contract/errors.ts';
+import type {
+  CaptureDescription,
+  CaptureSources,
+  HostCommand,
+  HostEvent,
+  RegisterValues,
+} from '../../../contract/hardware.ts';
+import type { CaptureCommand } from './captureDevice.ts';
+import type { CaptureThreadCommand, CaptureThreadData, CaptureThreadEvent } from './captureThread.ts';
+import { SampleRing } from './sampleRing.ts';
+
+export interface CardCaptureOptions {
+  readonly description: CaptureDescription;
+  readonly registers: RegisterValues;
+  readonly epochNs: bigint;
+  tell(event: HostEvent): void;
+  /** The card's own sound is to be written into the ring until the answer is disposed. */
+  tapLoopback(ring: SampleRing): Disposable;
+  /** The monitored input, which is in the ring, is heard or not any more. */
+  monitor(on: boolean, ring: SampleRing): void;
+}
+
+/** Frames: the reader comes every few milliseconds, and may be late by a second. */
+const RING_FRAMES = 1 << 16;
+
+/**
+ * The render thread's end of the capture side. Its thread is there only while something is recorded or monitored: at
+ * other times the capture side costs nothing.
+ */
+export class CardCapture implements Disposable {
+  readonly #options: CardCaptureOptions;
+  readonly #loopback = SampleRing.allocate(RING_FRAMES);
+  readonly #monitor = SampleRing.allocate(RING_FRAMES);
+  readonly #registers = new Map<number, number[]>();
+  readonly #streams = new Set<number>();
+  #sources: CaptureSources = {};
+  #metering = false;
+  #monitoring = false;
+  #thread: Worker | undefined;
+  /** Threads that complete their files. */
+  readonly #ending = new Map<Worker, () => void>();
+  #tap: Disposable | undefined;
+
+  constructor(options: CardCaptureOptions) {
+    this.#options = options;
+    this.#setRegisters(options.registers);
+  }
+
+  /** Whether the command is all the capture side's. Failures are told as events. */
+  handle(command: HostCommand): boolean {
+    switch (command.type) {
+      case 'setRegisters':
+        this.#setRegisters(command.values);
+        this.#post(command);
+        return false;
+      case 'setCaptureSources':
+        this.#sources = command.sources;
+        this.#post(command);
+        return true;
+      case 'setCaptureMetering':
+        this.#metering = command.on;
+        this.#post(command);
+        return true;
+      case 'openCapture':
+        this.#streams.add(command.stream);
+        this.#settle();
+        this.#post(command);
+        return true;
+      case 'recordWave':
+      case 'finishRecording':
+        this.#post(command);
+        return true;
+      case 'setStreamState':
+        if (!this.#streams.has(command.stream)) return false;
+        this.#post(command);
+        return true;
+      case 'closeStream':
+        if (!this.#streams.delete(command.stream)) return false;
+        this.#post(command);
+        this.#settle();
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** Completes the files. */
+  async finish(): Promise<void> {
+    this.#streams.clear();
+    this.#monitoring = false;
+    this.#settle();
+    await Promise.all(
+      [...this.#ending.keys()].map(
+        (thread) => new Promise<void>((resolve) => this.#ending.set(thread, resolve)),
+      ),
+    );
+  }
+
+  dispose(): void {
+    for (const thread of [...this.#ending.keys(), ...(this.#thread ? [this.#thread] : [])]) {
+      void thread.terminate();
+    }
+    this.#ending.clear();
+    this.#thread = undefined;
+    this.#wantLoopback(false);
+  }
+
+  #setRegisters(values: RegisterValues): void {
+    const { monitor } = this.#options.description;
+    for (const { register, gains } of values) {
+      this.#registers.set(register, gains);
+      if (register !== monitor.register) continue;
+      const on = gains.some((gain) => gain > 0);
+      if (on === this.#monitoring) continue;
+      this.#monitoring = on;
+      this.#options.monitor(on, this.#monitor);
+      this.#settle();
+    }
+  }
+
+  /** Starts or ends the thread, as it is needed. */
+  #settle(): void {
+    const needed = this.#monitoring || this.#streams.size > 0;
+    if (needed && !this.#thread) this.#start();
+    else if (!needed && this.#thread) this.#end(this.#thread);
+  }
+
+  #start(): void {
+    const { description, epochNs } = this.#options;
+    const data: CaptureThreadData = {
+      description,
+      registers: [...this.#registers].map(([register, gains]) => ({ register, gains })),
+      epochNs,
+      loopback: this.#loopback.shared,
+      monitor: this.#monitor.shared,
+    };
+    const thread = new Worker(new URL('./captureThread.ts', import.meta.url), {
+      name: 'capture',
+      workerData: data,
+    });
+    thread.on('message', (event: CaptureThreadEvent) => this.#hear(thread, event));
+    thread.on('error', (error) => this.#died(thread, error));
+    thread.unref();
+    this.#thread = thread;
+    this.#post({ type: 'setCaptureSources', sources: this.#sources });
+    if (this.#metering) this.#post({ type: 'setCaptureMetering', on: true });
+  }
+
+  #end(thread: Worker): void {
+    this.#thread = undefined;
+    this.#wantLoopback(false);
+    this.#ending.set(thread, () => undefined);
+    thread.postMessage({ type: 'end' } satisfies CaptureThreadCommand);
+  }
+
+  #hear(thread: Worker, event: CaptureThreadEvent): void {
+    if (event.type === 'loopbackWanted') {
+      if (thread === this.#thread) this.#wantLoopback(event.wanted);
+    } else if (event.type === 'over') {
+      this.#over(thread);
+    } else {
+      this.#options.tell(event);
+    }
+  }
+
+  #over(thread: Worker): void {
+    this.#ending.get(thread)?.();
+    this.#ending.delete(thread);
+  }
+
+  /** Its streams have ended; the next one gets a new thread. */
+  #died(thread: Worker, cause: unknown): void {
+    this.#over(thread);
+    if (thread !== this.#thread) return;
+    this.#thread = undefined;
+    this.#wantLoopback(false);
+    const error = PinwheelError.recordOf(cause);
+    for (const stream of this.#streams) this.#options.tell({ type: 'streamFailed', stream, error });
+    this.#streams.clear();
+  }
+
+  #wantLoopback(wanted: boolean): void {
+    if (wanted) this.#tap ??= this.#options.tapLoopback(this.#loopback);
+    else {
+      this.#tap?.dispose();
+      this.#tap = undefined;
+    }
+  }
+
+  #post(command: CaptureCommand): void {
+    this.#thread?.postMessage(command satisfies CaptureThreadCommand);
+  }
+}

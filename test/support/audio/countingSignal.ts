@@ -1,0 +1,54 @@
+import { pcmWav } from './wavFile.ts';
+
+/**
+ * A signal that says of every frame which one it is: 16-bit values, the lower half of the frame's number on the left and
+ * the upper half, plus 1, on the right. So a missing, repeated or changed frame is seen, and silence is none.
+ */
+
+const HALF = 0x10000;
+const SCALE = 0x8000;
+
+/** A WAV file of 16-bit frames 0 to `frames` - 1. */
+export function countingWav(frames: number, rate = 48_000): Uint8Array {
+  return pcmWav(
+    frames,
+    (frame, channel) => (channel === 0 ? (frame % HALF) - SCALE : Math.floor(frame / HALF) + 1),
+    { rate },
+  );
+}
+
+export interface CountedFrames {
+  /** Frames of silence before the signal, and behind it. */
+  before: number;
+  after: number;
+  /** Number of the first frame of the signal, and how many there are. */
+  first: number;
+  count: number;
+  /** Silences in the middle of it: the player was late. */
+  pauses: number;
+  /** Where a frame is not the one after that before it, as “at: expected, found”. */
+  faults: string[];
+}
+
+/** What a recording of it contains. */
+export function readCount(left: ArrayLike<number>, right: ArrayLike<number>): CountedFrames {
+  const counted: CountedFrames = { before: 0, after: 0, first: -1, count: 0, pauses: 0, faults: [] };
+  let next: number | undefined;
+  for (let at = 0; at < left.length; at++) {
+    if (right[at] === 0) {
+      if (next === undefined) counted.before++;
+      else counted.after++;
+      continue;
+    }
+    if (counted.after > 0) {
+      counted.pauses++;
+      counted.after = 0;
+    }
+    const frame = Math.round(left[at]! * SCALE) + SCALE + (Math.round(right[at]! * SCALE) - 1) * HALF;
+    if (next === undefined) counted.first = frame;
+    else if (frame !== next) counted.faults.push(`${at}: ${next}, ${frame}`);
+    next = frame + 1;
+    counted.count++;
+  }
+  return counted;
+}
