@@ -22,6 +22,7 @@ import { SysAudio } from './engine/sysaudio/sysAudio.ts';
 import { MidiClient } from './engine/wdmaud/midiClient.ts';
 import { WaveClient } from './engine/wdmaud/waveClient.ts';
 import { AlsaHardware, type AlsaHostFactory } from './hardware/alsa/alsaHardware.ts';
+import { CaptureInputs } from './hardware/captureInputs.ts';
 import type { HostFactory } from './hardware/hostPort.ts';
 import { MidiHardware, type MidiHostFactory } from './hardware/midi/midiHardware.ts';
 import { SoundHardware } from './hardware/soundHardware.ts';
@@ -106,6 +107,8 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
     limiter: () => settings.get().limiter ?? false,
   };
   store.add(new SoundCard(portCls, hardware, choices));
+  const { microphone = 'default', aux = 'default' } = settings.get();
+  const captureInputs = store.add(new CaptureInputs(soundSystem.server, hardware, { microphone, aux }));
   const endpoints = store.add(new Endpoints(portCls, soundSystem.server));
   const alsaHardware = new AlsaHardware({
     hostFactory: options.alsaHostFactory,
@@ -197,7 +200,10 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
   const implementations: Implementations = {
     app,
     arrangement: arrangementServiceImplementation(state),
-    devices: devicesServiceImplementation(hardware, (output) => settings.set({ output })),
+    devices: devicesServiceImplementation(hardware, captureInputs, {
+      output: (output) => settings.set({ output }),
+      input: (jack, id) => settings.set(jack === 'microphone' ? { microphone: id } : { aux: id }),
+    }),
     endpoints: store.add(
       new EndpointsService(soundSystem.server, endpoints, (processId) => hardware.isHost(processId)),
     ),

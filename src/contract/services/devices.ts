@@ -20,13 +20,41 @@ export interface DeviceList {
   openOutput: string;
 }
 
+/** A jack of the card's capture side that leads to an input device. */
+export const captureJackSchema = v.picklist(['microphone', 'aux']);
+export type CaptureJack = v.InferOutput<typeof captureJackSchema>;
+
+export interface InputDevice {
+  /** Stable over restarts: `source:NAME`. */
+  id: string;
+  label: string;
+  /** The system's default input at this moment. */
+  isDefault: boolean;
+  available: boolean;
+}
+
+export interface InputList {
+  inputs: InputDevice[];
+  /**
+   * What is behind each jack by choice: an id, `none`, or `default`, which is the system's default input for the
+   * microphone and another one, if there is one, for the other jack.
+   */
+  selected: Record<CaptureJack, string>;
+  /** What is behind each jack at this moment; null when nothing is. */
+  open: Record<CaptureJack, string | null>;
+}
+
 export const devicesService = {
   name: 'devices',
   methods: {
     list: method<DeviceList>()(v.strictTuple([])),
     selectOutput: method<void>()(v.strictTuple([v.pipe(v.string(), v.nonEmpty())])),
+    listInputs: method<InputList>()(v.strictTuple([])),
+    /** `default`, `none`, or the id of an input. */
+    selectInput: method<void>()(v.strictTuple([captureJackSchema, v.pipe(v.string(), v.nonEmpty())])),
   },
   events: {
     onDevices: event<DeviceList>(),
+    onInputs: event<InputList>(),
   },
 } as const;

@@ -35,6 +35,9 @@ export const settingsSchema = v.object({
   output: v.optional(v.pipe(v.string(), v.nonEmpty()), 'default'),
   /** The card’s layout; “analog” when not chosen. */
   mixing: v.exactOptional(cardMixingSchema),
+  /** What is behind the card's capture jacks, as the devices service has it; `default` when it was not chosen. */
+  microphone: v.exactOptional(v.pipe(v.string(), v.nonEmpty())),
+  aux: v.exactOptional(v.pipe(v.string(), v.nonEmpty())),
   bank: v.optional(bankSettingSchema, 'auto'),
   /** Keeps the wavetable synthesizer below full scale, for streams that are opened from then on. */
   limiter: v.exactOptional(v.boolean()),
@@ -54,6 +57,8 @@ export const settingsPatchSchema = v.partial(
     theme: v.picklist(['system', 'light', 'dark']),
     latency: latencySettingSchema,
     output: v.pipe(v.string(), v.nonEmpty()),
+    microphone: v.pipe(v.string(), v.nonEmpty()),
+    aux: v.pipe(v.string(), v.nonEmpty()),
     mixing: cardMixingSchema,
     bank: bankSettingSchema,
     limiter: v.boolean(),

@@ -1,6 +1,6 @@
 import type { Event } from '../../contract/emitter.ts';
 import type { ServiceImplementation } from '../../contract/service.ts';
-import type { DeviceList, devicesService } from '../../contract/services/devices.ts';
+import type { CaptureJack, DeviceList, devicesService, InputList } from '../../contract/services/devices.ts';
 
 /** The output side of the sound hardware. */
 export interface OutputDevices {
@@ -9,17 +9,36 @@ export interface OutputDevices {
   select(outputId: string): void;
 }
 
-/** `chosen` is told what the user selected, so that it is still selected next time. */
+/** What is behind the capture jacks. */
+export interface InputDevices {
+  readonly inputs: InputList;
+  readonly onInputs: Event<InputList>;
+  select(jack: CaptureJack, inputId: string): void;
+}
+
+/** Told what the user selected, so that it is still selected next time. */
+export interface DeviceMemory {
+  output(outputId: string): void;
+  input(jack: CaptureJack, inputId: string): void;
+}
+
 export function devicesServiceImplementation(
   outputs: OutputDevices,
-  chosen: (outputId: string) => void,
+  inputs: InputDevices,
+  memory: DeviceMemory,
 ): ServiceImplementation<typeof devicesService> {
   return {
     list: () => outputs.devices,
     selectOutput: (outputId) => {
       outputs.select(outputId);
-      chosen(outputId);
+      memory.output(outputId);
+    },
+    listInputs: () => inputs.inputs,
+    selectInput: (jack, inputId) => {
+      inputs.select(jack, inputId);
+      memory.input(jack, inputId);
     },
     onDevices: (listener) => outputs.onDevices(listener),
+    onInputs: (listener) => inputs.onInputs(listener),
   };
 }

@@ -74,6 +74,13 @@ export function scriptedServices(): ScriptedServices {
     devices: {
       list: () => ({ outputs: [], selectedOutput: 'default', openOutput: 'null' }),
       selectOutput: called('selectOutput'),
+      listInputs: () => ({
+        inputs: [],
+        selected: { microphone: 'default', aux: 'default' },
+        open: { microphone: null, aux: null },
+      }),
+      selectInput: called('selectInput'),
+      onInputs: nothing.event,
       onDevices: nothing.event,
     },
     endpoints: noEndpoints,

@@ -28,7 +28,10 @@ export function cardNode(node: RenderNode, context: NodeContext): NodeDescriptor
   };
 }
 
-function itemOf(node: Exclude<RenderNode, { kind: 'dac' }>, { registers, meters, changed }: NodeContext): PropertyItem {
+function itemOf(
+  node: Exclude<RenderNode, { kind: 'dac' }>,
+  { registers, meters, changed }: NodeContext,
+): PropertyItem {
   switch (node.kind) {
     case 'volume':
       return volumeLevelItem({

@@ -17,6 +17,8 @@ import { readWav } from '../../../support/audio/wav.ts';
 import { nullCard } from '../../../support/nullCard.ts';
 
 const WHAT_YOU_HEAR = 2;
+/** A thread starts slowly where many want the processor. */
+const PATIENCE = { timeout: 5_000 };
 
 describe('the capture side of the card', () => {
   let card: ReturnType<typeof nullCard>;
@@ -62,6 +64,13 @@ describe('the capture side of the card', () => {
     const ended = new Promise<void>((resolve) => stream.onEnded(resolve));
     return { start: () => pin.setState('RUN'), ended };
   };
+  /** So many frames are in the file. */
+  const begun = (stream: CapturePinStream, least = 1) =>
+    new Promise<number>((resolve) =>
+      stream.onProgress(({ frames }) => {
+        if (frames >= least) resolve(frames);
+      }),
+    );
   const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
   it('is a filter of its own with a mixer line, a switch and its sources', () => {
@@ -93,9 +102,10 @@ describe('the capture side of the card', () => {
     const recordings = streams.map(({ stream }, index) =>
       record(stream, `heard${index}.${index === 2 ? 'flac' : 'wav'}`, index === 2 ? 'flac' : 'wav'),
     );
+    const running = streams.map(({ stream }) => begun(stream));
     for (const { pin } of streams) pin.setState('RUN');
+    await Promise.all(running);
     const { start, ended } = play(60_000);
-    await pause(300);
     start();
     await ended;
     await pause(300);
@@ -117,10 +127,9 @@ describe('the capture side of the card', () => {
     select(WHAT_YOU_HEAR);
     const { pin, stream } = open();
     const { file, finished } = record(stream, 'stopped.wav');
-    let recorded = 0;
-    stream.onProgress(({ frames }) => (recorded = frames));
+    const running = begun(stream);
     pin.setState('RUN');
-    await expect.poll(() => recorded, { timeout: 5_000 }).toBeGreaterThan(0);
+    const recorded = await running;
     pin.setState('STOP');
     const { frames } = await finished;
     expect(readWav(readFileSync(file)).channels[0]).toHaveLength(frames);
@@ -132,11 +141,10 @@ describe('the capture side of the card', () => {
     select(WHAT_YOU_HEAR);
     const { pin, stream } = open(16_000, 16, 1);
     const { file, finished } = record(stream, 'mono.wav');
-    let recorded = 0;
-    stream.onProgress(({ frames }) => (recorded = frames));
+    const running = begun(stream, 3_000);
     const started = performance.now();
     pin.setState('RUN');
-    await expect.poll(() => recorded, { timeout: 5_000 }).toBeGreaterThan(3_000);
+    await running;
     pin.setState('PAUSE');
     stream.finish();
     const { frames } = await finished;
@@ -164,9 +172,9 @@ describe('the capture side of the card', () => {
       return [...peaks];
     };
     level();
-    play(96_000).start();
+    play(480_000).start();
     // Full scale less 6 dB.
-    await expect.poll(() => level()[0], { timeout: 4_000 }).toBeGreaterThan(0.45);
+    await expect.poll(() => level()[0], PATIENCE).toBeGreaterThan(0.45);
     expect(level()[0]).toBeLessThan(0.51);
     expect(level()[1]).toBe(0);
     pin.close();
@@ -177,11 +185,11 @@ describe('the capture side of the card', () => {
     const failures: ErrorRecord[] = [];
     stream.onFailed((error) => failures.push(error));
     stream.record({ file: path.join(folder, 'nowhere', 'x.wav'), container: 'wav' });
-    await expect.poll(() => failures).toMatchObject([{ code: 'bad-input' }]);
+    await expect.poll(() => failures, PATIENCE).toMatchObject([{ code: 'bad-input' }]);
     expect(failures[0]!.message).toContain('no such folder');
     pin.setState('RUN');
     await expect
-      .poll(() => card.hardware.captureFaults.get('microphone'))
+      .poll(() => card.hardware.captureFaults.get('microphone'), PATIENCE)
       .toBe('No input device is connected.');
     pin.close();
     const wide = open(48_000, 32);
