@@ -24,7 +24,7 @@ describe('notes stamped at arbitrary samples', () => {
     'start at exactly that sample through stream, sequencer and synthesizer at %i Hz',
     (rate) => {
       const random = seededRandom(rate);
-      for (const block of [64, 128, 512, 2048, 441]) {
+      for (const block of [64, 128, 512, 2048, 4096, 441]) {
         const frames: number[] = [];
         for (let frame = random.between(0, 300); frame < 20_000; frame += random.between(40, 500))
           frames.push(frame);

@@ -69,6 +69,32 @@ const timeCases: (Case & { measure: (played: Played) => number })[] = [
     ...volume(`releaseVolEnv ${time}`, [[G.releaseVolEnv, time]], { held: 0.3 }),
     measure: (played: Played) => fall(played, 0.303),
   })),
+  ...[60, 72, 84].flatMap((key) =>
+    [30, 80].flatMap((velocity) => {
+      const where = `on key ${key}, velocity ${velocity}`;
+      return [
+        {
+          ...volume(`attackVolEnv -2400 ${where}`, [[G.attackVolEnv, -2400]], { key, velocity }),
+          measure: attack,
+        },
+        {
+          ...volume(
+            `decayVolEnv 0 ${where}`,
+            [
+              [G.decayVolEnv, 0],
+              [G.sustainVolEnv, 1440],
+            ],
+            { key, velocity },
+          ),
+          measure: (played: Played) => fall(played),
+        },
+        {
+          ...volume(`releaseVolEnv -1200 ${where}`, [[G.releaseVolEnv, -1200]], { key, velocity, held: 0.3 }),
+          measure: (played: Played) => fall(played, 0.303),
+        },
+      ];
+    }),
+  ),
   {
     ...volume(
       'keynumToVolEnvHold',

@@ -23,6 +23,22 @@ const filterCases: Case[] = [
         : {}),
     })),
   ),
+  // A root key of its own leaves the comb as it is.
+  ...[24, 48, 72, 96].flatMap((key) =>
+    [30, 127].map((velocity): Case => ({
+      name: `key ${key}, velocity ${velocity}`,
+      key,
+      velocity,
+      region: {
+        sample: 'comb',
+        generators: [
+          [G.overridingRootKey, key],
+          [G.initialFilterFc, 7500],
+          [G.initialFilterQ, 120],
+        ],
+      },
+    })),
+  ),
   {
     name: 'modEnvToFilterFc',
     region: {
