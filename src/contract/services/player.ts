@@ -12,7 +12,7 @@ export interface QueueEntry {
   title: string | null;
   artist: string | null;
   durationSeconds: number;
-  /** What a person would like to know of the file: notes and tracks; kind, rate, width and channels. */
+  /** What a person would like to know of the file: notes, tracks, meter and key; kind, rate, width and channels. */
   detail: string;
 }
 

@@ -40,7 +40,7 @@ export function songItem(id: number, file: { name: string; bytes: Uint8Array }):
       title: null,
       artist: null,
       durationSeconds: song.durationSeconds,
-      detail: `${count(song.noteCount, 'note')} · ${count(song.trackCount, 'track')}`,
+      detail: songDetail(song),
     },
     song,
     ownBank: undefined,
@@ -51,6 +51,20 @@ export function songItem(id: number, file: { name: string; bytes: Uint8Array }):
   // Whoever plays it is told.
   item.reading?.catch(() => undefined);
   return item;
+}
+
+/** In the order of sharps, from seven flats on. */
+const MAJOR_KEYS = 'C♭ G♭ D♭ A♭ E♭ B♭ F C G D A E B F♯ C♯'.split(' ');
+const MINOR_KEYS = 'A♭ E♭ B♭ F C G D A E B F♯ C♯ G♯ D♯ A♯'.split(' ');
+
+/** With the first meter and the first key, where the file says them. */
+function songDetail({ noteCount, trackCount, timeSignatures, keySignatures }: Song): string {
+  const parts = [count(noteCount, 'note'), count(trackCount, 'track')];
+  const [meter] = timeSignatures;
+  if (meter) parts.push(`${meter.numerator}/${meter.denominator}`);
+  const [key] = keySignatures;
+  if (key) parts.push(`${(key.mode === 'major' ? MAJOR_KEYS : MINOR_KEYS)[key.sharps + 7]!} ${key.mode}`);
+  return parts.join(' · ');
 }
 
 export function waveItem(id: number, name: string, file: string, wave: WaveFileInfo): WaveItem {

@@ -60,6 +60,12 @@ describe('the player', () => {
       detail: '10 notes · 1 track',
     });
     expect(states.at(-1)!.queue).toHaveLength(1);
+    const signatures = [
+      [0xff, 0x58, 6, 3, 36, 8],
+      [0xff, 0x59, 0xfd, 1],
+    ].map((bytes) => ({ tick: 0, bytes }));
+    const bytes = writeSmf({ division: 96, tracks: [[...signatures, smf.noteOn(0, 0, 60, 1)]] });
+    expect(player.add({ name: 'jig.mid', bytes }).detail).toBe('1 note · 1 track · 6/8 · C minor');
   });
 
   it('refuses a broken file and keeps its queue', () => {

@@ -1,15 +1,14 @@
 import { REFERENCE_TIME_PER_SECOND, referenceTime, type ReferenceTime } from '../../../contract/units.ts';
 import { ByteReader, NOT_MIDI_ADVICE } from './byteReader.ts';
 import { mergeTracks } from './mergeTracks.ts';
+import { MetaEvents } from './metaEvents.ts';
 import { readTrack } from './readTrack.ts';
-import type { Song, SongEvents, SongText, TextKind } from './song.ts';
-import { TempoMap, type Division } from './tempoMap.ts';
+import type { Song, SongEvents } from './song.ts';
+import { DEFAULT_MICROSECONDS_PER_QUARTER, TempoMap, type Division } from './tempoMap.ts';
 import type { TrackEvents } from './trackEvents.ts';
 
 /** Larger files are refused: reading one would keep the program from answering. */
 export const LARGEST_FILE_BYTES = 32 * 1024 * 1024;
-/** Words beyond this many are dropped. */
-const MOST_TEXTS = 50_000;
 /** A month. No song lasts longer, but two damaged bytes make one that does. */
 const LONGEST_SONG = 31 * 24 * 3600 * REFERENCE_TIME_PER_SECOND;
 
@@ -145,76 +144,40 @@ function nextTrack(reader: ByteReader, number: number, trackCount: number): numb
   }
 }
 
-interface Words {
-  kind: TextKind;
-  tick: number;
-  track: number;
-  text: string;
-}
-
 /** Formats 0 and 1: the tracks sound together, under the tempo of all of them. */
 function readTracks(reader: ByteReader, header: Header): Song {
   const tracks: TrackEvents[] = [];
-  const tempoTicks: number[] = [];
-  const tempos: number[] = [];
-  const words: Words[] = [];
+  const meta = new MetaEvents();
   for (let track = 0; track < header.trackCount; track++) {
     const end = nextTrack(reader, track + 1, header.trackCount);
-    tracks.push(
-      readTrack(reader, end, track + 1, 0, {
-        tempo(tick, tempo) {
-          tempoTicks.push(tick);
-          tempos.push(tempo);
-        },
-        text(kind, tick, text) {
-          if (words.length < MOST_TEXTS) words.push({ kind, tick, track, text });
-        },
-      }),
-    );
+    tracks.push(readTrack(reader, end, track + 1, 0, meta));
   }
-  const order = tempoTicks.map((_, index) => index);
-  order.sort((a, b) => tempoTicks[a]! - tempoTicks[b]! || a - b);
-  const tempoMap = new TempoMap(
-    header.division,
-    order.map((index) => tempoTicks[index]!),
-    order.map((index) => tempos[index]!),
-  );
-  return assemble(reader, header, tracks, tempoMap, words);
+  return assemble(reader, header, tracks, meta);
 }
 
 /** Format 2: the tracks are pieces of their own, each with its tempo. They are played one after the other. */
 function readSequences(reader: ByteReader, header: Header): Song {
   const tracks: TrackEvents[] = [];
-  const tempoTicks: number[] = [];
-  const tempos: number[] = [];
-  const words: Words[] = [];
+  const meta = new MetaEvents();
   let startTick = 0;
   for (let track = 0; track < header.trackCount; track++) {
     const end = nextTrack(reader, track + 1, header.trackCount);
-    tempoTicks.push(startTick);
-    tempos.push(500_000);
-    const events = readTrack(reader, end, track + 1, startTick, {
-      tempo(tick, tempo) {
-        tempoTicks.push(tick);
-        tempos.push(tempo);
-      },
-      text(kind, tick, text) {
-        if (words.length < MOST_TEXTS) words.push({ kind, tick, track, text });
-      },
-    });
+    meta.tempo(startTick, DEFAULT_MICROSECONDS_PER_QUARTER);
+    const events = readTrack(reader, end, track + 1, startTick, meta);
     tracks.push(events);
     startTick = events.endTick;
   }
-  return assemble(reader, header, tracks, new TempoMap(header.division, tempoTicks, tempos), words);
+  return assemble(reader, header, tracks, meta);
 }
 
 function assemble(
   reader: ByteReader,
   header: Header,
   tracks: readonly TrackEvents[],
-  tempoMap: TempoMap,
-  words: Words[],
+  meta: MetaEvents,
 ): Song {
+  const { ticks, microsecondsPerQuarter } = meta.tempos;
+  const tempoMap = new TempoMap(header.division, ticks, microsecondsPerQuarter);
   let endTick = 0;
   for (const track of tracks) endTick = Math.max(endTick, track.endTick);
   const duration = tempoMap.timeOf(endTick);
@@ -222,13 +185,6 @@ function assemble(
     throw reader.error(0, `“${reader.name}” says that it lasts longer than a month.`);
   }
   const { events, noteCount } = pack(tracks, tempoMap);
-  words.sort((a, b) => a.tick - b.tick);
-  const texts: SongText[] = words.map(({ kind, tick, track, text }) => ({
-    kind,
-    time: tempoMap.timeOf(tick),
-    track,
-    text,
-  }));
   return {
     name: reader.name,
     format: header.format,
@@ -239,7 +195,7 @@ function assemble(
     durationSeconds: duration / REFERENCE_TIME_PER_SECOND,
     events,
     tempoMap,
-    texts,
+    ...meta.at(tempoMap),
   };
 }
 

@@ -1,17 +1,14 @@
 import { messageLength } from '../../engine/portcls/dmus/midiMessage.ts';
 import type { ByteReader } from './byteReader.ts';
+import type { MetaEvents } from './metaEvents.ts';
 import type { TextKind } from './song.ts';
 import { TrackEvents } from './trackEvents.ts';
-
-/** What meta events of all tracks say, gathered while reading. */
-export interface MetaSink {
-  tempo(tick: number, microsecondsPerQuarter: number): void;
-  text(kind: TextKind, tick: number, text: string): void;
-}
 
 const META_TEMPO = 0x51;
 const META_END_OF_TRACK = 0x2f;
 const META_TRACK_NAME = 0x03;
+const META_TIME_SIGNATURE = 0x58;
+const META_KEY_SIGNATURE = 0x59;
 const TEXT_KINDS: Readonly<Record<number, TextKind>> = {
   0x01: 'text',
   0x02: 'copyright',
@@ -35,7 +32,7 @@ export function readTrack(
   end: number,
   number: number,
   startTick: number,
-  meta: MetaSink,
+  meta: MetaEvents,
 ): TrackEvents {
   const { bytes } = reader;
   const events = new TrackEvents();
@@ -91,10 +88,14 @@ export function readTrack(
       if (type === META_END_OF_TRACK) isEnded = true;
       else if (type === META_TEMPO && length >= 3) {
         meta.tempo(tick, (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!);
+      } else if (type === META_TIME_SIGNATURE && length >= 2) {
+        meta.timeSignature(tick, number - 1, bytes[at]!, bytes[at + 1]!);
+      } else if (type === META_KEY_SIGNATURE && length >= 2) {
+        meta.keySignature(tick, number - 1, bytes[at]!, bytes[at + 1]!);
       } else if (kind !== undefined && length > 0) {
         const text = decodeText(bytes.subarray(at, at + Math.min(length, LONGEST_TEXT)));
         if (type === META_TRACK_NAME && events.name === '') events.name = text;
-        meta.text(kind, tick, text);
+        meta.text(kind, tick, number - 1, text);
       }
     } else {
       throw reader.error(

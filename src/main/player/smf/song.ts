@@ -18,6 +18,9 @@ export interface Song {
   readonly tempoMap: TempoMap;
   /** Markers, lyrics and other words, by time. */
   readonly texts: readonly SongText[];
+  /** Meters and keys, by time; empty where the file says nothing of them. */
+  readonly timeSignatures: readonly SongMeter[];
+  readonly keySignatures: readonly SongKey[];
 }
 
 export interface SongTrack {
@@ -51,6 +54,23 @@ export interface SongText {
   readonly time: ReferenceTime;
   readonly track: number;
   readonly text: string;
+}
+
+export interface SongMeter {
+  readonly time: ReferenceTime;
+  readonly track: number;
+  /** 1 to 255. */
+  readonly numerator: number;
+  /** 1, 2, 4 ... 128. */
+  readonly denominator: number;
+}
+
+export interface SongKey {
+  readonly time: ReferenceTime;
+  readonly track: number;
+  /** 7 flats are -7, 7 sharps are 7. */
+  readonly sharps: number;
+  readonly mode: 'major' | 'minor';
 }
 
 /** Index of the first event due at `time` or later; `events.count` when there is none. */

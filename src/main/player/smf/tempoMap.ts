@@ -1,6 +1,7 @@
 import { referenceTime, type ReferenceTime } from '../../../contract/units.ts';
 
-const DEFAULT_MICROSECONDS_PER_QUARTER = 500_000;
+/** 120 beats a minute, where a file says nothing. */
+export const DEFAULT_MICROSECONDS_PER_QUARTER = 500_000;
 
 /** What a tick is worth: the header's division word. */
 export type Division =

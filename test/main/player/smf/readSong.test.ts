@@ -195,6 +195,30 @@ describe('readSong', () => {
     expect(song.tracks.map(({ name }) => name)).toEqual(['Bé', '']);
   });
 
+  it('keeps meters and keys, without those that do not exist', () => {
+    const meta = (type: number, ...bytes: number[]): number[] => [96, 0xff, type, bytes.length, ...bytes];
+    const song = readSong(
+      'x.mid',
+      rawFile({
+        division: 96,
+        tracks: [
+          [...meta(0x58, 3, 2, 24, 8), ...meta(0x58, 0, 2, 24, 8), ...meta(0x58, 12, 3, 36, 8), ...END],
+          [...meta(0x59, 0xfd, 1), ...meta(0x59, 8, 0), ...meta(0x59, 2, 2), ...meta(0x59, 7, 0), ...END],
+          [...meta(0x58, 6), ...meta(0x59), ...meta(0x58, 2, 1), ...END],
+        ],
+      }),
+    );
+    expect(song.timeSignatures).toEqual([
+      { time: 5_000_000, track: 0, numerator: 3, denominator: 4 },
+      { time: 15_000_000, track: 0, numerator: 12, denominator: 8 },
+      { time: 15_000_000, track: 2, numerator: 2, denominator: 2 },
+    ]);
+    expect(song.keySignatures).toEqual([
+      { time: 5_000_000, track: 1, sharps: -3, mode: 'minor' },
+      { time: 20_000_000, track: 1, sharps: 7, mode: 'major' },
+    ]);
+  });
+
   it('ends a track at its end-of-track event and counts silence up to it', () => {
     const song = readSong(
       'x.mid',
