@@ -38,6 +38,7 @@ import { MidiService } from './services/midi/midiService.ts';
 import { SynthRoutes } from './services/midi/synthRoutes.ts';
 import { MixerService } from './services/mixerService.ts';
 import { PowerService } from './services/powerService.ts';
+import { stripsServiceImplementation } from './services/stripsService.ts';
 import { SynthService } from './services/synthService.ts';
 import { TopologyService } from './services/topologyService.ts';
 import { TraceService } from './services/traceService.ts';
@@ -225,6 +226,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
       }),
     ),
     settings: settingsServiceImplementation(settings),
+    strips: stripsServiceImplementation(state),
     synth: synthesizer,
     topology,
     trace: store.add(new TraceService(portCls.tracer)),

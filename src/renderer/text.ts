@@ -7,6 +7,7 @@ import type {
   PowerSubdevice,
 } from '../contract/services/power.ts';
 import type { DevicePower } from '../contract/services/topology.ts';
+import type { StripColour } from '../contract/services/strips.ts';
 import type { TraceKind } from '../contract/services/trace.ts';
 import type { PanelName } from './state/settings.svelte.ts';
 
@@ -128,12 +129,44 @@ export const text = {
     recordFrom: (line: string) => `Record from ${line}`,
     fixed: 'fixed level',
     noControls: (line: string) => `${line} has no volume and no mute: its level is fixed.`,
-    more: (line: string) => `More controls of ${line}`,
+    more: (line: string) => `More for ${line}`,
     channel: (index: number, count: number) =>
       count <= 2 ? (['Left', 'Right'][index] ?? `Channel ${index + 1}`) : `Channel ${index + 1}`,
     on: 'On',
     off: 'Off',
     source: 'Source',
+    strip: {
+      menu: (line: string) => `Strip ${line}`,
+      name: 'Name',
+      ownName: 'Its own name',
+      colour: 'Colour',
+      noColour: 'None',
+      colours: {
+        red: 'Red',
+        orange: 'Orange',
+        yellow: 'Yellow',
+        green: 'Green',
+        blue: 'Blue',
+        violet: 'Violet',
+        grey: 'Grey',
+      } satisfies Record<StripColour, string>,
+      tag: (colour: string) => `${colour} tag`,
+      pin: 'Pin',
+      unpin: 'Unpin',
+      pinHint: 'Stands first and stays in sight',
+      hide: 'Hide',
+      unhide: 'Show again',
+      left: 'Move left',
+      right: 'Move right',
+      pinned: 'Pinned',
+      of: (destination: string) => `of ${destination}`,
+    },
+    hidden: (count: number) => `${count} hidden`,
+    hiddenHint: (shown: boolean) =>
+      shown ? 'Leave hidden strips out again' : 'Show hidden strips, to show them again for good',
+    allHiddenTitle: 'Every strip is hidden',
+    allHiddenText: 'Show the hidden ones to bring some of them back.',
+    showHidden: 'Show hidden strips',
     absent: 'unplugged',
     loading: 'Reading the mixer…',
     emptyTitle: 'No mixer device yet',
@@ -624,6 +657,7 @@ export const text = {
           { keys: ['Shift', 'drag'], does: 'Fine' },
           { keys: ['Esc'], does: 'Back to where the drag began' },
           { keys: ['M'], does: 'Mute the strip' },
+          { keys: ['Alt', '←', '→'], does: 'Move the strip' },
         ],
       },
       {

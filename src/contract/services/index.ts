@@ -8,6 +8,7 @@ import { mixerService } from './mixer.ts';
 import { playerService } from './player.ts';
 import { powerService } from './power.ts';
 import { settingsService } from './settings.ts';
+import { stripsService } from './strips.ts';
 import { synthService } from './synth.ts';
 import { topologyService } from './topology.ts';
 import { traceService } from './trace.ts';
@@ -23,6 +24,7 @@ export const services = {
   player: playerService,
   power: powerService,
   settings: settingsService,
+  strips: stripsService,
   synth: synthService,
   topology: topologyService,
   trace: traceService,

@@ -2,6 +2,7 @@ import { Emitter, type Event } from '../../contract/emitter.ts';
 import { toDisposable, type Disposable } from '../../contract/disposable.ts';
 import type { ServiceImplementation } from '../../contract/service.ts';
 import type { TraceEntry, TraceState, traceService } from '../../contract/services/trace.ts';
+import { ksLevel, ksLevelToDecibels } from '../../contract/units.ts';
 import { KSPROPERTY_AUDIO } from '../engine/ks/properties/audio.ts';
 import { isSuccess } from '../engine/ks/status.ts';
 import type { TraceRecord, Tracer } from '../engine/ks/trace.ts';
@@ -101,8 +102,33 @@ export class TraceService implements ServiceImplementation<typeof traceService>,
 }
 
 function entryOf(record: TraceRecord, id: number, time: number): TraceEntry {
-  const { kind, target, name = lastWord(target), action, status, detail = '', durationMs } = record;
+  const { kind, target, name = lastWord(target), status, durationMs } = record;
+  const [action, detail] = inDecibels(record);
   return { id, time, kind, target, name, action, status, failed: !isSuccess(status), detail, durationMs };
+}
+
+/** Properties whose value is a level. */
+const LEVELS = new RegExp(
+  ` (?:${[
+    KSPROPERTY_AUDIO.VOLUMELEVEL,
+    KSPROPERTY_AUDIO.BASS,
+    KSPROPERTY_AUDIO.MID,
+    KSPROPERTY_AUDIO.TREBLE,
+    KSPROPERTY_AUDIO.EQ_LEVEL,
+  ]
+    .map(({ name }) => name)
+    .join('|')})\\b`,
+);
+
+/** Action and detail; nobody reads 1/65536 dB, so levels are told in dB, too. */
+function inDecibels({ action, detail = '', status }: TraceRecord): [action: string, detail: string] {
+  if (!LEVELS.test(action)) return [action, detail];
+  const told = (text: string) =>
+    text.replace(/-?\d+$/, (level) => {
+      const decibels = ksLevelToDecibels(ksLevel(Number(level)));
+      return `${level} (${decibels === -Infinity ? '-∞' : Number(decibels.toFixed(2))} dB)`;
+    });
+  return [action.startsWith('SET') ? told(action) : action, isSuccess(status) ? told(detail) : detail];
 }
 
 /** `card/Wave` is Wave. */

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Event } from '../../contract/emitter.ts';
 import type { Notice } from '../../contract/services/app.ts';
 import { arrangementSchema, type Arrangement } from '../../contract/services/arrangement.ts';
+import { deviceStripsSchema, type DeviceStrips } from '../../contract/services/strips.ts';
 import type { AppPaths } from './appPaths.ts';
 import { JsonStore } from './store.ts';
 
@@ -29,6 +30,8 @@ const machineStateSchema = v.object({
   selected: v.optional(v.record(v.string(), v.string()), {}),
   /** What the topology viewer was left like, by adapter id. */
   arrangements: v.optional(v.record(v.string(), arrangementSchema), {}),
+  /** What the mixer's strips were made of, by mixer device id. */
+  strips: v.optional(v.record(v.string(), deviceStripsSchema), {}),
 });
 export type MachineState = v.InferOutput<typeof machineStateSchema>;
 
@@ -96,6 +99,20 @@ export class StateStore {
     const others = Object.entries(value.arrangements).filter(([id]) => id !== adapter);
     const arrangements = Object.fromEntries(arrangement ? [...others, [adapter, arrangement]] : others);
     this.#store.replace({ ...value, arrangements });
+  }
+
+  get strips(): Readonly<Record<string, DeviceStrips>> {
+    return this.#store.value.strips;
+  }
+
+  /** Undefined forgets what is kept of the device. */
+  setStrips(deviceId: string, strips: DeviceStrips | undefined): void {
+    const { value } = this.#store;
+    const others = Object.entries(value.strips).filter(([id]) => id !== deviceId);
+    this.#store.replace({
+      ...value,
+      strips: Object.fromEntries(strips ? [...others, [deviceId, strips]] : others),
+    });
   }
 
   flush(): Promise<void> {

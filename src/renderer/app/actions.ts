@@ -64,18 +64,18 @@ export function actionsOf(panel: Panel): Action[] {
   for (const device of mixer.devices) {
     if (!device.present) continue;
     for (const destination of device.destinations) {
-      for (const { line, volume, mute } of [...destination.sources, destination]) {
+      for (const { name, volume, mute } of [...destination.sources, destination]) {
         if (volume) {
           add(
             `volume-${device.id}-${volume.id}`,
             sections.control,
-            text.mixer.volume(line.name),
+            text.mixer.volume(name),
             formatDecibels(volume.decibels),
             () => focusControl(panel, volume.id),
           );
         }
         if (mute) {
-          const label = mute.muted ? text.palette.unmuteLine(line.name) : text.palette.muteLine(line.name);
+          const label = mute.muted ? text.palette.unmuteLine(name) : text.palette.muteLine(name);
           add(`mute-${device.id}-${mute.id}`, sections.control, label, '', () => mute.set(!mute.muted));
         }
       }

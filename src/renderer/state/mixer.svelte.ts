@@ -10,6 +10,7 @@ import type {
   PeakMeterControl,
   VolumeControl,
 } from '../../contract/services/mixer.ts';
+import { lineKeys } from '../../contract/services/strips.ts';
 import {
   balanceOf,
   channelOffsets,
@@ -120,17 +121,48 @@ export class MeterModel extends ControlModel<PeakMeterControl> {}
 export type AnyControlModel = VolumeModel | MuteModel | MuxModel | MeterModel;
 
 /** A line with the controls a strip shows on its face, and the rest for its fold-out. */
-export interface LineModel {
+export class LineModel {
   readonly line: MixerLine;
+  readonly deviceId: string;
+  /** Names it over restarts. */
+  readonly key: string;
   readonly volume: VolumeModel | undefined;
   readonly mute: MuteModel | undefined;
   readonly meter: MeterModel | undefined;
   readonly mux: MuxModel | undefined;
   readonly more: readonly AnyControlModel[];
+  readonly #nameOf: NameOf;
+
+  constructor(
+    deviceId: string,
+    line: MixerLine,
+    key: string,
+    models: readonly AnyControlModel[],
+    nameOf: NameOf,
+  ) {
+    this.deviceId = deviceId;
+    this.line = line;
+    this.key = key;
+    this.volume = models.find((model) => model instanceof VolumeModel);
+    this.mute = models.find((model) => model instanceof MuteModel);
+    this.meter = models.find((model) => model instanceof MeterModel);
+    this.mux = models.find((model) => model instanceof MuxModel);
+    const shown: readonly (AnyControlModel | undefined)[] = [this.volume, this.mute, this.mux];
+    this.more = models.filter((model) => !(model instanceof MeterModel) && !shown.includes(model));
+    this.#nameOf = nameOf;
+  }
+
+  /** The one it was given, or the line's own. */
+  get name(): string {
+    return this.#nameOf(this.deviceId, this.key) ?? this.line.name;
+  }
 }
 
-export interface DestinationModel extends LineModel {
-  readonly sources: readonly LineModel[];
+/** The name that a line was given, if it was. */
+type NameOf = (deviceId: string, key: string) => string | undefined;
+
+export class DestinationModel extends LineModel {
+  sources: readonly LineModel[] = [];
 }
 
 export interface DeviceModel {
@@ -149,13 +181,15 @@ export class MixerStore {
   readonly masterPresent = $derived(this.devices[0]?.present ?? false);
   #link: Link;
   #onError: (error: unknown) => void;
+  #nameOf: NameOf;
   /** Only looks models up; what components draw is in `devices`. */
   // eslint-disable-next-line svelte/prefer-svelte-reactivity
   #controls = new Map<string, AnyControlModel>();
 
-  constructor(link: Link, onError: (error: unknown) => void) {
+  constructor(link: Link, onError: (error: unknown) => void, nameOf: NameOf = () => undefined) {
     this.#link = link;
     this.#onError = onError;
+    this.#nameOf = nameOf;
     link.attach(async ({ services }, subscriptions) => {
       subscriptions.add(services.mixer.onSnapshot((snapshot) => this.#accept(snapshot)));
       subscriptions.add(
@@ -177,32 +211,25 @@ export class MixerStore {
   }
 
   #device(device: MixerDevice, known: ReadonlyMap<string, AnyControlModel>): DeviceModel {
+    const keys = lineKeys(device.destinations);
+    const parts = (line: MixerLine) =>
+      [
+        device.id,
+        line,
+        keys.get(line.id)!,
+        line.controls.flatMap((control) => this.#control(device.id, control, known) ?? []),
+        this.#nameOf,
+      ] as const;
     return {
       id: device.id,
       name: device.name,
       present: device.present,
-      destinations: device.destinations.map((destination) => ({
-        ...this.#line(device.id, destination, known),
-        sources: destination.sources.map((source) => this.#line(device.id, source, known)),
-      })),
+      destinations: device.destinations.map((destination) => {
+        const model = new DestinationModel(...parts(destination));
+        model.sources = destination.sources.map((source) => new LineModel(...parts(source)));
+        return model;
+      }),
     };
-  }
-
-  #line(deviceId: string, line: MixerLine, known: ReadonlyMap<string, AnyControlModel>): LineModel {
-    const models = line.controls.flatMap((control) => this.#control(deviceId, control, known) ?? []);
-    const volume = models.find((model) => model instanceof VolumeModel);
-    const mute = models.find((model) => model instanceof MuteModel);
-    const meter = models.find((model) => model instanceof MeterModel);
-    const mux = models.find((model) => model instanceof MuxModel);
-    const more = models.filter(
-      (model) =>
-        model !== volume &&
-        model !== mute &&
-        model !== meter &&
-        model !== mux &&
-        !(model instanceof MeterModel),
-    );
-    return { line, volume, mute, meter, mux, more };
   }
 
   #control(

@@ -12,6 +12,7 @@ import { PowerStore } from './power.svelte.ts';
 import { ProgramsStore } from './programs.svelte.ts';
 import { PlayerStore } from './player.svelte.ts';
 import { SettingsStore, type PanelName } from './settings.svelte.ts';
+import { StripsStore } from './strips.svelte.ts';
 import { SynthStore } from './synth.svelte.ts';
 import { TopologyStore } from './topology.svelte.ts';
 import { TraceStore } from './trace.svelte.ts';
@@ -25,6 +26,7 @@ export class Panel {
   readonly power: PowerStore;
   readonly programs: ProgramsStore;
   readonly settings: SettingsStore;
+  readonly strips: StripsStore;
   readonly synth: SynthStore;
   readonly topology: TopologyStore;
   readonly trace: TraceStore;
@@ -42,7 +44,12 @@ export class Panel {
     this.app = new AppStore(this.link);
     this.notices = new NoticesStore(this.link, this.app);
     this.devices = new DevicesStore(this.link);
-    this.mixer = new MixerStore(this.link, this.notices.report);
+    this.strips = new StripsStore(this.link, this.notices.report);
+    this.mixer = new MixerStore(
+      this.link,
+      this.notices.report,
+      (deviceId, key) => this.strips.look(deviceId, key).name,
+    );
     this.player = new PlayerStore(this.link);
     this.synth = new SynthStore(this.link);
     this.topology = new TopologyStore(this.link, this.notices.report);

@@ -165,6 +165,7 @@ export function scriptedServices(): ScriptedServices {
       onChange: nothing.event,
       onNodeChange: nothing.event,
     },
+    strips: { getAll: () => ({}), set: () => undefined, onChange: nothing.event },
     trace: new TraceService(new Tracer()),
   };
   scripted.served = { implementations, frames: frames.event };

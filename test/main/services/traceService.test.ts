@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { decibelsToKsLevel } from '../../../src/contract/units.ts';
 import { isAbout, type TraceEntry } from '../../../src/contract/services/trace.ts';
 import { KSNODETYPE } from '../../../src/main/engine/ks/guid.ts';
 import { KSPROPERTY_AUDIO } from '../../../src/main/engine/ks/properties/audio.ts';
@@ -58,6 +59,17 @@ describe('the trace service', () => {
     expect(batches[0]![1]!.detail).toContain('has no KSPROPERTY_AUDIO_MUTE');
     vi.advanceTimersByTime(200);
     expect(batches).toHaveLength(1);
+  });
+
+  it('tells levels in dB, too', () => {
+    const { filter, trace, listen } = traced();
+    listen();
+    filter.set(KSPROPERTY_AUDIO.VOLUMELEVEL, { channel: 0 }, decibelsToKsLevel(-7.5), 0);
+    filter.get(KSPROPERTY_AUDIO.VOLUMELEVEL, { channel: 0 }, 0);
+    expect(trace.getEntries().map(({ action, detail }) => [action, detail])).toEqual([
+      ['SET KSPROPERTY_AUDIO_VOLUMELEVEL, channel 0: -491520 (-7.5 dB)', ''],
+      ['GET KSPROPERTY_AUDIO_VOLUMELEVEL, channel 0', '-491520 (-7.5 dB)'],
+    ]);
   });
 
   it('keeps the newest entries only, and ids show that some were dropped', () => {

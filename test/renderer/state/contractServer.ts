@@ -24,6 +24,8 @@ import {
 } from '../../../src/main/services/arrangementService.ts';
 import { Tracer } from '../../../src/main/engine/ks/trace.ts';
 import { TraceService } from '../../../src/main/services/traceService.ts';
+import type { DeviceStrips } from '../../../src/contract/services/strips.ts';
+import { stripsServiceImplementation, type StripMemory } from '../../../src/main/services/stripsService.ts';
 import { noSynth } from '../../support/noSynth.ts';
 
 export class ContractServer {
@@ -42,6 +44,13 @@ export class ContractServer {
     setArrangement(adapter, arrangement) {
       if (arrangement) this.arrangements[adapter] = arrangement;
       else delete this.arrangements[adapter];
+    },
+  };
+  readonly strips: StripMemory & { strips: Record<string, DeviceStrips> } = {
+    strips: {},
+    setStrips(deviceId, strips) {
+      if (strips) this.strips[deviceId] = strips;
+      else delete this.strips[deviceId];
     },
   };
   snapshot: MixerSnapshot = { devices: [] };
@@ -182,6 +191,7 @@ export class ContractServer {
       settings: { get: () => settings, set: () => settings, onChange: none.event },
       topology: { ...this.topology, onChange: this.onTopology.event, onNodeChange: this.onNode.event },
       synth: noSynth,
+      strips: stripsServiceImplementation(this.strips),
       trace: this.trace,
     };
   }
