@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -47,11 +47,22 @@ export async function startDaemon(command: string, args: string[], options: Daem
   }
 }
 
+/** As on a desktop: above every program, below what the kernel itself needs. */
+const REAL_TIME_PRIORITY = 20;
+
 /**
- * On a desktop the sound server has a priority that only the system's own service can give. Where it is allowed, a
- * process that leads a session of its own gets its session's share raised instead.
+ * On a desktop the sound server's threads have a real-time priority that the system's own service gives them. Where it
+ * is allowed, a process that was just started gets one, for all its threads to come, and as the leader of a session of
+ * its own a larger share for that.
  */
 export function favour(pid: number): void {
+  try {
+    execFileSync('chrt', ['--all-tasks', '--rr', '--pid', String(REAL_TIME_PRIORITY), String(pid)], {
+      stdio: 'ignore',
+    });
+  } catch {
+    // Not allowed here.
+  }
   try {
     writeFileSync(`/proc/${pid}/autogroup`, '-11');
   } catch {

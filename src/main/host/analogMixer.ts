@@ -23,7 +23,8 @@ export class AnalogMixer implements CardMixer {
     this.#rows = [...this.#path.inputs].map(([id, node]) => {
       const input = new CardInput(chunkFrames);
       inputs.set(id, input);
-      return { input, queue: new ChunkQueue(context, node), voices: new HeadVoices(context, node) };
+      const queue = new ChunkQueue(context, node, chunkFrames);
+      return { input, queue, voices: new HeadVoices(context, node) };
     });
     this.inputs = inputs;
   }
@@ -48,6 +49,13 @@ export class AnalogMixer implements CardMixer {
       if (voices.play(input, frame) || rendered) sounding = true;
     }
     return sounding;
+  }
+
+  send(): void {
+    for (const { queue, voices } of this.#rows) {
+      queue.send();
+      voices.send();
+    }
   }
 
   fadeOut(start: number, end: number): void {

@@ -28,11 +28,20 @@ const JACK_OUTPUT = /^cpal_client.*_out$/;
 const JACK_DEVICE = /^cpal_client.*_(in|out)$/;
 const NO_JACK_SERVER = 'pinwheel-without-jack';
 
-/** Size of the library's periods: 128 frames, or 1024. */
+/** Size of the library's periods: 128, 512 or 1024 frames. Each has its price in every thread on the way. */
 const LATENCY_HINTS: Readonly<Record<LatencySetting, AudioContextLatencyCategory>> = {
   low: 'interactive',
-  normal: 'interactive',
+  normal: 'balanced',
   saving: 'playback',
+};
+/**
+ * PipeWire keeps no less than three of these for us, in frames at 48 kHz, and hands on no less at a time; its own choice
+ * is twice as much. Undefined: its own choice.
+ */
+const SERVER_LEAST_FRAMES: Readonly<Record<LatencySetting, number | undefined>> = {
+  low: 128,
+  normal: undefined,
+  saving: undefined,
 };
 /**
  * Length of the sound server's buffer for us, in milliseconds. Its own choice, about 15, is gone in the first moment
@@ -64,7 +73,7 @@ export async function openAudioDevice(
       return { context: new AudioContext(options), kind: 'null', label: '' };
     }
     case 'sink': {
-      const device = await soundServerDevice(output.name, SERVER_BUFFER_MS[latency]);
+      const device = await soundServerDevice(output.name, latency);
       const { sampleRate = 48_000 } = output;
       return {
         context: construct(latencyHint, device.deviceId, sampleRate),
@@ -113,11 +122,15 @@ async function outputDevices(): Promise<MediaDeviceInfo[]> {
 /** The PCM of ALSA's pulse plugin, pointed to the sink; where that plugin is missing, JACK. */
 async function soundServerDevice(
   sinkName: string | undefined,
-  bufferMs: number | undefined,
+  latency: LatencySetting,
 ): Promise<MediaDeviceInfo> {
   process.env['PULSE_SINK'] = sinkName ?? '@DEFAULT_SINK@';
   // Under a name and an id of its own, so that the server does not give us the volume it remembers of another program.
-  process.env['PULSE_PROP_OVERRIDE'] = 'application.name=Pinwheel application.id=pinwheel';
+  const least = SERVER_LEAST_FRAMES[latency];
+  process.env['PULSE_PROP_OVERRIDE'] =
+    'application.name=Pinwheel application.id=pinwheel' +
+    (least === undefined ? '' : ` pulse.min.req=${least}/48000 pulse.min.quantum=${least}/48000`);
+  const bufferMs = SERVER_BUFFER_MS[latency];
   if (bufferMs !== undefined) process.env['PULSE_LATENCY_MSEC'] = String(bufferMs);
   // The library prefers JACK when it finds a server, but only the pulse plugin lets us choose the sink.
   const { PIPEWIRE_REMOTE, JACK_DEFAULT_SERVER } = process.env;

@@ -13,8 +13,10 @@ export interface CardMixer {
   setRegisters(values: RegisterValues): void;
   /** To be called regularly. `earliest` = context time that is certainly still ahead, in seconds. */
   update(earliest: number): void;
-  /** Renders one chunk of every input and schedules what is to be heard of it at `frame`; answers whether anything is. */
+  /** Renders one chunk of every input, to be heard at `frame` once it is sent; answers whether anything is. */
   renderChunk(frame: number, blockTime: ReferenceTime, onFault: FaultListener): boolean;
+  /** Hands the rendered chunks to the device. */
+  send(): void;
   /** Ramps the whole output to silence between two context times. */
   fadeOut(start: number, end: number): void;
   setMetering(on: boolean): void;

@@ -41,11 +41,13 @@ interface Timing {
 /** On a sound server the clock advances in bursts of 5 ms (low), 10 to 21 ms (normal), 43 ms (saving). */
 const TIMING: Readonly<Record<LatencySetting, Timing>> = {
   low: { leadMs: 12, wakeMs: 2, controlAheadMs: 8 },
-  normal: { leadMs: 80, wakeMs: 10, controlAheadMs: 23 },
-  saving: { leadMs: 170, wakeMs: 20, controlAheadMs: 46 },
+  normal: { leadMs: 90, wakeMs: 20, controlAheadMs: 23 },
+  saving: { leadMs: 190, wakeMs: 40, controlAheadMs: 46 },
 };
 /** Without a stream there is only the clock to watch. */
 const IDLE_WAKE_MS = 20;
+/** While meters are read. */
+const METER_WAKE_MS = 16;
 const STATUS_INTERVAL = millisecondsToReferenceTime(250);
 const METER_INTERVAL = millisecondsToReferenceTime(32);
 /** The clock is observed this long before anything is scheduled by it. */
@@ -419,9 +421,11 @@ export class CardRenderer {
     const opened = this.#opened;
     if (!opened || this.#closed) return;
     this.#render(opened);
-    let idle = opened.monitor === undefined;
+    // The chunk after the last sound must not be late either: it would count as an underrun.
+    let idle = opened.monitor === undefined && !opened.sounding;
     for (const { stream } of this.#streams.values()) if (!stream.idle) idle = false;
-    this.#timer = setTimeout(this.#wake, idle && !this.#metering ? IDLE_WAKE_MS : opened.wakeMs);
+    const wakeMs = idle ? IDLE_WAKE_MS : opened.wakeMs;
+    this.#timer = setTimeout(this.#wake, this.#metering ? Math.min(wakeMs, METER_WAKE_MS) : wakeMs);
   };
 
   #render(opened: Opened): void {
@@ -442,6 +446,7 @@ export class CardRenderer {
       opened.sounding = opened.mixer.renderChunk(opened.nextFrame, blockTime, this.#onFault);
       opened.nextFrame += chunkFrames;
     }
+    opened.mixer.send();
     for (const [id, entry] of this.#streams) if (entry.closing && entry.stream.idle) this.#dropStream(id);
     opened.mixer.update(current / sampleRate + opened.controlAhead);
     if (this.#metering && now >= this.#nextMeter) {

@@ -1,8 +1,10 @@
 import { isMainThread, parentPort, SHARE_ENV, Worker, workerData } from 'node:worker_threads';
+import { setFlagsFromString } from 'node:v8';
 import type { HostCommand, HostEvent } from '../../contract/hardware.ts';
 import { CardRenderer } from './cardRenderer.ts';
 import { parentChannel } from './hostChannel.ts';
-import { raisePriority } from './priority.ts';
+import { systemThreadId } from './midi/preciseWait.ts';
+import { claimRealTime, favourSoundThreads, raisePriority } from './priority.ts';
 import { Progress } from './progress.ts';
 import type { RenderStreamFactory } from './renderStream.ts';
 import { WATCH_INTERVAL_MS, Watchdog } from './watchdog.ts';
@@ -15,6 +17,12 @@ const CLOSE_LIMIT_MS = 300;
  * size stops it for 20 to 40 ms when the processor is busy. A small one is emptied often and at once.
  */
 const YOUNG_GENERATION_MB = 1;
+
+/** What the render thread sends first. */
+interface StartedMessage {
+  type: 'started';
+  systemThreadId: number | undefined;
+}
 
 /** What the render thread sends when it has closed the device. */
 interface ClosedMessage {
@@ -32,6 +40,7 @@ export function runDeviceHost(entry: string, createStream: RenderStreamFactory):
 
 function runRenderThread(createStream: RenderStreamFactory): void {
   const port = parentPort!;
+  port.postMessage({ type: 'started', systemThreadId: systemThreadId() } satisfies StartedMessage);
   const progress = new Progress(workerData as SharedArrayBuffer);
   const renderer = new CardRenderer((event) => port.postMessage(event), progress, createStream);
   port.on('message', (command: HostCommand) => {
@@ -43,6 +52,8 @@ function runRenderThread(createStream: RenderStreamFactory): void {
 
 function runMainThread(entry: string): void {
   raisePriority();
+  // A thread that renders in time does not wait for helpers that have to wait for a processor.
+  setFlagsFromString('--no-parallel-scavenge');
   const channel = parentChannel();
   const progress = new Progress();
   const watchdog = new Watchdog();
@@ -60,8 +71,13 @@ function runMainThread(entry: string): void {
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
   });
   let closing = false;
-  thread.on('message', (event: HostEvent | ClosedMessage) => {
+  thread.on('message', (event: HostEvent | StartedMessage | ClosedMessage) => {
+    if (event.type === 'started') {
+      if (event.systemThreadId !== undefined) claimRealTime(event.systemThreadId);
+      return;
+    }
     if (event.type === 'closed') process.exit(0);
+    if (event.type === 'opened') favourSoundThreads();
     channel.send(event);
   });
   thread.on('error', (error: unknown) => {

@@ -55,7 +55,7 @@ export class DigitalMixer implements CardMixer {
     this.#right = new Float32Array(chunkFrames);
     this.#gate = new GainNode(context);
     this.#gate.connect(context.destination);
-    this.#queue = new ChunkQueue(context, this.#gate);
+    this.#queue = new ChunkQueue(context, this.#gate, chunkFrames);
   }
 
   get output(): AudioNode {
@@ -96,6 +96,10 @@ export class DigitalMixer implements CardMixer {
     for (const stage of this.#master) stage(this.#left, this.#right);
     if (sounding) this.#queue.add(frame, this.#left, this.#right);
     return sounding;
+  }
+
+  send(): void {
+    this.#queue.send();
   }
 
   fadeOut(start: number, end: number): void {

@@ -56,16 +56,20 @@ export class HeadVoice {
     });
     merger.connect(target);
     this.#nodes = [this.#panner, splitter, ...this.#last, merger];
-    this.#queue = new ChunkQueue(context, this.#panner);
+    this.#queue = new ChunkQueue(context, this.#panner, source.samples.length, 1);
     this.#turn(source, 0);
   }
 
-  /** Schedules the newest block of the source at `frame`, from where the source is; answers whether it has sound. */
+  /** The newest block of the source, to be heard at `frame` from where the source is; answers whether it has sound. */
   play(source: HeadSource, frame: number): boolean {
     this.#turn(source, frame / this.#rate);
     if (isSilent(source.samples)) return false;
     this.#queue.add(frame, source.samples);
     return true;
+  }
+
+  send(): void {
+    this.#queue.send();
   }
 
   dispose(): void {

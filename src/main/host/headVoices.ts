@@ -15,7 +15,7 @@ export class HeadVoices {
     this.#target = target;
   }
 
-  /** Schedules at `frame` what the input has rendered for them; answers whether there is sound in it. */
+  /** At `frame`, what the input has rendered for them; answers whether there is sound in it. */
   play({ streams, heads }: CardInput, frame: number): boolean {
     for (const id of this.#voices.keys()) {
       const stream = streams.get(id);
@@ -31,9 +31,14 @@ export class HeadVoices {
     return sounding;
   }
 
+  send(): void {
+    for (const voice of this.#voices.values()) voice.send();
+  }
+
   #retire(id: number): void {
     const voice = this.#voices.get(id)!;
     this.#voices.delete(id);
+    voice.send();
     setTimeout(() => voice.dispose(), TAIL_MS).unref();
   }
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 
 /** Just above every thread without a real-time claim; sound servers are higher. */
@@ -15,6 +15,21 @@ export function raisePriority(): void {
       writeFileSync('/proc/self/autogroup', String(constants.priority.PRIORITY_HIGH));
   } catch {
     // Not allowed, or no such thing on this system.
+  }
+}
+
+/** What the audio library and the sound server's client library call the threads that hand on sound. */
+const SOUND_THREADS = /^(cpal_|threaded-ml)/;
+
+/**
+ * `claimRealTime` for the threads of this process that hand on what is rendered already: they work little, and between
+ * them and silence is only the sound server's buffer.
+ */
+export function favourSoundThreads(): void {
+  if (process.platform !== 'linux') return;
+  for (const thread of readdirSync('/proc/self/task')) {
+    const name = readFileSync(`/proc/self/task/${thread}/comm`, 'utf8');
+    if (SOUND_THREADS.test(name)) claimRealTime(Number(thread));
   }
 }
 

@@ -34,7 +34,7 @@ export type FeederEvent =
   | { type: 'failed'; stream: number; error: ErrorRecord };
 
 /** How often buffers are looked after; packets are several times as long. */
-const INTERVAL_MS = 20;
+const INTERVAL_MS = 50;
 
 class Feeding {
   readonly #command: Extract<FeederCommand, { type: 'feed' }>;
