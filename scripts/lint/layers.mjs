@@ -62,6 +62,7 @@ export const layers = {
       '@wasm-audio-decoders/flac',
       '@wasm-audio-decoders/ogg-vorbis',
       'mpg123-decoder',
+      'music-metadata',
       'opus-decoder',
     ],
     node: true,

@@ -7,7 +7,13 @@ export interface LoopPoints {
   readonly end: number;
 }
 
-/** What a file says of itself, found without decoding it. */
+/** What a file says about its contents, in words. */
+export interface WaveTags {
+  readonly title: string | null;
+  readonly artist: string | null;
+}
+
+/** What a file says of its sound, found without decoding it. */
 export interface WaveFileInfo {
   /** What a person calls the kind of file: “WAV”, “FLAC”, “MP3”. */
   readonly kind: string;

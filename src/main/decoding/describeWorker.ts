@@ -1,9 +1,13 @@
 /** Worker thread that looks into sound files: some must be gone through from end to end to know how long they are. */
 import { parentPort } from 'node:worker_threads';
 import { PinwheelError, type ErrorRecord } from '../../contract/errors.ts';
-import type { WaveFileInfo } from './decodedSource.ts';
+import type { WaveFileInfo, WaveTags } from './decodedSource.ts';
 import { FileSource } from './fileSource.ts';
+import { readTags } from './readTags.ts';
 import { describeWave } from './waveContainers.ts';
+
+/** Everything a player wants to know of a file. */
+export type DescribedFile = WaveFileInfo & WaveTags;
 
 export interface DescribeRequest {
   readonly id: number;
@@ -12,24 +16,27 @@ export interface DescribeRequest {
 }
 
 export type DescribeAnswer = { readonly id: number } & (
-  { readonly info: WaveFileInfo } | { readonly error: ErrorRecord }
+  { readonly info: DescribedFile } | { readonly error: ErrorRecord }
 );
 
 const port = parentPort!;
 
 port.on('message', ({ id, file }: DescribeRequest) => {
-  port.postMessage(describe(id, file));
+  void describe(file).then(
+    (info) => port.postMessage({ id, info } satisfies DescribeAnswer),
+    (error: unknown) =>
+      port.postMessage({ id, error: PinwheelError.recordOf(error) } satisfies DescribeAnswer),
+  );
 });
 
-function describe(id: number, file: string): DescribeAnswer {
+async function describe(file: string): Promise<DescribedFile> {
+  const { loop, title, artist } = await readTags(file);
+  const source = new FileSource(file);
   try {
-    const source = new FileSource(file);
-    try {
-      return { id, info: describeWave(source) };
-    } finally {
-      source.dispose();
-    }
-  } catch (error) {
-    return { id, error: PinwheelError.recordOf(error) };
+    const info = describeWave(source);
+    const isInside = loop && loop.end <= (info.frames ?? Infinity);
+    return { ...info, loop: info.loop ?? (isInside ? loop : undefined), title, artist };
+  } finally {
+    source.dispose();
   }
 }

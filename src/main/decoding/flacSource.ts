@@ -9,6 +9,8 @@ export class FlacSource extends BlockSource {
   readonly #frames: FlacFrames;
   readonly #decoder: FLACDecoder;
   readonly #channels: number;
+  /** Frame behind what was decoded last; 0 before anything was. */
+  #next = 0;
   /** Steps from silence to full scale. */
   readonly #scale: number;
 
@@ -37,6 +39,9 @@ export class FlacSource extends BlockSource {
 
   protected async nextBlock(): Promise<DecodedBlock | undefined> {
     for (let frame = this.#frames.next(); frame; frame = this.#frames.next()) {
+      // The decoder has its own opinion of what to do about frames that are missing.
+      if (frame.first !== this.#next && this.#next > 0) await this.#decoder.reset();
+      this.#next = frame.first + frame.count;
       const bytes = this.#frames.bytesOf(frame).slice();
       const { channelData, samplesDecoded } = await this.#decoder.decodeFrames([bytes]);
       if (samplesDecoded === 0 || channelData.length !== this.#channels) continue;

@@ -2,12 +2,11 @@ import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Disposable } from '../../contract/disposable.ts';
 import { PinwheelError } from '../../contract/errors.ts';
-import type { WaveFileInfo } from './decodedSource.ts';
-import type { DescribeAnswer, DescribeRequest } from './describeWorker.ts';
+import type { DescribeAnswer, DescribedFile, DescribeRequest } from './describeWorker.ts';
 
 interface Waiting {
   readonly file: string;
-  resolve(info: WaveFileInfo): void;
+  resolve(info: DescribedFile): void;
   reject(error: PinwheelError): void;
 }
 
@@ -21,10 +20,10 @@ export class WaveFiles implements Disposable {
   #nextId = 1;
 
   /** `file` is an absolute path. @throws PinwheelError `bad-input` with file and offset, `not-supported` */
-  async describe(file: string): Promise<WaveFileInfo> {
+  async describe(file: string): Promise<DescribedFile> {
     const worker = (this.#worker ??= this.#start());
     const id = this.#nextId++;
-    const answer = new Promise<WaveFileInfo>((resolve, reject) => {
+    const answer = new Promise<DescribedFile>((resolve, reject) => {
       this.#waiting.set(id, { file, resolve, reject });
     });
     worker.postMessage({ id, file } satisfies DescribeRequest);

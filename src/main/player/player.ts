@@ -22,7 +22,7 @@ import {
   type ReferenceTime,
 } from '../../contract/units.ts';
 import { isSameFormat } from '../decoding/decodedFile.ts';
-import type { WaveFileInfo } from '../decoding/decodedSource.ts';
+import type { WaveFileInfo, WaveTags } from '../decoding/decodedSource.ts';
 import type { MasterClock } from '../engine/ks/clock.ts';
 import type { MidiClient } from '../engine/wdmaud/midiClient.ts';
 import type { WaveClient } from '../engine/wdmaud/waveClient.ts';
@@ -38,7 +38,7 @@ export interface PlayerOptions {
   /** Opens a stream of that format. @throws PinwheelError when none can be had */
   openWave(format: WaveFormatRecord): WaveClient;
   /** What a sound file says of itself. @throws PinwheelError `bad-input`, `not-supported` */
-  describe(file: string): Promise<WaveFileInfo>;
+  describe(file: string): Promise<WaveFileInfo & WaveTags>;
   /** “dls” if not given. */
   synth?: PlayerSynth;
   /** Resolves when the synthesizer has its sounds; undefined when it has them. */

@@ -1,5 +1,5 @@
 import type { QueueEntry } from '../../contract/services/player.ts';
-import type { WaveFileInfo } from '../decoding/decodedSource.ts';
+import type { WaveFileInfo, WaveTags } from '../decoding/decodedSource.ts';
 import { loadBank } from '../banks/loadBank.ts';
 import { writeDownloads } from '../synth/collections/dls/writeDownloads.ts';
 import { hasEmbeddedCollection } from '../synth/collections/readCollection.ts';
@@ -67,7 +67,7 @@ function songDetail({ noteCount, trackCount, timeSignatures, keySignatures }: So
   return parts.join(' · ');
 }
 
-export function waveItem(id: number, name: string, file: string, wave: WaveFileInfo): WaveItem {
+export function waveItem(id: number, name: string, file: string, wave: WaveFileInfo & WaveTags): WaveItem {
   const { sampleRate } = wave.format;
   return {
     kind: 'wave',
@@ -75,8 +75,8 @@ export function waveItem(id: number, name: string, file: string, wave: WaveFileI
       id,
       kind: 'wave',
       name,
-      title: null,
-      artist: null,
+      title: wave.title,
+      artist: wave.artist,
       durationSeconds: (wave.frames ?? 0) / sampleRate,
       detail: detailOf(wave),
     },

@@ -38,13 +38,19 @@ export function sound({ seed, rate, channels, seconds }: SoundOptions): Float32A
 /** Sample formats of ffmpeg, without their byte order. */
 export type RawFormat = 'u8' | 's16' | 's24' | 's32' | 'f32' | 'f64';
 
-/** `arguments` describe the file that ffmpeg writes, its path last. */
+/** Sound into a file: `args` describe what ffmpeg writes, its path last. */
 export function encode(options: SoundOptions, args: readonly string[]): void {
-  const input = sound(options);
-  run(
-    ['-f', 'f32le', '-ar', String(options.rate), '-ac', String(options.channels), '-i', 'pipe:0', ...args],
-    new Uint8Array(input.buffer),
-  );
+  encodeSamples(sound(options), options, args);
+}
+
+/** Interleaved samples into a file. */
+export function encodeSamples(
+  samples: Float32Array,
+  { rate, channels }: Pick<SoundOptions, 'rate' | 'channels'>,
+  args: readonly string[],
+): void {
+  const input = ['-f', 'f32le', '-ar', String(rate), '-ac', String(channels), '-i', 'pipe:0'];
+  run([...input, ...args], new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength));
 }
 
 /** What ffmpeg decodes a file to: interleaved samples. `decoder`: which of its decoders, if not the usual one. */
