@@ -61,7 +61,7 @@ export function installPackages(packages, say) {
  * machine changes.
  *
  * @param {{ name: string, metapackage: boolean, keep: string[] }} wanted
- * @param {string} folder Must not exist; it does when everything is in it.
+ * @param {string} folder Is replaced; everything is in it from the moment it is there.
  * @param {(line: string) => void} say
  * @returns {string | undefined} Why it did not go.
  */
@@ -74,6 +74,7 @@ export function unpackPackage(wanted, folder, say) {
     const unpack = 'dpkg-deb --fsys-tarfile "$0" | tar -x --wildcards "$@"';
     run('sh', ['-c', unpack, archive, ...wanted.keep], unfinished);
     fs.rmSync(path.join(unfinished, archive));
+    fs.rmSync(folder, { recursive: true, force: true });
     fs.renameSync(unfinished, folder);
     return undefined;
   } catch (error) {

@@ -110,12 +110,12 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
   store.add(new SoundCard(portCls, hardware, choices));
   const { microphone = 'default', aux = 'default' } = settings.get();
   const captureInputs = store.add(new CaptureInputs(soundSystem.server, hardware, { microphone, aux }));
-  const endpoints = store.add(new Endpoints(portCls, soundSystem.server));
   const alsaHardware = new AlsaHardware({
     hostFactory: options.alsaHostFactory,
     onPcms: soundSystem.onPcms,
   });
-  store.add(new AlsaCards(portCls, alsaHardware));
+  const alsaCards = store.add(new AlsaCards(portCls, alsaHardware));
+  const endpoints = store.add(new Endpoints(portCls, soundSystem.server, alsaCards));
   const midiHardware = new MidiHardware({ hostFactory: options.midiHostFactory, masterClock: hardware });
   const midiPorts = store.add(new MidiPorts(portCls, midiHardware));
   const midiInputs = store.add(new MidiInputs(portCls, MIDI_PORTS_ID, hardware));

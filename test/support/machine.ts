@@ -60,7 +60,11 @@ export const provisions: Record<Requirement, Provision> = {
     files: ['libltdl.so.7', 'liborc-0.4.so.0', 'libsoxr.so.0', 'libspeexdsp.so.1'].map(library),
     packages: ['pulseaudio-utils', 'libltdl7', 'liborc-0.4-0', 'libsoxr0', 'libspeexdsp1'],
     unpacked: [
-      { name: 'pulseaudio', metapackage: false, keep: ['./usr/bin/pulseaudio', './usr/lib/*'] },
+      {
+        name: 'pulseaudio',
+        metapackage: false,
+        keep: ['./usr/bin/pulseaudio', './usr/lib/*', './usr/share/pulseaudio/*'],
+      },
       { name: 'libtdb1', metapackage: false, keep: ['./usr/lib/*'] },
       { name: 'libwrap0', metapackage: false, keep: ['./usr/lib/*'] },
     ],
@@ -109,5 +113,8 @@ export function missingInstalled(requirement: Requirement): string[] {
 
 /** Which of its packages have not been unpacked. */
 export function missingUnpacked(requirement: Requirement): UnpackedPackage[] {
-  return (provisions[requirement].unpacked ?? []).filter(({ name }) => !fs.existsSync(unpackedFolder(name)));
+  return (provisions[requirement].unpacked ?? []).filter(({ name, keep }) =>
+    // One that was unpacked when less of it was wanted counts as missing.
+    keep.some((part) => !fs.existsSync(path.join(unpackedFolder(name), part.replace(/[^/]*\*.*$/, '')))),
+  );
 }

@@ -1,8 +1,12 @@
 import { join } from 'node:path';
+import { build } from 'vite';
 import type { AlsaVm, GuestProcess } from '../../rigs/alsa-vm/alsaVm.ts';
-import type { CardReport, Footprint, NodeValue, Request, RoundTrip } from './alsaEngineProgram.ts';
+import type { EndpointsSnapshot } from '../../../src/contract/services/endpoints.ts';
+import type { CardReport, Direction, Footprint, NodeValue, Request, RoundTrip } from './alsaEngineProgram.ts';
 
 const PROGRAM = join(import.meta.dirname, 'alsaEngineProgram.ts');
+/** Built before the tests run. */
+const HOST = join(import.meta.dirname, '../../../out/main/alsaHost.js');
 /** The guest is slow, and has other things to do. */
 const START_MS = 40_000;
 const ANSWER_MS = 20_000;
@@ -11,17 +15,35 @@ const ANSWER_MS = 20_000;
 export class AlsaEngine {
   readonly #vm: AlsaVm;
   readonly #process: GuestProcess;
+  #ended = false;
   /** How much of what it printed has been looked at. */
   #read = 0;
 
   private constructor(vm: AlsaVm, process: GuestProcess) {
     this.#vm = vm;
     this.#process = process;
+    const end = () => void (this.#ended = true);
+    process.finished.then(end, end);
   }
 
-  static async start(vm: AlsaVm): Promise<AlsaEngine> {
+  /** `server`: address of a sound server in the guest. */
+  static async start(vm: AlsaVm, server?: string): Promise<AlsaEngine> {
+    // One file without types: the guest would take long to read them all, and longer to strip them.
+    await build({
+      configFile: false,
+      logLevel: 'silent',
+      ssr: { noExternal: true },
+      build: {
+        ssr: PROGRAM,
+        outDir: vm.dir,
+        emptyOutDir: false,
+        rolldownOptions: { output: { format: 'es' } },
+      },
+    });
+    const address = server === undefined ? '' : `PULSE_SERVER='${server}' `;
     const process = vm.spawn(
-      `mkfifo /run/engine; exec node --expose-gc --disable-warning=ExperimentalWarning '${PROGRAM}' <> /run/engine`,
+      `mkfifo /run/engine; ${address}exec node --expose-gc --disable-warning=ExperimentalWarning ` +
+        `'${vm.dir}/alsaEngineProgram.js' '${HOST}' <> /run/engine`,
     );
     const engine = new AlsaEngine(vm, process);
     await engine.#next(/^\{"ready".*\n/m, START_MS);
@@ -51,6 +73,32 @@ export class AlsaEngine {
 
   footprint(): Promise<Footprint> {
     return this.#ask({ do: 'footprint' });
+  }
+
+  /** Physical connections between filters, as `FILTER (PIN) > FILTER (PIN)`. */
+  joins(): Promise<string[]> {
+    return this.#ask({ do: 'joins' });
+  }
+
+  endpoints(): Promise<EndpointsSnapshot> {
+    return this.#ask({ do: 'endpoints' });
+  }
+
+  /** Decibels */
+  endpointLevel(direction: Direction): Promise<number> {
+    return this.#ask({ do: 'endpointLevel', direction });
+  }
+
+  async setEndpointLevel(direction: Direction, decibels: number): Promise<void> {
+    await this.#ask({ do: 'setEndpointLevel', direction, decibels });
+  }
+
+  async setPort(endpoint: string, port: string): Promise<void> {
+    await this.#ask({ do: 'setPort', endpoint, port });
+  }
+
+  async setProfile(card: string, profile: string): Promise<void> {
+    await this.#ask({ do: 'setProfile', card, profile });
   }
 
   /** Resolves when the card's filter has come; one that was reported before this call does not count. */
@@ -85,7 +133,7 @@ export class AlsaEngine {
         this.#read += match.index + match[0].length;
         return match[0];
       }
-      if (performance.now() - started > timeoutMs) {
+      if (this.#ended || performance.now() - started > timeoutMs) {
         throw new Error(`Nothing like ${pattern}:\n${this.#process.stdout}\n${this.#process.stderr}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 10));

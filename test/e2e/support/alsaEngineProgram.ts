@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { queryObjects } from 'node:v8';
 import { Emitter } from '../../../src/contract/emitter.ts';
@@ -16,11 +17,16 @@ import { AdapterDevice } from '../../../src/main/engine/portcls/adapter.ts';
 import { PortCls } from '../../../src/main/engine/portcls/portcls.ts';
 import { Subdevice } from '../../../src/main/engine/portcls/subdevice.ts';
 import { MixerDevice } from '../../../src/main/engine/wdmaud/mixer/mixerDevice.ts';
+import { Endpoints } from '../../../src/main/adapters/endpoints/endpoints.ts';
+import { DeviceGraph } from '../../../src/main/engine/sysaudio/deviceGraph.ts';
+import { ServerSound } from '../../../src/main/hardware/serverSound.ts';
+import { ServerWatcher } from '../../../src/main/hardware/soundServer/index.ts';
+import { EndpointsService } from '../../../src/main/services/endpointsService.ts';
 import { AlsaHardware } from '../../../src/main/hardware/alsa/alsaHardware.ts';
 import { spawnHost } from '../../../src/main/hardware/hostProcess.ts';
 
 /**
- * The engine with ALSA's cards, to be run in the ALSA rig: takes a request per line from standard input, prints its
+ * The engine with ALSA's cards, to be run in the ALSA rig, with the built ALSA host as its argument: takes a request per line from standard input, prints its
  * answer as a line, and what comes and goes in between. ./alsaEngine.ts is its other half.
  */
 
@@ -67,7 +73,17 @@ export type Request =
   | { do: 'setEach'; card: string; numid: number; values: NodeValue[] }
   /** Sets it from the engine, then from outside to `after`, as `amixer cset` takes it. */
   | { do: 'roundTrip'; card: string; numid: number; value: NodeValue; after: string }
-  | { do: 'footprint' };
+  | { do: 'footprint' }
+  /** Physical connections between filters. */
+  | { do: 'joins' }
+  | { do: 'endpoints' }
+  /** Volume in decibels of the sound server's output or input on the card. */
+  | { do: 'endpointLevel'; direction: Direction }
+  | { do: 'setEndpointLevel'; direction: Direction; decibels: number }
+  | { do: 'setPort'; endpoint: string; port: string }
+  | { do: 'setProfile'; card: string; profile: string };
+
+export type Direction = 'render' | 'capture';
 
 export interface RoundTrip {
   /** What amixer says after the engine set it. */
@@ -79,11 +95,15 @@ export interface RoundTrip {
 }
 
 const hardware = new AlsaHardware({
-  hostFactory: () => spawnHost({ entry: new URL('../../../src/main/host/alsaHost.ts', import.meta.url) }),
+  hostFactory: () => spawnHost({ entry: pathToFileURL(process.argv[2]!) }),
   onPcms: new Emitter<void>().event,
 });
 const portCls = new PortCls({ masterClock: { now: () => referenceTime(0) } });
-new AlsaCards(portCls, hardware);
+const alsaCards = new AlsaCards(portCls, hardware);
+const server = process.env['PULSE_SERVER'] === undefined ? undefined : new ServerWatcher();
+const sound = server && new ServerSound(server);
+const endpoints = sound && new Endpoints(portCls, sound, alsaCards);
+const service = sound && endpoints && new EndpointsService(sound, endpoints, () => false);
 portCls.onInterface(({ kind, adapter }) => {
   if (kind === 'arrival') print({ arrived: adapter.id });
   if (kind === 'adapterRemoval') print({ removed: adapter.id });
@@ -97,13 +117,13 @@ createInterface({ input: process.stdin }).on('line', (line) => {
 });
 process.on('SIGTERM', () => void hardware.dispose().then(() => process.exit(0)));
 hardware.start();
-await hardware.ready();
+await Promise.all([hardware.ready(), server?.ready()]);
 print({ ready: hardware.cards.map(({ id }) => id) });
 
 async function answer(request: Request): Promise<unknown> {
   switch (request.do) {
     case 'cards':
-      return portCls.adapters.map(report);
+      return portCls.adapters.filter(({ id }) => id.startsWith('alsa:')).map(report);
     case 'get':
       return valueOf(request.card, request.numid);
     case 'set':
@@ -117,6 +137,23 @@ async function answer(request: Request): Promise<unknown> {
       return roundTrip(request);
     case 'footprint':
       return footprint();
+    case 'joins':
+      return joins();
+    case 'endpoints':
+      return service!.getSnapshot();
+    case 'endpointLevel': {
+      const { filter, node } = endpointVolume(request.direction);
+      return ksLevelToDecibels(filter.get(KSPROPERTY_AUDIO.VOLUMELEVEL, { channel: 0 }, node));
+    }
+    case 'setEndpointLevel': {
+      const { filter, node } = endpointVolume(request.direction);
+      const level = decibelsToKsLevel(request.decibels);
+      return filter.set(KSPROPERTY_AUDIO.VOLUMELEVEL, { channel: ALL_CHANNELS }, level, node);
+    }
+    case 'setPort':
+      return service!.setPort(request.endpoint, request.port);
+    case 'setProfile':
+      return service!.setProfile(request.card, request.profile);
   }
 }
 
@@ -126,6 +163,23 @@ function print(record: object): void {
 
 function adapterOf(card: string): AdapterDevice {
   return portCls.adapters.find(({ id }) => id === `alsa:${card}`)!;
+}
+
+function joins(): string[] {
+  const graph = new DeviceGraph({ subdevices: portCls.adapters.flatMap(({ subdevices }) => subdevices) });
+  return graph.joins.map(({ from, to }) =>
+    [from, to].map(({ subdevice, pin }) => `${subdevice.path} (${pinName(pin)})`).join(' > '),
+  );
+}
+
+function endpointVolume(direction: Direction) {
+  const filter = portCls.adapters
+    .filter(({ id }) => id.startsWith('endpoint:'))
+    .flatMap(({ subdevices }) => subdevices)
+    .find(
+      ({ name }) => name === (direction === 'render' ? 'Output Analog Stereo' : 'Input Analog Stereo'),
+    )!.filter;
+  return { filter, node: filter.descriptor.nodes.findIndex(({ type }) => type === KSNODETYPE.VOLUME) };
 }
 
 function report(adapter: AdapterDevice): CardReport {

@@ -131,8 +131,13 @@ function startScript(socket: string, tcpPort: number): string {
   ].join('\n');
 }
 
-/** The unpacked daemon, its modules, and the libraries that only it uses. */
-function findPulseAudio(): { program: string; modules: string; libraries: string[] } {
+/** The unpacked daemon, its modules, the libraries that only it uses, and what it knows of ALSA's mixers. */
+export function findPulseAudio(): {
+  program: string;
+  modules: string;
+  libraries: string[];
+  alsaMixers: string;
+} {
   const root = unpackedFolder('pulseaudio');
   const modules = folderWith(join(root, 'usr/lib'), 'module-null-sink.so');
   return {
@@ -144,6 +149,7 @@ function findPulseAudio(): { program: string; modules: string; libraries: string
       folderWith(unpackedFolder('libtdb1'), 'libtdb.so.1'),
       folderWith(unpackedFolder('libwrap0'), 'libwrap.so.0'),
     ],
+    alsaMixers: join(root, 'usr/share/pulseaudio/alsa-mixer'),
   };
 }
 

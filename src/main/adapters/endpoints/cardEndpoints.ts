@@ -8,7 +8,7 @@ import { ENDPOINT_PIN, EndpointMiniport } from './endpointFilter.ts';
 import { activePort } from './jacks.ts';
 import { LevelRegisters } from './levelRegisters.ts';
 import { MIXER_PIN, ProgramInput, StreamMixer } from './streamMixer.ts';
-import type { Direction, EndpointDevice, ProgramStream, SystemSound } from './systemSound.ts';
+import type { Direction, EndpointDevice, HardwareWire, ProgramStream, SystemSound } from './systemSound.ts';
 
 /** The devices of one card, or one device that belongs to no card. */
 export interface CardDevices {
@@ -33,6 +33,19 @@ interface Installed {
   readonly mixer: { readonly name: string; readonly port: StreamMixer } | undefined;
 }
 
+interface NewDevice {
+  readonly key: string;
+  readonly shape: string;
+  readonly direction: Direction;
+  readonly device: EndpointDevice;
+  readonly wire: HardwareWire | undefined;
+  /** Name of the card. */
+  readonly card: string;
+}
+
+/** Finds the hardware behind a device; undefined when the device is all there is. */
+export type WireOf = (direction: Direction, device: EndpointDevice) => HardwareWire | undefined;
+
 /** Subdevices an adapter may have: two for each sink, one for each source of the richest cards. */
 const MOST_OBJECTS = 64;
 
@@ -44,14 +57,16 @@ export class CardEndpoints implements Disposable {
   readonly adapter: AdapterDevice;
   readonly #portCls: PortCls;
   readonly #sound: SystemSound;
+  readonly #wireOf: WireOf;
   /** By direction and device name. */
   readonly #installed = new Map<string, Installed>();
   /** By the server's number of the stream. */
   readonly #programs = new Map<number, ProgramPin & { readonly sink: string }>();
 
-  constructor(portCls: PortCls, sound: SystemSound, devices: CardDevices) {
+  constructor(portCls: PortCls, sound: SystemSound, devices: CardDevices, wireOf: WireOf) {
     this.#portCls = portCls;
     this.#sound = sound;
+    this.#wireOf = wireOf;
     this.adapter = portCls.addAdapterDevice({
       id: devices.id,
       name: devices.name,
@@ -79,14 +94,15 @@ export class CardEndpoints implements Disposable {
     for (const { direction, device } of devices) {
       const key = `${direction}/${device.name}`;
       present.add(key);
-      const shape = shapeOf(device);
+      const wire = this.#wireOf(direction, device);
+      const shape = shapeOf(device, wire);
       const old = this.#installed.get(key);
       if (old?.shape === shape) {
         old.miniport.update(device);
         continue;
       }
       if (old) this.#remove(key, old);
-      this.#install(key, shape, direction, device, name);
+      this.#install({ key, shape, direction, device, wire, card: name });
     }
     for (const [key, installed] of this.#installed) if (!present.has(key)) this.#remove(key, installed);
   }
@@ -114,10 +130,11 @@ export class CardEndpoints implements Disposable {
     this.#portCls.removeAdapterDevice(this.adapter);
   }
 
-  #install(key: string, shape: string, direction: Direction, device: EndpointDevice, card: string): void {
-    const miniport = new EndpointMiniport(direction, device, this.#sound);
+  #install({ key, shape, direction, device, wire, card }: NewDevice): void {
+    const miniport = new EndpointMiniport(direction, device, this.#sound, wire !== undefined);
     const name = this.#freeName(labelOf(direction, device, card));
     this.adapter.installSubdevice(name, this.#portCls.newPort(CLSID.PortTopology), miniport);
+    if (wire) this.#connect(direction, name, wire);
     let mixer: Installed['mixer'];
     if (direction === 'render') {
       const port = new StreamMixer();
@@ -131,6 +148,15 @@ export class CardEndpoints implements Disposable {
       });
     }
     this.#installed.set(key, { name, shape, miniport, mixer });
+  }
+
+  /** PcRegisterPhysicalConnectionToExternal and …FromExternal: the card's own mixer is behind the server's device. */
+  #connect(direction: Direction, name: string, { link, pin }: HardwareWire): void {
+    this.adapter.registerExternalConnection(
+      direction === 'render'
+        ? { fromSubdevice: name, fromPin: ENDPOINT_PIN.OUT, toLink: link, toPin: pin }
+        : { fromLink: link, fromPin: pin, toSubdevice: name, toPin: ENDPOINT_PIN.IN },
+    );
   }
 
   #remove(key: string, { name, miniport, mixer }: Installed): void {
@@ -192,7 +218,7 @@ function labelOf(direction: Direction, { description }: EndpointDevice, card: st
   return (own === '' ? kind : `${kind} ${own}`).replaceAll('/', '-');
 }
 
-function shapeOf(device: EndpointDevice): string {
+function shapeOf(device: EndpointDevice, wire: HardwareWire | undefined): string {
   const { type, description } = activePort(device) ?? {};
-  return JSON.stringify([device.description, device.channelMap, type, description]);
+  return JSON.stringify([device.description, device.channelMap, type, description, wire]);
 }

@@ -20,7 +20,7 @@ import { KSPROPERTY_JACK } from '../../engine/ks/properties/jack.ts';
 import { AutomationTable, propertyItem } from '../../engine/ks/property.ts';
 import type { MiniportInit } from '../../engine/portcls/ports/port.ts';
 import type { MiniportTopology, PortTopology } from '../../engine/portcls/ports/topology.ts';
-import { jackCategory, jackDescriptions, jackDescriptions2, jackName } from './jacks.ts';
+import { jackCategory, jackDescriptions, jackDescriptions2, jackName, wireCategory } from './jacks.ts';
 import { LEVEL_RANGE, LevelRegisters } from './levelRegisters.ts';
 import { PeakRegisters } from './peakRegisters.ts';
 import type { Direction, EndpointDevice, SystemSound } from './systemSound.ts';
@@ -35,6 +35,7 @@ export const ENDPOINT_PIN = { IN: 0, OUT: 1 } as const;
 export class EndpointMiniport implements MiniportTopology, Disposable {
   readonly direction: Direction;
   readonly #sound: SystemSound;
+  readonly #isWired: boolean;
   readonly #registers: LevelRegisters;
   readonly #peaks: PeakRegisters;
   readonly #volumeNode: number;
@@ -43,10 +44,12 @@ export class EndpointMiniport implements MiniportTopology, Disposable {
   #device: EndpointDevice;
   #events: PortEvents | undefined;
 
-  constructor(direction: Direction, device: EndpointDevice, sound: SystemSound) {
+  /** `isWired`: the card's own filter follows, and has the jack. */
+  constructor(direction: Direction, device: EndpointDevice, sound: SystemSound, isWired: boolean) {
     this.direction = direction;
     this.#device = device;
     this.#sound = sound;
+    this.#isWired = isWired;
     this.#volumeNode = direction === 'render' ? 1 : 0;
     this.#muteNode = this.#volumeNode + 1;
     this.#meterNode = this.#muteNode + 1;
@@ -150,8 +153,10 @@ export class EndpointMiniport implements MiniportTopology, Disposable {
     return {
       ...WIRED,
       dataFlow,
-      communication: 'BRIDGE',
-      category: jackCategory(this.direction, this.#device),
+      communication: this.#isWired ? 'NONE' : 'BRIDGE',
+      category: this.#isWired
+        ? wireCategory(this.direction, this.#device)
+        : jackCategory(this.direction, this.#device),
       nameText: jackName(this.#device),
     };
   }

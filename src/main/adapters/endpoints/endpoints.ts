@@ -8,7 +8,7 @@ import { ksLevel, type KsLevel } from '../../../contract/units.ts';
 import { CardEndpoints, type CardDevices, type ProgramPin } from './cardEndpoints.ts';
 import { LEVEL_RANGE } from './levelRegisters.ts';
 import { MIXER_NODE } from './streamMixer.ts';
-import type { Direction, EndpointDevice, SystemSound } from './systemSound.ts';
+import type { Direction, EndpointDevice, HardwareWire, HardwareWires, SystemSound } from './systemSound.ts';
 
 /** The sink that PipeWire and PulseAudio make up when there is no device. */
 const DUMMY_SINK = 'auto_null';
@@ -20,14 +20,18 @@ const DUMMY_SINK = 'auto_null';
 export class Endpoints implements Disposable {
   readonly #portCls: PortCls;
   readonly #sound: SystemSound;
+  readonly #hardware: HardwareWires | undefined;
   readonly #cards = new Map<string, CardEndpoints>();
   readonly #store = new DisposableStore();
   readonly #changeEmitter = new Emitter<void>();
 
-  constructor(portCls: PortCls, sound: SystemSound) {
+  /** `hardware`: a device of a card that has a filter of its own is wired to that. */
+  constructor(portCls: PortCls, sound: SystemSound, hardware?: HardwareWires) {
     this.#portCls = portCls;
     this.#sound = sound;
+    this.#hardware = hardware;
     this.#store.add(sound.onState(() => this.#update()));
+    if (hardware) this.#store.add(hardware.onChange(() => this.#update()));
     this.#update();
   }
 
@@ -82,6 +86,12 @@ export class Endpoints implements Disposable {
     return undefined;
   }
 
+  #wireOf(direction: Direction, device: EndpointDevice): HardwareWire | undefined {
+    const card = this.#sound.state.cards.find(({ index }) => index === device.card);
+    const number = alsaCard(device.properties) ?? (card && alsaCard(card.properties));
+    return number === undefined ? undefined : this.#hardware?.wire(direction, number);
+  }
+
   #update(): void {
     const { sinks, streams } = this.#sound.state;
     const wanted = groupByCard(this.#sound.state);
@@ -93,12 +103,22 @@ export class Endpoints implements Disposable {
     for (const [id, devices] of wanted) {
       const card = this.#cards.get(id);
       if (card) card.update(devices);
-      else this.#cards.set(id, new CardEndpoints(this.#portCls, this.#sound, devices));
+      else {
+        const wireOf = (direction: Direction, device: EndpointDevice) => this.#wireOf(direction, device);
+        this.#cards.set(id, new CardEndpoints(this.#portCls, this.#sound, devices, wireOf));
+      }
     }
     const names = new Map(sinks.map(({ index, name }) => [index, name]));
     for (const card of this.#cards.values()) card.updatePrograms(streams, (index) => names.get(index));
     this.#changeEmitter.fire();
   }
+}
+
+/** ALSA's number of the card, by what PulseAudio or PipeWire call it. */
+function alsaCard(properties: ReadonlyMap<string, string>): number | undefined {
+  const text =
+    properties.get('alsa.card') ?? properties.get('api.alsa.card') ?? properties.get('api.alsa.pcm.card');
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
 /** Devices of a card share an adapter; a device without a card has its own. Monitors are no inputs of anything. */

@@ -36,6 +36,17 @@ export function jackCategory(direction: Direction, device: EndpointDevice): Guid
     : (CAPTURE_CATEGORIES[type] ?? KSNODETYPE.MICROPHONE);
 }
 
+/**
+ * Category of the pin that is wired to the card's own filter. Some categories mean something else where no jack is: an
+ * analog or digital output would be a recording line. Specification 6.3.
+ */
+export function wireCategory(direction: Direction, device: EndpointDevice): Guid {
+  const category = jackCategory(direction, device);
+  const isOther = category === KSNODETYPE.ANALOG_CONNECTOR || category === KSNODETYPE.SPDIF_INTERFACE;
+  if (!isOther) return category;
+  return direction === 'render' ? KSNODETYPE.SPEAKER : KSNODETYPE.LINE_CONNECTOR;
+}
+
 /** What a person calls the connector in use. */
 export function jackName(device: EndpointDevice): string {
   return activePort(device)?.description ?? device.description;

@@ -67,6 +67,20 @@ export interface SystemSoundState {
 
 export type Direction = 'render' | 'capture';
 
+/** A pin of another adapter's filter that a device is wired to. */
+export interface HardwareWire {
+  /** Symbolic link of the filter. */
+  readonly link: string;
+  readonly pin: number;
+}
+
+/** The cards behind the server's devices, where their own mixers are filters, too. */
+export interface HardwareWires {
+  readonly onChange: Event<void>;
+  /** The pin that the samples of programs go through, on the card of that ALSA number. */
+  wire(direction: Direction, card: number): HardwareWire | undefined;
+}
+
 /** Requests reject with a `PinwheelError` when the server is away, does not answer or refuses. */
 export interface SystemSound {
   readonly state: SystemSoundState;
