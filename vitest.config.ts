@@ -19,7 +19,8 @@ export default defineConfig({
           globalSetup: ['scripts/kernel.mjs', 'scripts/make-bank.mjs'],
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/**/*.e2e.test.ts', 'test/renderer/**'],
-          testTimeout: 20_000,
+          // Checks with many more cases take longer, whichever they are.
+          testTimeout: process.env['PINWHEEL_FUZZ'] === '1' ? 3_600_000 : 20_000,
           hookTimeout: 30_000,
           sequence: { groupOrder: 1 },
         },

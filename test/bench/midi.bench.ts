@@ -83,7 +83,7 @@ async function keyboard(): Promise<Metric[]> {
   return [
     reported('time stamp to device, p50', percentile(toDevice, 0.5)),
     atMostMs('live keyboard at the low setting: time stamp to device, p95', percentile(toDevice, 0.95), 15),
-    reported('the device’s own latency beyond that', outputLatency),
+    reported('the device’s own latency, told when it was opened', outputLatency),
     reported('time stamp to the sink’s monitor, p50', percentile(toMonitor, 0.5)),
     reported('time stamp to the sink’s monitor, p95', percentile(toMonitor, 0.95)),
   ];

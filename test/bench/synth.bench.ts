@@ -90,18 +90,27 @@ async function compare(song: BenchSong, ratio: number, folder: string): Promise<
       'of its period',
       0.25,
     ),
+    reported(`${name}: worst block of the calmest pass`, calmest(blocks), 'of its period', null),
     reported(`${name}: linear memory of bank, voices and effects`, linearMegabytes, 'MB', null),
     reported(`${name}: memory over the program's own`, ownMegabytes(song, folder), 'MB', fluidMegabytes),
   ];
 }
 
+/** Blocks until the engine has compiled everything. */
+const WARM_UP_BLOCKS = Math.ceil((WARM_UP_SECONDS * RATE) / OFFLINE_BLOCK_FRAMES);
+
 /** Longest block as a part of the time it plays, each at its best of all passes, for other programs run, too. */
 function worstBlock(passes: readonly OwnPass[]): number {
-  const first = Math.ceil((WARM_UP_SECONDS * RATE) / OFFLINE_BLOCK_FRAMES);
   const best = passes[0]!.blockSeconds
     .map((_seconds, block) => Math.min(...passes.map(({ blockSeconds }) => blockSeconds[block] ?? Infinity)))
-    .slice(first);
+    .slice(WARM_UP_BLOCKS);
   return Math.max(...best) / (OFFLINE_BLOCK_FRAMES / RATE);
+}
+
+/** As it was in the one pass that other programs disturbed least. */
+function calmest(passes: readonly OwnPass[]): number {
+  const worst = passes.map(({ blockSeconds }) => Math.max(...blockSeconds.slice(WARM_UP_BLOCKS)));
+  return Math.min(...worst) / (OFFLINE_BLOCK_FRAMES / RATE);
 }
 
 function ownMegabytes(song: BenchSong, folder: string): number {

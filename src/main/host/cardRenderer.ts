@@ -439,7 +439,7 @@ export class CardRenderer {
       deviceClock.observe(current, now);
     }
     // The device may be a burst further than its clock says: a chunk it has passed would sound late, over the next one.
-    if (opened.nextFrame <= current + opened.controlAhead * sampleRate) this.#resynchronise(opened, current);
+    if (opened.nextFrame < current + opened.controlAhead * sampleRate) this.#resynchronise(opened, current);
     opened.lead.passed(now);
     while (opened.nextFrame < current + opened.lead.frames) {
       const blockTime = (deviceClock.blockTime(opened.nextFrame) + outputLatency) as ReferenceTime;
