@@ -139,6 +139,23 @@ requires('pipewire')('wave streams on a sound server', () => {
     }
   });
 
+  it('six channels come down to two sides', async () => {
+    const tones = [440, 660, 880, 1_100, 1_320, 1_540];
+    const frames = (frame: number, channel: number) =>
+      Math.round(4_000 * Math.sin((2 * Math.PI * tones[channel]! * frame) / RATE));
+    const pin = open(pcmWav(2 * RATE, frames, { channels: 6 }), { channels: 6 });
+    const recording = await record([pin], 0.9);
+    const levels = ([0, 1] as const).map((side) => {
+      const sound = heard(recording, side);
+      const full = 4_000 / 0x8000;
+      return tones.map((tone) => toneAmplitude(sound, RATE, tone, RATE / 10, 0.7 * RATE) / full);
+    });
+    const half = Math.SQRT1_2;
+    // Front left and right, centre, low frequencies, back left and right. Specification 2.3.
+    expect(levels[0]).toEqual([1, 0, half, 0, half, 0].map((gain) => expect.closeTo(gain, 2)));
+    expect(levels[1]).toEqual([0, 1, half, 0, 0, half].map((gain) => expect.closeTo(gain, 2)));
+  });
+
   it('eight streams at once sum exactly', async () => {
     const parts = Array.from({ length: 8 }, (_, index) => noiseOf(index + 1, 4_000));
     const pins = parts.map((noise) => open(pcmWav(2 * RATE, (frame) => noise[frame % noise.length]!)));

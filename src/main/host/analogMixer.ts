@@ -24,7 +24,7 @@ export class AnalogMixer implements CardMixer {
       const input = new CardInput(chunkFrames);
       inputs.set(id, input);
       const queue = new ChunkQueue(context, node, chunkFrames);
-      return { input, queue, voices: new HeadVoices(context, node) };
+      return { input, queue, voices: new HeadVoices(context, node, chunkFrames) };
     });
     this.inputs = inputs;
   }

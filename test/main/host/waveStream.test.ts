@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { WaveSegment } from '../../../src/contract/hardware.ts';
 import { framesToReferenceTime, referenceTime } from '../../../src/contract/units.ts';
+import type { SoundListener, SoundSource } from '../../../src/contract/waveMix.ts';
 import { pcmFormat } from '../../../src/main/engine/ks/format.ts';
 import { CyclicBuffer } from '../../../src/main/engine/portcls/wave/cyclicBuffer.ts';
 import { WaveFeeder } from '../../../src/main/host/waveFeeder.ts';
@@ -131,4 +132,71 @@ describe('a wave stream of the host', () => {
       expect(Math.abs(left[index]! - expected)).toBeLessThan(2 / 0x8000);
     }
   });
+
+  it('goes from the sum to the listener’s head and back, one fading out while the other fades in', async () => {
+    const samples = new Int16Array(30_000).fill(16_384);
+    const { stream, run, render } = await playing(samples, 1);
+    const source = { ...SOURCE, position: { x: -2, y: 0, z: 0 } };
+    stream.hear(LISTENER);
+    stream.mix({ source, sides: [1, 0.5], matrix: [0.5, 1] });
+    run();
+    const heads: number[] = [];
+    const step = async () => {
+      const [left] = await render(1);
+      heads.push(...(stream.head?.samples ?? new Float32Array(BLOCK)));
+      return left;
+    };
+    // At twice the minimum distance and all on the left.
+    const before = await step();
+    expect(before.at(-1)).toBeCloseTo(0.5 * 0.5 * 0.5 * Math.SQRT2, 6);
+    expect(stream.head).toBeUndefined();
+    stream.mix({ hrtf: true });
+    const left = [...before, ...(await step()), ...(await step())];
+    expect(stream.head).toMatchObject({ right: -1, up: 0, front: 0, sides: [0.5, 0.5] });
+    // The distance is in its samples, and nothing else.
+    expect(heads.at(-1)).toBeCloseTo(0.25, 6);
+    expect(left.at(-1)).toBe(0);
+    stream.mix({ hrtf: false });
+    for (let block = 0; block < 3; block++) left.push(...(await step()));
+    expect(left.at(-1)).toBeCloseTo(before.at(-1)!, 6);
+    expect(heads.at(-1)).toBe(0);
+    expect(stream.head).toBeUndefined();
+    for (const sound of [left, heads]) {
+      for (let index = 1; index < sound.length; index++) {
+        expect(Math.abs(sound[index]! - sound[index - 1]!)).toBeLessThan(0.003);
+      }
+    }
+  });
+
+  it('is not placed before both source and listener are known, and never with more than one channel', async () => {
+    const { stream, run, render } = await playing(new Int16Array(20_000).fill(8_192), 2);
+    stream.mix({ hrtf: true, source: SOURCE });
+    stream.hear(LISTENER);
+    run();
+    const [left] = await render(2);
+    expect(stream.head).toBeUndefined();
+    expect(left.at(-1)).toBe(0.25);
+  });
 });
+
+const ORIGIN = { x: 0, y: 0, z: 0 };
+const LISTENER: SoundListener = {
+  position: ORIGIN,
+  velocity: ORIGIN,
+  orientFront: { x: 0, y: 0, z: 1 },
+  orientTop: { x: 0, y: 1, z: 0 },
+  distanceFactor: 1,
+  rolloffFactor: 1,
+  dopplerFactor: 1,
+};
+const SOURCE: SoundSource = {
+  position: ORIGIN,
+  velocity: ORIGIN,
+  insideConeAngle: 360,
+  outsideConeAngle: 360,
+  coneOrientation: { x: 0, y: 0, z: 1 },
+  coneOutsideVolume: 0,
+  minDistance: 1,
+  maxDistance: 1e9,
+  mode: 'NORMAL',
+};
