@@ -90,6 +90,9 @@ const PROVEN_AFTER_MS = 10_000;
 /** An attempt older than this is given up when the sound server has news: it may hang on the server that was. */
 const ATTEMPT_PATIENCE_MS = 1_000;
 
+/** How long after a device arrived its streams are heard, as a rule: for so long the one before plays on. */
+const HANDOVER_MS: Readonly<Record<LatencySetting, number>> = { low: 60, normal: 130, saving: 300 };
+
 /** A sound server that neither answers nor refuses does not hold up the start longer. */
 const FIRST_LOOK_LIMIT_MS = 1_500;
 
@@ -128,6 +131,8 @@ export class SoundHardware {
   #nextSinceMs = 0;
   /** Sessions that are over but whose process may still be there. */
   #ending = new Set<HostSession>();
+  /** Sessions that play on until their successor is heard. */
+  #retiring = new Map<HostSession, NodeJS.Timeout>();
   /** A session that must be gone before the next one can open the same device. */
   #blockedBy: HostSession | undefined;
   /** A host that waits, started and idle, for the moment in which the lost device is back. */
@@ -245,7 +250,7 @@ export class SoundHardware {
 
   /** Whether a process of this machine is one of the device hosts. */
   isHost(processId: number): boolean {
-    return this.#current?.processId === processId || this.#next?.processId === processId;
+    return [...this.#ending].some((session) => session.processId === processId);
   }
 
   /** Voices that sound, of all streams, as last reported. */
@@ -409,6 +414,11 @@ export class SoundHardware {
       for (const stream of this.#streams.values()) stream.reportLost('Pinwheel ends.');
       this.#streams.clear();
       this.#keepSpare(false);
+      for (const [session, timer] of this.#retiring) {
+        clearTimeout(timer);
+        session.close();
+      }
+      this.#retiring.clear();
       this.#next?.kill();
       this.#current?.close();
       this.#next = undefined;
@@ -604,7 +614,9 @@ export class SoundHardware {
     const before = this.#current;
     if (before) {
       this.#detach({ reason: 'switching', message: `Switching to ${session.choice.label}.` });
-      before.close();
+      // Nobody hears the null device, and on the same device both would be heard one over the other.
+      if (before.opened?.output.kind === 'null' || before.choice.key === session.choice.key) before.close();
+      else this.#retire(before);
     }
     this.#current = session;
     this.bank.arrived(session);
@@ -630,6 +642,15 @@ export class SoundHardware {
     this.#started?.resolve();
     this.#report();
     this.#schedule(0);
+  }
+
+  /** What is played goes on where it was as soon as its clients have moved: until that is heard there is no silence. */
+  #retire(session: HostSession): void {
+    const timer = setTimeout(() => {
+      this.#retiring.delete(session);
+      session.close();
+    }, HANDOVER_MS[this.#latency]);
+    this.#retiring.set(session, timer);
   }
 
   #eventOf(session: HostSession, event: HostEvent): void {

@@ -301,16 +301,21 @@ describe('SoundHardware', () => {
     await pass(200);
     // The old device plays until the new one does.
     expect(hardware.state).toMatchObject({ label: 'Speakers', phase: 'running' });
+    const before = host('sink:speakers');
     host('sink:headset').opens();
     expect(hardware.devices.openOutput).toBe('sink:headset');
-    await passWell(100, host('sink:headset'));
+    // And until the new one is heard.
+    await passWell(50, host('sink:headset'));
+    expect(before.over).toBe(false);
+    await passWell(150, host('sink:headset'));
+    expect(before.over).toBe(true);
     hardware.select('sink:speakers');
     await pass(10);
     host('sink:speakers').opens();
     hardware.select('null');
     await pass(10);
     host('null').opens();
-    await pass(100);
+    await pass(200);
     expect(hardware.state).toMatchObject({
       kind: 'null',
       phase: 'running',
@@ -415,7 +420,8 @@ describe('SoundHardware', () => {
     device.says({ type: 'streamPosition', stream: stream.id, position: referenceTime(99), eventsPlayed: 4 });
     expect(positions).toEqual([77, 3]);
     expect(errors).toEqual(['bad']);
-    expect(device.commands.slice(1).map(({ type }) => type)).toEqual([
+    const ofStreams = device.commands.filter((command) => 'stream' in command);
+    expect(ofStreams.map(({ type }) => type)).toEqual([
       'openStream',
       'writeStream',
       'setStreamState',
