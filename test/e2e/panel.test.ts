@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Browser, ConsoleMessage, Page } from 'playwright-core';
 import type { Clients } from '../../src/contract/services/index.ts';
 import { decodeFrame } from '../../src/contract/frames.ts';
+import { sineWav } from '../support/audio/wavFile.ts';
 import { requires } from '../support/requirements.ts';
 import { scale } from '../support/smf.ts';
 import { seriousViolations } from './support/axe.ts';
@@ -88,6 +89,36 @@ requires('chromium')('the panel on a machine without an output device', () => {
     await error.filter({ hasText: 'broken.mid' }).waitFor();
     expect(await error.innerText()).toMatch(/byte \d+/);
     expect((await services.player.getState()).queue).toEqual(before);
+  });
+
+  it('plays a dropped sound file, which comes in pieces, and says what it is', async () => {
+    await page.getByTestId('rail-player').click();
+    for (const [name, bytes] of [
+      ['tone.wav', sineWav({ seconds: 8, rate: 44_100, bits: 24 })],
+      ['text.wav', new TextEncoder().encode('this is no sound')],
+    ] as const) {
+      const transfer = await page.evaluateHandle(
+        ([fileName, data]) => {
+          const files = new DataTransfer();
+          const decoded = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+          files.items.add(new File([decoded], fileName));
+          return files;
+        },
+        [name, Buffer.from(bytes).toString('base64')] as const,
+      );
+      await page.getByTestId('player-drop').dispatchEvent('drop', { dataTransfer: transfer });
+    }
+    const entry = page.getByTestId('queue-entry').filter({ hasText: 'tone.wav' });
+    await entry.waitFor();
+    expect(await entry.innerText()).toContain('WAV · 44.1 kHz · 24 bit · stereo');
+    await page.getByTestId('player-error').filter({ hasText: 'text.wav' }).waitFor();
+    await entry.dblclick();
+    await eventually(
+      async () => (await services.player.getState()).positionSeconds > 0.5,
+      8_000,
+      () => 'the sound file plays',
+    );
+    await page.getByTestId('player-stop').click();
   });
 
   it('works by keyboard and has no serious accessibility violations, in light and dark', async () => {

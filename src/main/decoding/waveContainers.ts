@@ -134,6 +134,11 @@ export function describeWave(source: ByteSource): WaveFileInfo {
   return containerOf(source).describe(source);
 }
 
+/** Whether a file begins like one that can be played. @throws PinwheelError `bad-input` when it does not */
+export function recogniseWave(source: ByteSource): void {
+  containerOf(source);
+}
+
 /** Opens a wave file for decoding. @throws PinwheelError as `describeWave` */
 export function openWave(source: ByteSource): Promise<DecodedSource> {
   return containerOf(source).open(source);

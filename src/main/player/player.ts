@@ -22,6 +22,7 @@ import {
   type ReferenceTime,
 } from '../../contract/units.ts';
 import { isSameFormat } from '../decoding/decodedFile.ts';
+import { recogniseWave } from '../decoding/waveContainers.ts';
 import type { WaveFileInfo, WaveTags } from '../decoding/decodedSource.ts';
 import type { MasterClock } from '../engine/ks/clock.ts';
 import type { MidiClient } from '../engine/wdmaud/midiClient.ts';
@@ -29,6 +30,7 @@ import type { WaveClient } from '../engine/wdmaud/waveClient.ts';
 import { songItem, waveItem, type QueueItem, type SongItem, type WaveItem } from './queueItem.ts';
 import { isSong, LARGEST_FILE_BYTES } from './smf/readSong.ts';
 import { SongPlayback } from './songPlayback.ts';
+import { Spool } from './spool.ts';
 import { WavePlayback } from './wavePlayback.ts';
 
 export interface PlayerOptions {
@@ -60,6 +62,7 @@ export class Player implements ServiceImplementation<typeof playerService>, Disp
   readonly #options: PlayerOptions;
   readonly #emitter = new Emitter<PlayerState>();
   readonly #failures = new Emitter<PlayerFailure>();
+  readonly #spool = new Spool(checkHead);
   readonly #queue: QueueItem[] = [];
   #nextId = 1;
   #current: QueueItem | undefined;
@@ -100,15 +103,33 @@ export class Player implements ServiceImplementation<typeof playerService>, Disp
   }
 
   async addFile({ path: file }: { path: string }): Promise<QueueEntry> {
-    const name = path.basename(file);
     if (!path.isAbsolute(file)) {
       const message = `“${file}” is no absolute path.`;
       throw new PinwheelError({ code: 'bad-input', message, subject: file });
     }
-    const bytes = await readSongFile(file);
-    if (bytes) return this.add({ name, bytes });
-    const wave = await this.#options.describe(file);
-    return this.#append(waveItem(this.#nextId++, name, file, wave));
+    return await this.#addFrom(file);
+  }
+
+  beginUpload({ name, size }: { name: string; size: number }): Promise<number> {
+    return this.#spool.begin(name, size);
+  }
+
+  upload(id: number, bytes: Uint8Array): Promise<void> {
+    return this.#spool.write(id, bytes);
+  }
+
+  async finishUpload(id: number): Promise<QueueEntry> {
+    const spooled = await this.#spool.finish(id);
+    try {
+      return await this.#addFrom(spooled.file, spooled);
+    } catch (error) {
+      spooled.dispose();
+      throw error;
+    }
+  }
+
+  cancelUpload(id: number): Promise<void> {
+    return this.#spool.cancel(id);
   }
 
   async play(id: number | null): Promise<void> {
@@ -177,6 +198,7 @@ export class Player implements ServiceImplementation<typeof playerService>, Disp
       this.#current = undefined;
     }
     this.#queue.splice(this.#queue.indexOf(entry), 1);
+    release(entry);
     this.#replan();
     this.#changed();
   }
@@ -184,7 +206,7 @@ export class Player implements ServiceImplementation<typeof playerService>, Disp
   clear(): void {
     this.stop();
     this.#current = undefined;
-    this.#queue.length = 0;
+    this.#queue.splice(0).forEach(release);
     this.#changed();
   }
 
@@ -230,8 +252,21 @@ export class Player implements ServiceImplementation<typeof playerService>, Disp
 
   dispose(): void {
     this.#close();
+    void this.#spool.dispose();
     this.#emitter.dispose();
     this.#failures.dispose();
+  }
+
+  async #addFrom(file: string, spooled?: Disposable): Promise<QueueEntry> {
+    const name = path.basename(file);
+    const bytes = await readSongFile(file);
+    if (bytes) {
+      const song = this.add({ name, bytes });
+      spooled?.dispose();
+      return song;
+    }
+    const wave = await this.#options.describe(file);
+    return this.#append(waveItem(this.#nextId++, { name, file, wave, spooled }));
   }
 
   #append(item: QueueItem): QueueEntry {
@@ -419,6 +454,24 @@ export class Player implements ServiceImplementation<typeof playerService>, Disp
   #changed(): void {
     this.#emitter.fire(this.getState());
   }
+}
+
+/** @throws PinwheelError `bad-input` for what begins neither as a song nor as sound */
+function checkHead(name: string, head: Uint8Array): void {
+  if (isSong(head.subarray(0, 12))) return;
+  recogniseWave({
+    name,
+    length: head.length,
+    read(offset, into) {
+      const part = head.subarray(offset, offset + into.length);
+      into.set(part);
+      return part.length;
+    },
+  });
+}
+
+function release(item: QueueItem): void {
+  if (item.kind === 'wave') item.spooled?.dispose();
 }
 
 function feedOf({ info, file }: WaveItem): WaveFeed {

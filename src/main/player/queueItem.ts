@@ -1,3 +1,4 @@
+import type { Disposable } from '../../contract/disposable.ts';
 import type { QueueEntry } from '../../contract/services/player.ts';
 import type { WaveFileInfo, WaveTags } from '../decoding/decodedSource.ts';
 import { loadBank } from '../banks/loadBank.ts';
@@ -24,6 +25,8 @@ export interface WaveItem {
   /** Absolute path. */
   readonly file: string;
   readonly wave: WaveFileInfo;
+  /** Disposed when the item leaves the queue. */
+  readonly spooled: Disposable | undefined;
 }
 
 export type QueueItem = SongItem | WaveItem;
@@ -67,7 +70,15 @@ function songDetail({ noteCount, trackCount, timeSignatures, keySignatures }: So
   return parts.join(' · ');
 }
 
-export function waveItem(id: number, name: string, file: string, wave: WaveFileInfo & WaveTags): WaveItem {
+export function waveItem(
+  id: number,
+  {
+    name,
+    file,
+    wave,
+    spooled,
+  }: Pick<WaveItem, 'file' | 'spooled'> & { name: string; wave: WaveFileInfo & WaveTags },
+): WaveItem {
   const { sampleRate } = wave.format;
   return {
     kind: 'wave',
@@ -82,6 +93,7 @@ export function waveItem(id: number, name: string, file: string, wave: WaveFileI
     },
     file,
     wave,
+    spooled,
   };
 }
 

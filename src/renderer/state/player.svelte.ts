@@ -1,8 +1,9 @@
 import { PinwheelError, type ErrorRecord } from '../../contract/errors.ts';
 import { Emitter } from '../../contract/emitter.ts';
-import type { PlayerState } from '../../contract/services/player.ts';
+import { UPLOAD_CHUNK_BYTES, type PlayerState } from '../../contract/services/player.ts';
 import type { Link } from './link.svelte.ts';
 
+const SONG = /\.(?:midi?|kar|rmi)$/i;
 /** No Standard MIDI File is larger; refusing here keeps a dropped film from being read into memory. */
 const LARGEST_FILE_BYTES = 32 * 1024 * 1024;
 const MOST_FAILURES = 4;
@@ -21,8 +22,10 @@ const EMPTY: PlayerState = {
 /** A request that was refused. */
 export interface Failure {
   id: number;
-  /** The file that was to be added; empty when it was about something else. */
+  /** The file that was to be added or played; empty when it was about something else. */
   name: string;
+  /** It is in the queue, and could not be played. */
+  played: boolean;
   error: ErrorRecord;
 }
 
@@ -37,6 +40,8 @@ export class PlayerStore {
   state = $state.raw<PlayerState>(EMPTY);
   failures = $state.raw<readonly Failure[]>([]);
   waiting = $state.raw<readonly WaitingFile[]>([]);
+  /** What was sent of the first of them, 0 to 1. */
+  sent = $state(0);
   /** Playing, or cut off by a lost output and about to go on by itself. */
   readonly sounding = $derived(this.state.phase === 'playing' || this.state.phase === 'interrupted');
   readonly current = $derived(this.state.queue.find((entry) => entry.id === this.state.currentId));
@@ -54,6 +59,7 @@ export class PlayerStore {
     this.#link = link;
     link.attach(async ({ services }, subscriptions) => {
       subscriptions.add(services.player.onState((state) => this.#accept(state)));
+      subscriptions.add(services.player.onFailure(({ name, error }) => this.#fail(name, error, true)));
       this.#accept(await services.player.getState());
       void this.#addWaiting();
     });
@@ -155,6 +161,8 @@ export class PlayerStore {
 
   async #addOne(file: File): Promise<void> {
     const { player } = this.#link.services;
+    this.sent = 0;
+    if (!SONG.test(file.name)) return await this.#upload(file);
     if (file.size > LARGEST_FILE_BYTES) {
       throw new PinwheelError({
         code: 'bad-input',
@@ -166,8 +174,25 @@ export class PlayerStore {
     await player.add({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
   }
 
-  #fail(name: string, error: unknown): void {
-    const failure: Failure = { id: this.#nextId++, name, error: PinwheelError.recordOf(error) };
+  /** Piece by piece, each when the one before was taken: a film's length of sound is never in memory. */
+  async #upload(file: File): Promise<void> {
+    const { player } = this.#link.services;
+    const upload = await player.beginUpload({ name: file.name, size: file.size });
+    try {
+      for (let at = 0; at < file.size; at += UPLOAD_CHUNK_BYTES) {
+        const piece = await file.slice(at, at + UPLOAD_CHUNK_BYTES).arrayBuffer();
+        await player.upload(upload, new Uint8Array(piece));
+        this.sent = Math.min(1, (at + UPLOAD_CHUNK_BYTES) / file.size);
+      }
+    } catch (error) {
+      await player.cancelUpload(upload).catch(() => undefined);
+      throw error;
+    }
+    await player.finishUpload(upload);
+  }
+
+  #fail(name: string, error: unknown, played = false): void {
+    const failure: Failure = { id: this.#nextId++, name, played, error: PinwheelError.recordOf(error) };
     this.failures = [...this.failures, failure].slice(-MOST_FAILURES);
   }
 }

@@ -71,6 +71,8 @@ export class ContractServer {
   addFile: (name: string, bytes: Uint8Array) => QueueEntry = () => {
     throw new Error('no player');
   };
+  /** Files sent in pieces. */
+  readonly uploads: { name: string; size: number; chunks: Uint8Array[]; cancelled: boolean }[] = [];
   #connections = new Set<() => void>();
 
   /** Opens a transport as the panel's start does. */
@@ -174,6 +176,13 @@ export class ContractServer {
         getState: () => this.playerState,
         add: ({ name, bytes }) => this.addFile(name, bytes),
         addFile: ({ path }) => this.addFile(path, new Uint8Array()),
+        beginUpload: ({ name, size }) => this.uploads.push({ name, size, chunks: [], cancelled: false }) - 1,
+        upload: (id, bytes) => void this.uploads[id]!.chunks.push(bytes),
+        finishUpload: (id) => {
+          const { name, chunks } = this.uploads[id]!;
+          return this.addFile(name, new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0)));
+        },
+        cancelUpload: (id) => void (this.uploads[id]!.cancelled = true),
         play: () => undefined,
         pause: () => undefined,
         stop: () => undefined,

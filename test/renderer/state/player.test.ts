@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PinwheelError } from '../../../src/contract/errors.ts';
-import type { QueueEntry } from '../../../src/contract/services/player.ts';
+import { UPLOAD_CHUNK_BYTES, type QueueEntry } from '../../../src/contract/services/player.ts';
 import { Link } from '../../../src/renderer/state/link.svelte.ts';
 import { PlayerStore } from '../../../src/renderer/state/player.svelte.ts';
 import { ContractServer, until } from './contractServer.ts';
@@ -22,7 +22,7 @@ function player() {
     if (name.startsWith('bad')) {
       throw new PinwheelError({ code: 'bad-input', message: 'Not MIDI.', subject: name, offset: 14 });
     }
-    added.push({ name, bytes: [...bytes] });
+    added.push({ name, bytes: bytes.length > 1_000 ? [] : [...bytes] });
     return { ...ENTRY, id: added.length, name };
   };
   const link = new Link(server.open);
@@ -62,15 +62,31 @@ describe('player store', () => {
     expect(added).toEqual([{ name: 'later.mid', bytes: [7] }]);
   });
 
+  it('sends sound piece by piece, and says how far it is', async () => {
+    const { link, store, server, added } = player();
+    link.retry();
+    await until(() => link.phase === 'connected');
+    const bytes = new Uint8Array(2.5 * UPLOAD_CHUNK_BYTES).fill(7);
+    store.add([new File([bytes], 'long.flac')]);
+    await until(() => store.waiting.length === 0);
+    expect(server.uploads.map(({ name, size }) => ({ name, size }))).toEqual([
+      { name: 'long.flac', size: bytes.length },
+    ]);
+    const lengths = server.uploads[0]!.chunks.map((chunk) => chunk.length);
+    expect(lengths).toEqual([UPLOAD_CHUNK_BYTES, UPLOAD_CHUNK_BYTES, UPLOAD_CHUNK_BYTES / 2]);
+    expect(added).toHaveLength(1);
+    expect(store.sent).toBe(1);
+  });
+
   it('refuses a file that no MIDI file can be, without reading it', async () => {
     const { link, store, added } = player();
     link.retry();
     await until(() => link.phase === 'connected');
-    const huge = file('film.mp4');
+    const huge = file('film.mid');
     Object.defineProperty(huge, 'size', { value: 4e9 });
     store.add([huge]);
     await until(() => store.failures.length === 1);
-    expect(store.failures[0]).toMatchObject({ name: 'film.mp4', error: { code: 'bad-input' } });
+    expect(store.failures[0]).toMatchObject({ name: 'film.mid', error: { code: 'bad-input' } });
     expect(added).toEqual([]);
   });
 
