@@ -7,6 +7,7 @@ import { monitorVerb } from './cli/monitorVerb.ts';
 import { mixerVerb } from './cli/mixerVerb.ts';
 import { playVerb } from './cli/playVerb.ts';
 import { powerVerb } from './cli/powerVerb.ts';
+import { profileVerb } from './cli/profileVerb.ts';
 import { quitVerb } from './cli/quitVerb.ts';
 import { recordVerb } from './cli/recordVerb.ts';
 import { renderVerb } from './cli/renderVerb.ts';
@@ -47,6 +48,7 @@ const code = await runCommandLine(
     routeVerb,
     recordVerb,
     mixerVerb,
+    profileVerb,
     topologyVerb,
     propertyVerb,
     powerVerb,

@@ -37,12 +37,14 @@ import { MidiInputs } from './services/midi/midiInputs.ts';
 import { MidiService } from './services/midi/midiService.ts';
 import { SynthRoutes } from './services/midi/synthRoutes.ts';
 import { MixerService } from './services/mixerService.ts';
+import { ProfilesService } from './services/profilesService.ts';
 import { PowerService } from './services/powerService.ts';
 import { stripsServiceImplementation } from './services/stripsService.ts';
 import { SynthService } from './services/synthService.ts';
 import { TopologyService } from './services/topologyService.ts';
 import { TraceService } from './services/traceService.ts';
 import type { AppPaths } from './settings/appPaths.ts';
+import { ProfileStore } from './settings/profileStore.ts';
 import { SettingsStore, settingsServiceImplementation } from './settings/settingsStore.ts';
 import { StateStore } from './settings/stateStore.ts';
 
@@ -89,8 +91,9 @@ export interface Pinwheel {
 export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel> {
   const version = packageJson.version;
   const store = new DisposableStore();
-  const [settings, state] = await Promise.all([
+  const [settings, profiles, state] = await Promise.all([
     SettingsStore.open(options.paths),
+    ProfileStore.open(options.paths),
     StateStore.open(options.paths),
   ]);
 
@@ -152,7 +155,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
       shell: options.shell,
       output: hardware,
       nullIsChosen: () => hardware.devices.selectedOutput === 'null',
-      notices: [settings, state],
+      notices: [settings, profiles, state],
       panelUrl: () => options.panelUrl?.() ?? null,
       quit: options.quit,
     }),
@@ -198,16 +201,18 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
     }),
   );
 
+  const devices = devicesServiceImplementation(hardware, captureInputs, {
+    output: (output) => settings.set({ output }),
+    input: (jack, id) => settings.set(jack === 'microphone' ? { microphone: id } : { aux: id }),
+  });
+  const systemDevices = store.add(
+    new EndpointsService(soundSystem.server, endpoints, (processId) => hardware.isHost(processId)),
+  );
   const implementations: Implementations = {
     app,
     arrangement: arrangementServiceImplementation(state),
-    devices: devicesServiceImplementation(hardware, captureInputs, {
-      output: (output) => settings.set({ output }),
-      input: (jack, id) => settings.set(jack === 'microphone' ? { microphone: id } : { aux: id }),
-    }),
-    endpoints: store.add(
-      new EndpointsService(soundSystem.server, endpoints, (processId) => hardware.isHost(processId)),
-    ),
+    devices,
+    endpoints: systemDevices,
     midi: store.add(new MidiService(midiHardware, midiInputs, synthRoutes)),
     mixer,
     player,
@@ -223,6 +228,18 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
           shared: true,
         }),
         onCost: hardware.onState,
+      }),
+    ),
+    profiles: store.add(
+      new ProfilesService({
+        store: profiles,
+        mixer,
+        endpoints: systemDevices,
+        chosen: () => {
+          const { output, microphone = 'default', aux = 'default' } = settings.get();
+          return { output, inputs: { microphone, aux } };
+        },
+        devices,
       }),
     ),
     settings: settingsServiceImplementation(settings),
@@ -251,7 +268,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
       player.dispose();
       await Promise.all([hardware.dispose(), midiHardware.dispose(), alsaHardware.dispose()]);
       store.dispose();
-      await Promise.all([settings.dispose(), state.dispose()]);
+      await Promise.all([settings.dispose(), profiles.dispose(), state.dispose()]);
     },
   };
 }

@@ -7,6 +7,7 @@ import { midiService } from './midi.ts';
 import { mixerService } from './mixer.ts';
 import { playerService } from './player.ts';
 import { powerService } from './power.ts';
+import { profilesService } from './profiles.ts';
 import { settingsService } from './settings.ts';
 import { stripsService } from './strips.ts';
 import { synthService } from './synth.ts';
@@ -23,6 +24,7 @@ export const services = {
   mixer: mixerService,
   player: playerService,
   power: powerService,
+  profiles: profilesService,
   settings: settingsService,
   strips: stripsService,
   synth: synthService,

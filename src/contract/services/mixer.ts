@@ -144,6 +144,21 @@ export const controlValueSchema = v.union([
 ]);
 export type ControlValue = v.InferOutput<typeof controlValueSchema>;
 
+/** What a control was set to, as it is kept. */
+export const controlStateSchema = v.object({
+  /** VOLUME, BASS, TREBLE: 1/65536 dB, one per channel. */
+  levels: v.exactOptional(v.array(levelSchema)),
+  /** MUTE: one per channel. */
+  muted: v.exactOptional(v.array(v.boolean())),
+  /** ONOFF, LOUDNESS: one per channel. */
+  on: v.exactOptional(v.array(v.boolean())),
+  /** FADER: 16.16 fixed point. */
+  value: v.exactOptional(fixedPointSchema),
+  /** MUX: index of the chosen input. */
+  selected: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+});
+export type ControlState = v.InferOutput<typeof controlStateSchema>;
+
 export const mixerService = {
   name: 'mixer',
   methods: {

@@ -5,6 +5,7 @@ import { encodePeaks } from '../../contract/frames.ts';
 import type { ServiceImplementation } from '../../contract/service.ts';
 import type {
   ControlChange,
+  ControlState,
   ControlValue,
   MixerControl,
   MixerDevice as MixerDeviceSnapshot,
@@ -14,12 +15,22 @@ import type {
 import type { AdapterDevice } from '../engine/portcls/adapter.ts';
 import type { PortCls } from '../engine/portcls/portcls.ts';
 import { MixerDevice } from '../engine/wdmaud/mixer/mixerDevice.ts';
-import type { NodeState } from '../settings/stateStore.ts';
+import { controlKey, stateOf, valueOf } from './mixer/controlState.ts';
 
 /** Where levels are kept over restarts. */
 export interface LevelMemory {
-  mixerDevice(deviceId: string): Readonly<Record<string, NodeState>>;
-  setNode(deviceId: string, nodeKey: string, state: NodeState): void;
+  readonly mixerDevices: readonly string[];
+  mixerDevice(deviceId: string): Readonly<Record<string, ControlState>>;
+  setNode(deviceId: string, nodeKey: string, state: ControlState): void;
+}
+
+/** What the controls of a device are set to. */
+export interface DeviceControls {
+  readonly name: string;
+  /** Its levels are the system's. */
+  readonly keepsLevels: boolean;
+  /** By control key. */
+  readonly controls: Readonly<Record<string, ControlState>>;
 }
 
 interface PeakControl {
@@ -39,7 +50,12 @@ export class MixerService implements ServiceImplementation<typeof mixerService>,
   readonly #memory: LevelMemory;
   readonly #devices = new Map<
     string,
-    { device: MixerDevice; lastSeen: MixerDeviceSnapshot; subscriptions: DisposableStore }
+    {
+      device: MixerDevice;
+      adapter: AdapterDevice;
+      lastSeen: MixerDeviceSnapshot;
+      subscriptions: DisposableStore;
+    }
   >();
   readonly #store = new DisposableStore();
   readonly #meterNumbers = new Map<string, number>();
@@ -87,6 +103,55 @@ export class MixerService implements ServiceImplementation<typeof mixerService>,
     return entry.device.setControl(controlId, value);
   }
 
+  /** What every control is set to, and what is remembered of devices that are away; by device id. */
+  controlStates(): Record<string, DeviceControls> {
+    const states: Record<string, DeviceControls> = {};
+    for (const id of this.#memory.mixerDevices) {
+      states[id] = { name: id, keepsLevels: false, controls: { ...this.#memory.mixerDevice(id) } };
+    }
+    for (const [id, { device, adapter }] of this.#devices) {
+      const remembered = states[id]?.controls;
+      const present = controlsOf(device).flatMap((control) => {
+        const state = stateOf(control);
+        return state ? [[controlKey(control), state] as const] : [];
+      });
+      states[id] = {
+        name: device.name,
+        keepsLevels: adapter.keepsLevels,
+        controls: { ...remembered, ...Object.fromEntries(present) },
+      };
+    }
+    return states;
+  }
+
+  /**
+   * Sets what is there, and remembers the rest for when it comes. Answers what can be neither, one sentence each.
+   */
+  setControlStates(deviceId: string, { name, keepsLevels, controls }: DeviceControls): string[] {
+    const entry = this.#devices.get(deviceId);
+    const there = entry?.device.present ? entry.device : undefined;
+    if (!there && keepsLevels) return [`“${name}” is not there.`];
+    const known = new Map(there && controlsOf(there).map((control) => [controlKey(control), control]));
+    const skipped: string[] = [];
+    for (const [key, state] of Object.entries(controls)) {
+      const control = known.get(key);
+      const value = control && valueOf(control, state);
+      if (!control || !there) {
+        if (!keepsLevels) this.#memory.setNode(deviceId, key, state);
+        else skipped.push(`“${name}” has no ${key.split('/').slice(1).join(' ')} any more.`);
+        continue;
+      }
+      if (!value || JSON.stringify(stateOf(control)) === JSON.stringify(state)) continue;
+      try {
+        there.setControl(control.id, value);
+      } catch (error) {
+        if (!(error instanceof PinwheelError)) throw error;
+        skipped.push(`${name}: ${error.message}`);
+      }
+    }
+    return skipped;
+  }
+
   /** A frame with the peaks of all meters; undefined while all of them stay silent. */
   peakFrame(): Uint8Array | undefined {
     let silent = true;
@@ -112,7 +177,7 @@ export class MixerService implements ServiceImplementation<typeof mixerService>,
   #add(adapter: AdapterDevice, portCls: PortCls): void {
     const device = new MixerDevice(adapter, portCls, (key) => this.#meterNumber(key));
     const subscriptions = new DisposableStore();
-    const entry = { device, lastSeen: describe(device), subscriptions };
+    const entry = { device, adapter, lastSeen: describe(device), subscriptions };
     this.#devices.set(adapter.id, entry);
     const restore = (known: ReadonlySet<number>) =>
       adapter.keepsLevels ? known : this.#restore(device, known);
@@ -154,7 +219,7 @@ export class MixerService implements ServiceImplementation<typeof mixerService>,
     const controls = controlsOf(device);
     for (const control of controls) {
       if (known.has(control.id)) continue;
-      const state = remembered[nodeKey(control)];
+      const state = remembered[controlKey(control)];
       const value = state && valueOf(control, state);
       if (!value) continue;
       try {
@@ -168,25 +233,8 @@ export class MixerService implements ServiceImplementation<typeof mixerService>,
   }
 
   #remember(deviceId: string, control: MixerControl): void {
-    switch (control.type) {
-      case 'VOLUME':
-      case 'BASS':
-      case 'TREBLE':
-        return this.#memory.setNode(deviceId, nodeKey(control), { levels: control.levels });
-      case 'MUTE':
-        return this.#memory.setNode(deviceId, nodeKey(control), { muted: control.muted });
-      case 'ONOFF':
-      case 'LOUDNESS':
-        return this.#memory.setNode(deviceId, nodeKey(control), { on: control.on });
-      case 'FADER':
-        return this.#memory.setNode(deviceId, nodeKey(control), { value: control.value });
-      case 'MUX':
-        // An input the node does not have is no choice to come back to.
-        if (control.selected < 0) return;
-        return this.#memory.setNode(deviceId, nodeKey(control), { selected: control.selected });
-      case 'PEAKMETER':
-        return;
-    }
+    const state = stateOf(control);
+    if (state) this.#memory.setNode(deviceId, controlKey(control), state);
   }
 
   #collectPeakControls(): void {
@@ -217,29 +265,4 @@ function describe({ id, name, present, destinations }: MixerDevice): MixerDevice
 
 function controlsOf(device: MixerDevice): MixerControl[] {
   return device.destinations.flatMap((line) => [line, ...line.sources]).flatMap((line) => line.controls);
-}
-
-/** Names a control over restarts: node numbers may shift when the card gains nodes, names do not. */
-function nodeKey(control: MixerControl): string {
-  return `${control.node.filter}/${control.type}/${control.name}`;
-}
-
-function valueOf(control: MixerControl, state: NodeState): ControlValue | undefined {
-  switch (control.type) {
-    case 'VOLUME':
-    case 'BASS':
-    case 'TREBLE':
-      return state.levels?.length ? { levels: state.levels } : undefined;
-    case 'MUTE':
-      return state.muted?.length ? { muted: state.muted } : undefined;
-    case 'ONOFF':
-    case 'LOUDNESS':
-      return state.on?.length ? { on: state.on } : undefined;
-    case 'FADER':
-      return state.value === undefined ? undefined : { value: state.value };
-    case 'MUX':
-      return state.selected === undefined ? undefined : { selected: state.selected };
-    case 'PEAKMETER':
-      return undefined;
-  }
 }

@@ -6,6 +6,8 @@ import { posix, win32 } from 'node:path';
 export interface AppPaths {
   /** What the user chose. */
   readonly settingsFile: string;
+  /** The mixer's profiles. */
+  readonly profilesFile: string;
   /** What the machine was left in: levels, mutes, selections. */
   readonly stateFile: string;
   /** Private socket (a named pipe on Windows) of the one running instance. */
@@ -38,6 +40,7 @@ export function appPaths(
     const home = path.resolve(instance);
     return {
       settingsFile: path.join(home, 'settings.json'),
+      profilesFile: path.join(home, 'profiles.json'),
       stateFile: path.join(home, 'state.json'),
       controlSocket: controlSocketOf(platform, places, path.join(home, 'run'), fingerprint(home)),
     };
@@ -50,6 +53,7 @@ export function appPaths(
   if (platform === 'win32') {
     return {
       settingsFile: path.join(folder('APPDATA', 'AppData', 'Roaming'), 'Pinwheel', 'settings.json'),
+      profilesFile: path.join(folder('APPDATA', 'AppData', 'Roaming'), 'Pinwheel', 'profiles.json'),
       stateFile: path.join(folder('LOCALAPPDATA', 'AppData', 'Local'), 'Pinwheel', 'state.json'),
       controlSocket: controlSocketOf(platform, places, undefined, fingerprint(places.home)),
     };
@@ -58,6 +62,7 @@ export function appPaths(
     const support = path.join(places.home, 'Library', 'Application Support', 'Pinwheel');
     return {
       settingsFile: path.join(support, 'settings.json'),
+      profilesFile: path.join(support, 'profiles.json'),
       stateFile: path.join(support, 'state.json'),
       controlSocket: controlSocketOf(platform, places, undefined, undefined),
     };
@@ -65,6 +70,7 @@ export function appPaths(
   const runtime = env['XDG_RUNTIME_DIR'];
   return {
     settingsFile: path.join(folder('XDG_CONFIG_HOME', '.config'), 'pinwheel', 'settings.json'),
+    profilesFile: path.join(folder('XDG_CONFIG_HOME', '.config'), 'pinwheel', 'profiles.json'),
     stateFile: path.join(folder('XDG_STATE_HOME', '.local', 'state'), 'pinwheel', 'state.json'),
     controlSocket: controlSocketOf(
       platform,

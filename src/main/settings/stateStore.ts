@@ -1,31 +1,15 @@
 import * as v from 'valibot';
 import type { Event } from '../../contract/emitter.ts';
 import type { Notice } from '../../contract/services/app.ts';
+import { controlStateSchema, type ControlState } from '../../contract/services/mixer.ts';
 import { arrangementSchema, type Arrangement } from '../../contract/services/arrangement.ts';
 import { deviceStripsSchema, type DeviceStrips } from '../../contract/services/strips.ts';
 import type { AppPaths } from './appPaths.ts';
 import { JsonStore } from './store.ts';
 
-const nodeStateSchema = v.object({
-  /** 1/65536 dB, one per channel; as `VolumeControl.levels`. */
-  levels: v.exactOptional(
-    v.array(v.pipe(v.number(), v.integer(), v.minValue(-0x80000000), v.maxValue(0x7fffffff))),
-  ),
-  /** One per channel; as `MuteControl.muted`. */
-  muted: v.exactOptional(v.array(v.boolean())),
-  /** One per channel; as `SwitchControl.on`. */
-  on: v.exactOptional(v.array(v.boolean())),
-  /** 16.16 fixed point; as `FaderControl.value`. */
-  value: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff))),
-  /** Index of the chosen input; as `MuxControl.selected`. */
-  selected: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
-});
-/** What a node was last set to. */
-export type NodeState = v.InferOutput<typeof nodeStateSchema>;
-
 const machineStateSchema = v.object({
   /** By mixer device id, then by node key, which its owner chooses and keeps stable over restarts. */
-  mixer: v.optional(v.record(v.string(), v.record(v.string(), nodeStateSchema)), {}),
+  mixer: v.optional(v.record(v.string(), v.record(v.string(), controlStateSchema)), {}),
   /** Things selected by name, such as the device picked last in a list. */
   selected: v.optional(v.record(v.string(), v.string()), {}),
   /** What the topology viewer was left like, by adapter id. */
@@ -62,13 +46,18 @@ export class StateStore {
   }
 
   /** All remembered nodes of a mixer device, by node key. Empty for a device never seen. */
-  mixerDevice(deviceId: string): Readonly<Record<string, NodeState>> {
+  mixerDevice(deviceId: string): Readonly<Record<string, ControlState>> {
     const { mixer } = this.#store.value;
     return (Object.hasOwn(mixer, deviceId) && mixer[deviceId]) || {};
   }
 
+  /** Every device that something is remembered of. */
+  get mixerDevices(): readonly string[] {
+    return Object.keys(this.#store.value.mixer);
+  }
+
   /** Remembers what is given; what is left out keeps its remembered value. */
-  setNode(deviceId: string, nodeKey: string, state: NodeState): void {
+  setNode(deviceId: string, nodeKey: string, state: ControlState): void {
     const { value } = this.#store;
     const device = this.mixerDevice(deviceId);
     const known = (Object.hasOwn(device, nodeKey) && device[nodeKey]) || {};

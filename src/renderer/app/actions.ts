@@ -91,6 +91,17 @@ export function actionsOf(panel: Panel): Action[] {
   add('retry', sections.output, text.palette.retryOutput, '', () => {
     panel.app.retryOutput().catch(panel.notices.report);
   });
+  const { profiles } = panel;
+  for (const { name } of profiles.state.profiles) {
+    const hint = name === profiles.state.current ? text.palette.current : '';
+    add(`profile-${name}`, sections.profile, text.profiles.apply(name), hint, () => profiles.apply(name));
+  }
+  const { current } = profiles.state;
+  if (current !== null) {
+    add('profile-save', sections.profile, text.palette.saveProfile(current), '', () =>
+      profiles.save(current),
+    );
+  }
   const { trace } = panel;
   if (trace.recording) {
     add('trace-stop', sections.trace, text.palette.traceStop, '', () => trace.stop());

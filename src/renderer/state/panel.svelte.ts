@@ -9,6 +9,7 @@ import { Link } from './link.svelte.ts';
 import { MixerStore } from './mixer.svelte.ts';
 import { NoticesStore } from './notices.svelte.ts';
 import { PowerStore } from './power.svelte.ts';
+import { ProfilesStore } from './profiles.svelte.ts';
 import { ProgramsStore } from './programs.svelte.ts';
 import { PlayerStore } from './player.svelte.ts';
 import { SettingsStore, type PanelName } from './settings.svelte.ts';
@@ -24,6 +25,7 @@ export class Panel {
   readonly mixer: MixerStore;
   readonly player: PlayerStore;
   readonly power: PowerStore;
+  readonly profiles: ProfilesStore;
   readonly programs: ProgramsStore;
   readonly settings: SettingsStore;
   readonly strips: StripsStore;
@@ -55,6 +57,7 @@ export class Panel {
     this.topology = new TopologyStore(this.link, this.notices.report);
     this.trace = new TraceStore(this.link, this.notices.report);
     this.power = new PowerStore(this.link, this.notices.report);
+    this.profiles = new ProfilesStore(this.link, this.notices.report);
     this.programs = new ProgramsStore(this.link, this.notices.report);
     this.settings = new SettingsStore(this.link, (settings) => {
       if (!this.#navigated) this.shown = settings.panel;

@@ -8,6 +8,7 @@ import { noEndpoints } from '../../support/noEndpoints.ts';
 import { noSynth } from '../../support/noSynth.ts';
 import { noMidi } from '../../support/noMidi.ts';
 import { noPower } from '../../support/noPower.ts';
+import { noProfiles } from '../../support/noProfiles.ts';
 import { Tracer } from '../../../src/main/engine/ks/trace.ts';
 import { TraceService } from '../../../src/main/services/traceService.ts';
 
@@ -169,6 +170,7 @@ export function scriptedServices(): ScriptedServices {
       onChange: nothing.event,
       onNodeChange: nothing.event,
     },
+    profiles: noProfiles,
     strips: { getAll: () => ({}), set: () => undefined, onChange: nothing.event },
     trace: new TraceService(new Tracer()),
   };

@@ -9,7 +9,7 @@ import { reverbLevelItem } from '../../../src/main/engine/ks/nodes/fixedPoint.ts
 import { propertyItem } from '../../../src/main/engine/ks/property.ts';
 import { KSPROPERTY_AUDIO } from '../../../src/main/engine/ks/properties/audio.ts';
 import { MixerService, type LevelMemory } from '../../../src/main/services/mixerService.ts';
-import type { NodeState } from '../../../src/main/settings/stateStore.ts';
+import type { ControlState } from '../../../src/contract/services/mixer.ts';
 import { LEVEL_RANGE, stereo, variable } from '../../support/completeNode.ts';
 import {
   installCapturePart,
@@ -21,13 +21,17 @@ import { nodeOf } from '../../support/testNodes.ts';
 
 /** What StateStore keeps, without its file. */
 class Memory implements LevelMemory {
-  readonly nodes = new Map<string, Record<string, NodeState>>();
+  readonly nodes = new Map<string, Record<string, ControlState>>();
 
-  mixerDevice(deviceId: string): Readonly<Record<string, NodeState>> {
+  get mixerDevices(): string[] {
+    return [...this.nodes.keys()];
+  }
+
+  mixerDevice(deviceId: string): Readonly<Record<string, ControlState>> {
     return this.nodes.get(deviceId) ?? {};
   }
 
-  setNode(deviceId: string, nodeKey: string, state: NodeState): void {
+  setNode(deviceId: string, nodeKey: string, state: ControlState): void {
     this.nodes.set(deviceId, { ...this.mixerDevice(deviceId), [nodeKey]: state });
   }
 }

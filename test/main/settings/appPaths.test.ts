@@ -13,6 +13,7 @@ describe('appPaths', () => {
     const env = { XDG_CONFIG_HOME: '/c', XDG_STATE_HOME: '/s', XDG_RUNTIME_DIR: '/run/user/1000' };
     expect(appPaths(env, 'linux', linux)).toEqual({
       settingsFile: '/c/pinwheel/settings.json',
+      profilesFile: '/c/pinwheel/profiles.json',
       stateFile: '/s/pinwheel/state.json',
       controlSocket: '/run/user/1000/pinwheel/control.sock',
     });
@@ -21,6 +22,7 @@ describe('appPaths', () => {
   it('has the XDG defaults where a variable is missing or relative', () => {
     expect(appPaths({ XDG_CONFIG_HOME: 'relative', XDG_RUNTIME_DIR: '' }, 'linux', linux)).toEqual({
       settingsFile: '/home/ann/.config/pinwheel/settings.json',
+      profilesFile: '/home/ann/.config/pinwheel/profiles.json',
       stateFile: '/home/ann/.local/state/pinwheel/state.json',
       controlSocket: '/tmp/pinwheel-1000/control.sock',
     });
@@ -44,6 +46,7 @@ describe('appPaths', () => {
     );
     expect(paths).toEqual({
       settingsFile: '/tmp/one/settings.json',
+      profilesFile: '/tmp/one/profiles.json',
       stateFile: '/tmp/one/state.json',
       controlSocket: '/tmp/one/run/control.sock',
     });

@@ -17,6 +17,7 @@ import type { Settings } from '../../../src/contract/services/settings.ts';
 import { noEndpoints } from '../../support/noEndpoints.ts';
 import { noMidi } from '../../support/noMidi.ts';
 import { noPower } from '../../support/noPower.ts';
+import { noProfiles } from '../../support/noProfiles.ts';
 import type { NodeChange, TopologyChange } from '../../../src/contract/services/topology.ts';
 import {
   arrangementServiceImplementation,
@@ -166,6 +167,7 @@ export class ContractServer {
       endpoints: noEndpoints,
       midi: noMidi,
       power: noPower,
+      profiles: noProfiles,
       mixer: {
         getSnapshot: () => this.snapshot,
         setControl: (deviceId, id, value) => this.setControl(deviceId, id, value),

@@ -59,6 +59,7 @@ function endpointsSuite({ Rig, players: foreignPlayers }: (typeof SERVERS)[numbe
     portCls = new PortCls({ masterClock: { now: () => 0 as never } });
     endpoints = new Endpoints(portCls, server);
     mixer = new MixerService(portCls, {
+      mixerDevices: [],
       mixerDevice: () => ({}),
       setNode: (device) => void remembered.push(device),
     });
