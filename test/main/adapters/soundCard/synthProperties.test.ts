@@ -6,7 +6,7 @@ import {
   isSameGrant,
   SYNTH_LIMITS,
 } from '../../../../src/main/adapters/soundCard/synthLimits.ts';
-import type { SynthPin } from '../../../../src/main/adapters/soundCard/synthPin.ts';
+import { DownloadBudget, type SynthPin } from '../../../../src/main/adapters/soundCard/synthPin.ts';
 import { getPropertyWithStatus } from '../../../../src/main/engine/ks/dispatch.ts';
 import {
   KSPROPERTY_SYNTH as SYNTH,
@@ -16,6 +16,7 @@ import {
 import type { PinInstance } from '../../../../src/main/engine/ks/pin.ts';
 import { EventRecordWriter } from '../../../../src/main/engine/portcls/dmus/eventRecords.ts';
 import { DIRECTMUSIC_FORMAT } from '../../../../src/main/engine/wdmaud/midiClient.ts';
+import { statusOf } from '../../../fixtures/statusOf.ts';
 import { instrumentDownload, waveDownload } from '../../../support/dlsDownloads.ts';
 import { nullCard } from '../../../support/nullCard.ts';
 
@@ -162,6 +163,34 @@ describe('the synthesizer node', () => {
     pin.setState('RUN');
     send([0xb0, 0, 3], [0xc0, 0], [0x90, 60, 100]);
     expect((await nextStatistics(({ voices }) => voices > 0)).voices).toBe(1);
+  });
+
+  it('COMPACT interrupts nothing that sounds, and is a set only', async () => {
+    pin.get(DLS.DOWNLOAD, { data: waveDownload(1, cosine, 48_000) }, NODE);
+    pin.get(DLS.DOWNLOAD, { data: instrumentDownload(2, 3 << 16, [{ wave: 1, loop: [1005, 2011] }]) }, NODE);
+    pin.setState('RUN');
+    send([0xb0, 0, 3], [0xb0, 91, 0], [0xc0, 0], [0x90, 60, 100]);
+    const before = await nextStatistics(({ voices, peak }) => voices === 1 && peak > 0.01);
+    pin.set(DLS.COMPACT, undefined, undefined, NODE);
+    const { voices, peak, lostNotes } = await nextStatistics((statistics) => statistics !== before);
+    expect([voices, lostNotes]).toEqual([1, 0]);
+    expect(peak).toBeGreaterThanOrEqual(before.peak);
+    expect(() => pin.get(DLS.COMPACT, undefined, NODE)).toThrow();
+  });
+
+  it('STATUS_NO_MEMORY for more than all clients together may download, until some is unloaded', () => {
+    const budget = new DownloadBudget();
+    const half = budget.free / 2;
+    budget.take(half);
+    budget.take(half);
+    expect(statusOf(() => budget.take(1))).toBe('STATUS_NO_MEMORY');
+    budget.give(half);
+    expect(statusOf(() => budget.take(half))).toBeUndefined();
+
+    const before = pin.get(SYNTH.RUNNINGSTATS, undefined, NODE).freeMemory;
+    const data = waveDownload(1, cosine, 48_000);
+    pin.get(DLS.DOWNLOAD, { data }, NODE);
+    expect(pin.get(SYNTH.RUNNINGSTATS, undefined, NODE).freeMemory).toBe(before - data.length);
   });
 
   it('83: RUNNINGSTATS start anew when RUN is entered again', async () => {
