@@ -112,6 +112,11 @@ export type HostCommand =
   | { type: 'openWave'; stream: number; input: string; format: WaveFormatRecord }
   /** Once for each wave stream, below RUN: what fills its cyclic buffer. RUN begins when the first data is there. */
   | { type: 'feedWave'; stream: number; feed: WaveFeed; plan?: WavePlan }
+  /**
+   * Once for a wave stream that is fed and below RUN: it runs from the end of another one on, in the same block, so that
+   * streams of two formats follow each other without a gap. Its state is still set when that has ended.
+   */
+  | { type: 'chainWave'; stream: number; after: number }
   /** What is done at the end of the file a wave stream is fed with; nothing when it has gone on to another already. */
   | { type: 'planWave'; stream: number; plan: WavePlan }
   /** All of it is heard from the same frame on, by ramps where a stream plays. Unknown streams are passed over. */

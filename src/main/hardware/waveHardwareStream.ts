@@ -3,7 +3,7 @@ import type { ErrorRecord } from '../../contract/errors.ts';
 import type { HostCommand, HostEvent, WaveFeed, WavePlan, WaveSegment } from '../../contract/hardware.ts';
 import { RecordStream } from './recordStream.ts';
 
-type FeedCommand = Extract<HostCommand, { type: 'feedWave' | 'planWave' }>;
+type FeedCommand = Extract<HostCommand, { type: 'feedWave' | 'planWave' | 'chainWave' }>;
 type WaveEvent = Extract<
   HostEvent,
   { type: 'streamSegment' | 'streamEnded' | 'streamFailed' | 'streamUnderrun' }
@@ -27,6 +27,11 @@ export class WaveHardwareStream extends RecordStream<FeedCommand> {
   /** Below RUN, once. */
   feed(feed: WaveFeed, plan?: WavePlan): void {
     this.post({ type: 'feedWave', stream: this.id, feed, ...(plan && { plan }) });
+  }
+
+  /** Once, when it is fed and below RUN: it runs from the end of the stream with that number on. */
+  follow(before: number): void {
+    this.post({ type: 'chainWave', stream: this.id, after: before });
   }
 
   /** How it goes on when its file is at its end. */

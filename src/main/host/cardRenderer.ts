@@ -308,6 +308,11 @@ export class CardRenderer {
           this.#streamOf(command.stream).stream.feed?.(command.feed, command.plan),
         );
         break;
+      case 'chainWave':
+        this.#attempt(command.stream, () =>
+          this.#streamOf(command.stream).stream.follow?.(this.#streamOf(command.after).stream),
+        );
+        break;
       case 'planWave':
         this.#attempt(command.stream, () => this.#streamOf(command.stream).stream.plan?.(command.plan));
         break;

@@ -43,6 +43,11 @@ export class FedWaveStream implements RenderStream {
   #runWhenReady = false;
   /** Frames after which it ends, when that is known. */
   #end = Infinity;
+  /** What runs from its end on. */
+  #follower: FedWaveStream | undefined;
+  /** The follower, while the last frames here are rendered and not heard yet. */
+  #heir: FedWaveStream | undefined;
+  #gone = false;
 
   constructor(
     wave: WaveStream,
@@ -105,7 +110,14 @@ export class FedWaveStream implements RenderStream {
     this.#feeding?.plan(plan);
   }
 
+  /** Runs from the end of another stream on. @throws Error when that cannot be followed */
+  follow(before: RenderStream): void {
+    if (!(before instanceof FedWaveStream)) throw new Error('Only a wave stream can be followed.');
+    before.#follower = this;
+  }
+
   setState(state: StreamState): void {
+    this.#heir?.setState(state);
     this.#runWhenReady = state === 'RUN' && !this.#ready;
     if (!this.#runWhenReady) this.#wave.setState(state);
   }
@@ -115,17 +127,32 @@ export class FedWaveStream implements RenderStream {
   }
 
   render(left: Float32Array, right: Float32Array, frames: number, blockTime: ReferenceTime): void {
-    this.#wave.render(left, right, frames, blockTime);
     const { stream } = this.#wave;
+    const more = this.#follower && stream.state === 'RUN' ? this.#wave.framesBefore(this.#end) : Infinity;
+    this.#wave.render(left, right, frames, blockTime);
+    if (more < frames) this.#handOver(more);
     if (stream.played < this.#end * stream.wave.blockAlign) return;
     this.#end = Infinity;
+    this.#heir = undefined;
     this.#events.ended();
   }
 
   dispose(): void {
+    this.#gone = true;
+    this.#follower = this.#heir = undefined;
     this.#feeding?.dispose();
     this.#wave.dispose();
     this.#disposed();
+  }
+
+  /** The follower begins at frame `offset` of the block that is being rendered: it comes behind this stream. */
+  #handOver(offset: number): void {
+    const follower = this.#follower!;
+    this.#follower = undefined;
+    if (follower.#gone) return;
+    this.#heir = follower;
+    if (follower.#ready) follower.#wave.runAt(offset);
+    else follower.#runWhenReady = true;
   }
 
   #hear(event: FeederEvent): void {

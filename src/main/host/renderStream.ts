@@ -29,6 +29,8 @@ export interface RenderStream {
   command?(command: SynthCommand): void;
   /** Of a wave stream: what fills it. @throws PinwheelError, Error when it is filled already */
   feed?(feed: WaveFeed, plan?: WavePlan): void;
+  /** Of a wave stream: it runs from the end of that one on. @throws Error */
+  follow?(before: RenderStream): void;
   /** Of a wave stream: how it goes on when the file that fills it is at its end. */
   plan?(plan: WavePlan): void;
   /** What the newest block has to be played around the listener's head, beside what went into the buffers. */

@@ -1,5 +1,5 @@
 import type { StreamState } from '../../contract/hardware.ts';
-import { framesToReferenceTime, type ReferenceTime } from '../../contract/units.ts';
+import { framesToReferenceTime, referenceTime, type ReferenceTime } from '../../contract/units.ts';
 import type { SoundListener, SoundSource, WaveMix } from '../../contract/waveMix.ts';
 import type { ConverterOptions } from '../engine/portcls/wave/converterStream.ts';
 import { channelMaskOf, sampleFormatOf } from '../engine/portcls/wave/pcmFormats.ts';
@@ -42,6 +42,7 @@ export class WaveStream implements RenderStream {
   readonly eventsPlayed = 0;
   readonly activeVoices = 0;
   readonly #mixer: MixerInstance;
+  readonly #sampleRate: number;
   readonly #fadeFrames: number;
   readonly #blocks: readonly [Float32Array<ArrayBuffer>, Float32Array<ArrayBuffer>];
   /** Going on after PAUSE. */
@@ -50,6 +51,8 @@ export class WaveStream implements RenderStream {
   readonly #last: [number, number] = [0, 0];
   readonly #fallsFrom: [number, number] = [0, 0];
   #falling = 0;
+  /** Frame of the next block at which it begins. */
+  #offset = 0;
   #fallsApart = false;
   #matrix: readonly number[];
   #pan: readonly [number, number] = [1, 1];
@@ -88,6 +91,7 @@ export class WaveStream implements RenderStream {
       maxFrames: maxBlockFrames,
     });
     this.#matrix = [...matrix];
+    this.#sampleRate = sampleRate;
     this.#fadeFrames = Math.round(FADE_SECONDS * sampleRate);
     this.#blocks = [new Float32Array(maxBlockFrames), new Float32Array(maxBlockFrames)];
     this.#head = { samples: new Float32Array(maxBlockFrames), right: 0, up: 0, front: 1, sides: [1, 1] };
@@ -114,6 +118,17 @@ export class WaveStream implements RenderStream {
     if (state === 'RUN' && this.stream.moved > 0) this.#fadeIn();
     this.stream.setState(state);
     if (state === 'STOP') this.#mixer.reset();
+  }
+
+  /** RUN from frame `offset` of the next block on. */
+  runAt(offset: number): void {
+    this.#offset = offset;
+    this.setState('RUN');
+  }
+
+  /** Frames of the device from the next block on that come before this frame of the stream. */
+  framesBefore(streamFrame: number): number {
+    return this.#mixer.framesBefore(streamFrame);
   }
 
   /** What the pin's nodes are set to. */
@@ -150,7 +165,11 @@ export class WaveStream implements RenderStream {
     }
     if (this.stream.state !== 'RUN') return;
     for (const block of this.#blocks) block.fill(0, 0, frames);
-    this.#mixer.render(this.#blocks, 0, frames, blockTime);
+    const from = this.#offset;
+    this.#offset = 0;
+    const time =
+      from === 0 ? blockTime : referenceTime(blockTime + framesToReferenceTime(from, this.#sampleRate));
+    this.#mixer.render(this.#blocks, from, frames - from, time);
     this.#add(this.#apart ? samples : left, 0, frames);
     if (!this.#apart) this.#add(right, 1, frames);
   }

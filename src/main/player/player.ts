@@ -50,6 +50,8 @@ export interface PlayerOptions {
 /** What plays: the MIDI output of this name, or the synthesizer when it is null. */
 export type PlayerTarget = Pick<PlayerState, 'synth' | 'output'>;
 
+/** How long before its turn a file of another format is opened, s: it begins in the block in which the other ends. */
+const PREPARED_SECONDS = 5;
 /** Files that follow the present one without a gap and are named to it beforehand. */
 const PLANNED_AHEAD = 8;
 
@@ -68,6 +70,8 @@ export class Player implements ServiceImplementation<typeof playerService>, Disp
   #current: QueueItem | undefined;
   #playback: SongPlayback | WavePlayback | undefined;
   #playbackStore = new DisposableStore();
+  /** What follows in another format; undefined playback: it could not be opened, and is told so when its turn comes. */
+  #prepared: { readonly item: WaveItem; playback: WavePlayback | undefined } | undefined;
   #phase: PlayerPhase = 'stopped';
   #loop = false;
   #synth: PlayerSynth;
@@ -313,10 +317,20 @@ export class Player implements ServiceImplementation<typeof playerService>, Disp
       this.#enter('stopped');
       throw error;
     }
+    this.#adopt(playback);
+  }
+
+  #adopt(playback: SongPlayback | WavePlayback): void {
     this.#playback = playback;
-    this.#playbackStore.add(playback);
-    this.#playbackStore.add(playback.onEnded(() => this.#entryEnded()));
-    this.#playbackStore.add(playback.onLost(() => this.#interrupted()));
+    const store = this.#playbackStore;
+    store.add(playback);
+    store.add(playback.onEnded(() => this.#entryEnded()));
+    store.add(playback.onLost(() => this.#interrupted()));
+    if (playback instanceof WavePlayback) {
+      store.add(playback.onAdvanced((id) => this.#advanced(id)));
+      store.add(playback.onFailed((error) => this.#entryFailed(error)));
+      store.add(playback.onProgress(() => this.#prepare()));
+    }
     playback.run();
     this.#enter('playing');
   }
@@ -325,18 +339,50 @@ export class Player implements ServiceImplementation<typeof playerService>, Disp
     return new SongPlayback(this.#openClient(item), item.song, this.#options.clock, at);
   }
 
-  #openWave(item: WaveItem, at: ReferenceTime): WavePlayback {
+  #openWave(item: WaveItem, at: ReferenceTime, after?: WavePlayback): WavePlayback {
     const { format } = item.wave;
-    const playback = new WavePlayback({
+    return new WavePlayback({
       client: this.#options.openWave(format),
       sampleRate: format.sampleRate,
       clock: this.#options.clock,
       feed: { ...feedOf(item), firstFrame: Math.round(referenceTimeToFrames(at, format.sampleRate)) },
       plan: this.#planFor(item),
+      after,
     });
-    this.#playbackStore.add(playback.onAdvanced((id) => this.#advanced(id)));
-    this.#playbackStore.add(playback.onFailed((error) => this.#entryFailed(error)));
-    return playback;
+  }
+
+  /** Opens what follows in another format when its turn is near, so that it begins where this one ends. */
+  #prepare(): void {
+    const following = this.#following;
+    if (this.#prepared || this.#loop || following?.kind !== 'wave') return;
+    if (this.#current?.kind !== 'wave' || !(this.#playback instanceof WavePlayback)) return;
+    if (isSameFormat(this.#current.wave.format, following.wave.format)) return;
+    if (this.#current.info.durationSeconds - this.#positionSeconds() > PREPARED_SECONDS) return;
+    this.#prepared = { item: following, playback: undefined };
+    try {
+      const playback = this.#openWave(following, referenceTime(0), this.#playback);
+      this.#prepared.playback = playback;
+      playback.onFailed(() => this.#unprepare(playback));
+      playback.onLost(() => this.#unprepare(playback));
+    } catch (error) {
+      if (!(error instanceof PinwheelError)) throw error;
+    }
+  }
+
+  /** Whoever is to follow is opened in its turn. */
+  #unprepare(playback: WavePlayback): void {
+    if (this.#prepared?.playback !== playback) return;
+    this.#prepared.playback = undefined;
+    playback.dispose();
+  }
+
+  #dropPrepared(): void {
+    this.#prepared?.playback?.dispose();
+    this.#prepared = undefined;
+  }
+
+  get #following(): QueueItem | undefined {
+    return this.#current && this.#queue[this.#indexOf(this.#current.info.id) + 1];
   }
 
   /** What follows a sound file without a gap: itself, or those of its format behind it. */
@@ -354,6 +400,7 @@ export class Player implements ServiceImplementation<typeof playerService>, Disp
 
   /** The queue or the loop is another: so is what follows. */
   #replan(): void {
+    if (this.#prepared && (this.#loop || this.#prepared.item !== this.#following)) this.#dropPrepared();
     if (this.#playback instanceof WavePlayback && this.#current?.kind === 'wave') {
       this.#playback.plan(this.#planFor(this.#current));
     }
@@ -361,7 +408,7 @@ export class Player implements ServiceImplementation<typeof playerService>, Disp
 
   /** The stream is at another file of the queue. */
   #advanced(id: number): void {
-    const following = this.#current && this.#queue[this.#indexOf(this.#current.info.id) + 1];
+    const following = this.#following;
     // It had read on already when the queue changed.
     if (!following || following.info.id !== id) return this.#entryEnded();
     this.#current = following;
@@ -396,7 +443,16 @@ export class Player implements ServiceImplementation<typeof playerService>, Disp
 
   /** With the entry behind the present one, which is over. */
   #goOn(): void {
-    const following = this.#queue[this.#indexOf(this.#current!.info.id) + 1];
+    const following = this.#following;
+    const prepared = this.#prepared;
+    if (prepared?.playback && prepared.item === following) {
+      this.#prepared = undefined;
+      this.#close();
+      this.#current = following;
+      this.#restAt = referenceTime(0);
+      this.#adopt(prepared.playback);
+      return this.#replan();
+    }
     if (following) void this.#startWhenReady(following, referenceTime(0)).catch(() => this.stop());
     else this.stop();
   }
@@ -426,6 +482,7 @@ export class Player implements ServiceImplementation<typeof playerService>, Disp
   #close(): void {
     this.#commands++;
     if (this.#playback) this.#restAt = secondsToReferenceTime(this.#positionSeconds());
+    this.#dropPrepared();
     this.#playbackStore.dispose();
     this.#playbackStore = new DisposableStore();
     this.#playback = undefined;

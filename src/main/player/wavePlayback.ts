@@ -25,6 +25,8 @@ export interface WavePlaybackOptions {
   readonly clock: MasterClock;
   readonly feed: WaveFeed;
   readonly plan: WavePlan;
+  /** It begins where that one ends, without a gap. */
+  readonly after?: WavePlayback | undefined;
 }
 
 /**
@@ -40,6 +42,7 @@ export class WavePlayback implements Playback {
   readonly #lost = new Emitter<string>();
   readonly #failed = new Emitter<ErrorRecord>();
   readonly #advanced = new Emitter<number>();
+  readonly #progress = new Emitter<void>();
   /** In the order of their frames; the first one is, or was, heard. */
   readonly #segments: WaveSegment[];
   /** Frame of the stream the device reported last, and when; undefined before it did. */
@@ -54,9 +57,11 @@ export class WavePlayback implements Playback {
   readonly onFailed = this.#failed.event;
   /** Another file is heard now: its number. */
   readonly onAdvanced = this.#advanced.event;
+  /** Ten times a second while it runs. */
+  readonly onProgress = this.#progress.event;
 
   /** Nothing sounds before `run`. */
-  constructor({ client, sampleRate, clock, feed, plan }: WavePlaybackOptions) {
+  constructor({ client, sampleRate, clock, feed, plan, after }: WavePlaybackOptions) {
     this.#client = client;
     this.#sampleRate = sampleRate;
     this.#clock = clock;
@@ -73,6 +78,7 @@ export class WavePlayback implements Playback {
     if (reports) this.#store.add(reports);
     stream.feed(feed, plan);
     client.setState('PAUSE');
+    if (after) stream.follow(after.#client.stream);
   }
 
   /** How it goes on at the end of the file that is being heard. */
@@ -110,6 +116,7 @@ export class WavePlayback implements Playback {
     this.#lost.dispose();
     this.#failed.dispose();
     this.#advanced.dispose();
+    this.#progress.dispose();
   }
 
   #streamFrame(): number {
@@ -134,5 +141,6 @@ export class WavePlayback implements Playback {
     const now = this.#segmentAt(this.#streamFrame());
     this.#segments.splice(0, this.#segments.indexOf(now));
     if (now.feed !== heard) this.#advanced.fire(now.feed);
+    this.#progress.fire();
   }
 }

@@ -156,6 +156,26 @@ describe('a queue of songs and sound files', () => {
     await playing(c.id);
   });
 
+  it('goes on by itself where what follows in another format cannot be opened beforehand, or is another by then', async () => {
+    const a = await wave('a.wav', 2);
+    const bad = await wave('bad.wav', 1, { rate: 44_100 });
+    const c = await wave('c.wav', 1, { rate: 22_050 });
+    const d = await wave('d.wav', 5, { rate: 32_000 });
+    writeFileSync(path.join(folder, 'bad.wav'), 'gone');
+    await player.play(a.id);
+    await playing(c.id);
+    expect(failures).toMatchObject([{ id: bad.id }]);
+    // d was opened meanwhile; it is not to be heard.
+    await waitFor(() => state().positionSeconds > 0.3);
+    player.setLoop(true);
+    await waitFor(() => state().positionSeconds > 0.8);
+    await waitFor(() => state().positionSeconds < 0.5);
+    expect(state().currentId).toBe(c.id);
+    player.setLoop(false);
+    await playing(d.id);
+    await waitFor(() => state().positionSeconds > 0.2);
+  });
+
   it('says which file fails, and goes on with the next', async () => {
     const bad = await wave('bad.wav', 1);
     const good = await wave('good.wav', 5);

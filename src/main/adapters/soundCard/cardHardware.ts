@@ -60,6 +60,8 @@ export interface CardWaveStream extends HostedStream {
   /** Below RUN, once. */
   feed(feed: WaveFeed, plan?: WavePlan): void;
   plan(plan: WavePlan): void;
+  /** Once, when it is fed and below RUN: it runs from the end of the stream with that number on. */
+  follow(before: number): void;
   readonly onSegment: Event<WaveSegment>;
   readonly onEnded: Event<void>;
   readonly onFailed: Event<ErrorRecord>;

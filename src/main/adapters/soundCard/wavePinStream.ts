@@ -3,6 +3,7 @@ import type { ErrorRecord } from '../../../contract/errors.ts';
 import type { StreamState, WaveFeed, WavePlan, WaveSegment } from '../../../contract/hardware.ts';
 import type { ReferenceTime } from '../../../contract/units.ts';
 import type { DataFormat } from '../../engine/ks/format.ts';
+import type { FedStream } from '../../engine/wdmaud/waveClient.ts';
 import type { CardWaveStream } from './cardHardware.ts';
 import { HostedPinStream } from './hostedPinStream.ts';
 import type { WaveInstance } from './waveMixer.ts';
@@ -38,6 +39,11 @@ export class WavePinStream extends HostedPinStream<CardWaveStream> {
   /** How it goes on when the file it plays is at its end. */
   plan(plan: WavePlan): void {
     this.stream.plan(plan);
+  }
+
+  /** Once, when it is fed and below RUN: it runs from the end of another stream of the card on. */
+  follow(before: FedStream): void {
+    if (before instanceof WavePinStream) this.stream.follow(before.stream.id);
   }
 
   override setState(state: StreamState): void {

@@ -16,6 +16,11 @@ export interface FedStream {
   feed(feed: WaveFeed, plan?: WavePlan): void;
   /** How it goes on at the end of that. */
   plan(plan: WavePlan): void;
+  /**
+   * Once, when it is fed and below RUN: it runs from the end of another stream on, as far as both end in the same
+   * hardware. Its state is still set when that has ended.
+   */
+  follow(before: FedStream): void;
   /** Which frames of which file are played from a frame of the stream on; told before that is heard. */
   readonly onSegment: Event<WaveSegment>;
   /** The last frame was heard. */

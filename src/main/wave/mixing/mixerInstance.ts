@@ -88,6 +88,16 @@ export class MixerInstance {
     this.#convert();
   }
 
+  /** Input frame that is heard with the next output frame. */
+  get position(): number {
+    return this.#resampler?.position ?? this.#taken;
+  }
+
+  /** Output frames from the next one on that come before this input frame. */
+  framesBefore(inputFrame: number): number {
+    return Math.max(0, Math.ceil((inputFrame - this.position) / this.#step));
+  }
+
   /** Input frames between the data and the sum, because the filter looks ahead. */
   get latency(): number {
     return this.#resampler?.latency ?? 0;
