@@ -100,6 +100,7 @@ describe('a mixer instance', () => {
     each.setVolume(0, 0.25);
     each.setVolume(1, 0.25);
     each.setSide(1, 0);
+    each.setPlacement({ ...newPlacement(), left: 1, right: 0 });
     const [left, right] = render([each], 4) as [Float32Array, Float32Array];
     expect(left[0]).toBeGreaterThan(0.99);
     expect(left.at(-1)).toBe(0.25);
