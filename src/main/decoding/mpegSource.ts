@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { MPEGDecoder } from 'mpg123-decoder';
 import type { ByteSource } from '../wave/files/byteSource.ts';
 import { framesOfMpeg, MpegFrames, type MpegFile } from '../wave/files/mpegFile.ts';
@@ -6,6 +7,8 @@ import { formatOfMpeg } from './decodedFormats.ts';
 
 /** MPEG frames that are decoded before the one asked for: it takes bits from those, and they sound on in it. */
 const RUN_UP_FRAMES = 10;
+/** MPEG frames that are passed without a pause on the way to a place that was not seen yet: some milliseconds. */
+const PASSED_AT_ONCE = 5_000;
 /** Bytes that a frame may take from those before it. */
 const RESERVOIR_BYTES = 511;
 
@@ -47,7 +50,9 @@ export class MpegSource extends BlockSource {
     const { head, delay } = this.#mpeg;
     const wanted = Math.floor((frame + delay) / head.count);
     const runUp = Math.max(RUN_UP_FRAMES, Math.ceil(RESERVOIR_BYTES / head.length) + 2);
-    this.#frames.seek(Math.max(0, wanted - runUp));
+    const from = Math.max(0, wanted - runUp);
+    // Other streams are fed in between.
+    while (!this.#frames.seek(from, PASSED_AT_ONCE)) await setImmediate();
     if (!this.#fresh) await this.#decoder.reset();
     this.#fresh = true;
     this.#flushed = false;

@@ -173,14 +173,19 @@ export class MpegFrames {
     return frame && this.#window.at(frame.offset, frame.length);
   }
 
-  /** `next` is this frame; the last one's successor when there are fewer. */
-  seek(index: number): void {
+  /**
+   * `next` is this frame, or the last one's successor when there are fewer. Passes `most` frames at once; answers whether
+   * it is there, and is called again until it is.
+   */
+  seek(index: number, most = Infinity): boolean {
     const known = Math.min(Math.floor(index / KNOWN_EVERY), this.#known.length - 1);
     if (index < this.#index || known * KNOWN_EVERY > this.#index) {
       this.#index = known * KNOWN_EVERY;
       this.#offset = this.#known[known]!;
     }
-    while (this.#index < index && this.#advance());
+    const until = Math.min(index, this.#index + most);
+    while (this.#index < until) if (!this.#advance()) return true;
+    return this.#index === index;
   }
 
   /** How many there are. */
