@@ -17,6 +17,7 @@ import { PipeWireRig } from '../rigs/pipewire/pipeWireRig.ts';
 import type { Recording } from '../rigs/pipewire/recording.ts';
 import { soundingRanges, withoutGaps } from '../support/audio/dropout.ts';
 import { firstSound, rms, toneAmplitude } from '../support/audio/level.ts';
+import { longestRun } from '../support/audio/exactRun.ts';
 import { signalToNoise } from '../support/audio/noise.ts';
 import { partialFrequency } from '../support/audio/spectrum.ts';
 import { pcmWav, sineWav, type PcmOptions } from '../support/audio/wavFile.ts';
@@ -342,23 +343,4 @@ function noiseOf(seed: number, amplitude: number): Int16Array {
 /** Hz, of a partial near the one expected. */
 function pitchOf(sound: Float32Array, expected: number): number {
   return partialFrequency(sound, RATE, expected, { from: 0, to: sound.length }) ?? 0;
-}
-
-/** Frames of the longest run of the recording that is bit by bit a run of 16-bit samples that were written. */
-function longestRun(recorded: Float32Array, written: Int16Array): number {
-  const places = new Map<string, number>();
-  const print = (samples: ArrayLike<number>, at: number) =>
-    [0, 1, 2, 3].map((index) => samples[at + index]!).join();
-  for (let at = 0; at + 4 <= written.length; at++) places.set(print(written, at), at);
-  const steps = recorded.map((sample) => sample * 0x8000);
-  let longest = 0;
-  for (let at = 0; at + 4 <= steps.length; at++) {
-    const place = places.get(print(steps, at));
-    if (place === undefined) continue;
-    let run = 0;
-    while (at + run < steps.length && steps[at + run] === written[place + run]) run++;
-    longest = Math.max(longest, run);
-    at += Math.max(0, run - 1);
-  }
-  return longest;
 }

@@ -6,6 +6,7 @@ import { portRecords } from '../main/host/portStream.ts';
 import { toneCard } from '../main/host/toneCard.ts';
 import { PipeWireRig } from '../rigs/pipewire/pipeWireRig.ts';
 import { withoutGaps } from '../support/audio/dropout.ts';
+import { longestRun } from '../support/audio/exactRun.ts';
 import { firstSound } from '../support/audio/level.ts';
 import { requires } from '../support/requirements.ts';
 import { delay } from './support/waiting.ts';
@@ -37,18 +38,19 @@ requires('pipewire')('the three wave ports on one real device', () => {
         await delay(300);
         const recorder = await rig.record('speakers');
         stream.setState('RUN');
-        await delay(1_400);
+        await recorder.waitFor((recording) => {
+          const from = firstSound(recording.channel(0));
+          return from >= 0 && recording.frames - from > 1.2 * RATE;
+        }, 10_000);
         stream.setState('STOP');
         stream.close();
         const recording = await recorder.stop();
-        const from = firstSound(recording.channel(0));
         for (const side of [0, 1] as const) {
-          const { sound } = withoutGaps(recording.channel(side), RATE, from);
-          const frames = 0.9 * RATE;
-          const differs = sound
-            .subarray(0, frames)
-            .findIndex((sample, frame) => sample * 0x8000 !== samples[2 * frame + side]);
-          expect([kind, side, sound.length > frames, differs]).toEqual([kind, side, true, -1]);
+          const sound = recording.channel(side);
+          const heard = withoutGaps(sound, RATE, firstSound(sound)).sound;
+          const written = samples.filter((_, index) => index % 2 === side);
+          // What there is of it without a piece that a busy machine has lost.
+          expect(longestRun(heard, written), `${kind}, side ${side}`).toBeGreaterThan(0.3 * RATE);
         }
       }
     } finally {
