@@ -27,7 +27,26 @@ beforeEach(() => {
 afterEach(() => card.dispose());
 
 const filterOf = (name: string): Filter => card.card.adapter.subdevice(name)!.filter;
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+/** As long as it takes; a meter shows what there was since it was read last. */
+const WAIT = { timeout: 15_000, interval: 300 };
+
+/** What a meter shows when it shows the same twice. */
+async function steady(read: () => number): Promise<number> {
+  let last = 0;
+  const isSteady = (): boolean => {
+    const before = last;
+    last = read();
+    return last > 0.02 && Math.abs(last - before) < 0.05 * last;
+  };
+  await expect.poll(isSteady, WAIT).toBe(true);
+  return last;
+}
+
+/** Waits until a meter shows nothing, several times. */
+async function silence(read: () => number): Promise<void> {
+  let count = 0;
+  await expect.poll(() => (count = read() === 0 ? count + 1 : 0), WAIT).toBe(3);
+}
 
 /** Largest peaks of the lines' meters so far, by name. */
 function meters() {
@@ -92,16 +111,11 @@ describe('the FM synthesizer of the card', () => {
     expect(statusOf(open)).toBe('STATUS_UNSUCCESSFUL');
     const { peak } = meters();
     holdNote(clients[0]!);
-    await expect.poll(() => peak('FM Synth')).toBeGreaterThan(0.02);
-    await pause(150);
-    const one = peak('FM Synth');
+    const one = await steady(() => peak('FM Synth'));
     for (const client of clients.slice(1)) holdNote(client);
-    await pause(300);
-    peak('FM Synth');
-    await pause(300);
-    expect(peak('FM Synth')).toBeGreaterThan(1.5 * one);
+    await expect.poll(() => peak('FM Synth'), WAIT).toBeGreaterThan(1.5 * one);
     for (const client of clients) client.dispose();
-    await expect.poll(() => peak('FM Synth'), { timeout: 3000 }).toBe(0);
+    await silence(() => peak('FM Synth'));
     open().dispose();
   });
 
@@ -110,22 +124,15 @@ describe('the FM synthesizer of the card', () => {
     const { device, controlOf, peak } = meters();
     const client = MidiClient.openPin(filterOf('FmSynth'), FM_MIDI_PIN);
     holdNote(client);
-    await expect.poll(() => peak('FM Synth')).toBeGreaterThan(0.02);
-    const settled = async (): Promise<number> => {
-      await pause(200);
-      peak('Speakers');
-      await pause(300);
-      return peak('Speakers');
-    };
-    const full = await settled();
+    const full = await steady(() => peak('Speakers'));
     device.setControl(controlOf('FM Synth', 'VOLUME').id, { levels: [decibelsToKsLevel(-20)] });
-    expect((await settled()) / full).toBeCloseTo(0.1, 1);
+    await expect.poll(() => peak('Speakers') / full, WAIT).toBeCloseTo(0.1, 1);
     device.setControl(controlOf('FM Synth', 'VOLUME').id, { levels: [decibelsToKsLevel(0)] });
     device.setControl(controlOf('FM Synth', 'MUTE').id, { muted: [true] });
-    expect(await settled()).toBe(0);
+    await silence(() => peak('Speakers'));
     device.setControl(controlOf('FM Synth', 'MUTE').id, { muted: [false] });
     device.setControl(controlOf('Synth', 'MUTE').id, { muted: [true] });
-    expect((await settled()) / full).toBeGreaterThan(0.5);
+    expect((await steady(() => peak('Speakers'))) / full).toBeGreaterThan(0.5);
     client.dispose();
   });
 
