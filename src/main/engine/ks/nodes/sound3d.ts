@@ -146,7 +146,8 @@ export class Sound3dBuffer {
 
 /**
  * The DirectSound3D properties of a 3D node, all per pin. `bufferOf` finds the buffer of the pin instance a request
- * went to; `changed` is called after every set. Numbers that are not finite: STATUS_INVALID_PARAMETER.
+ * went to; `changed` is called after every set. Numbers that are not
+ * finite, or beyond DirectSound's limits: STATUS_INVALID_PARAMETER.
  */
 export function sound3dItems(
   listener: Sound3dListener,
@@ -163,7 +164,7 @@ export function sound3dItems(
   ): NodeRegister<T> => ({
     ...perPin,
     read: (context) => read(bufferOf(context).effective),
-    write: (value, context) => bufferOf(context).change(part(value)),
+    write: (value, context) => bufferOf(context).change(validBuffer(part(value))),
   });
   const heard = <T>(
     read: (state: Listener3d) => T,
@@ -171,7 +172,7 @@ export function sound3dItems(
   ): NodeRegister<T> => ({
     ...perPin,
     read: () => read(listener.effective),
-    write: (value) => listener.change(part(value)),
+    write: (value) => listener.change(validListener(part(value))),
   });
 
   return [
@@ -319,6 +320,32 @@ export function sound3dItems(
 /** Cone outside volume, 1/100 dB, in dB: unlike node levels, which are in 1/65536 dB. */
 export const coneOutsideDecibels = ({ coneOutsideVolume }: Pick<Buffer3d, 'coneOutsideVolume'>): number =>
   coneOutsideVolume / 100;
+
+/** DirectSound's limits of what a buffer can be set to. @throws KsError STATUS_INVALID_PARAMETER */
+function validBuffer(part: Partial<Buffer3d>): Partial<Buffer3d> {
+  const { insideConeAngle, outsideConeAngle } = part;
+  within('The minimum distance', part.minDistance, Number.MIN_VALUE, Infinity);
+  within('The maximum distance', part.maxDistance, Number.MIN_VALUE, Infinity);
+  within('The outside cone angle', outsideConeAngle, 0, 360);
+  within('The inside cone angle', insideConeAngle, 0, outsideConeAngle ?? 360);
+  within('The outside volume of a cone, in 1/100 dB,', part.coneOutsideVolume, -10_000, 0);
+  return part;
+}
+
+/** DirectSound's limits of what the listener can be set to. @throws KsError STATUS_INVALID_PARAMETER */
+function validListener(part: Partial<Listener3d>): Partial<Listener3d> {
+  within('The distance factor', part.distanceFactor, Number.MIN_VALUE, Infinity);
+  within('The roll-off factor', part.rolloffFactor, 0, 10);
+  within('The Doppler factor', part.dopplerFactor, 0, 10);
+  return part;
+}
+
+function within(what: string, value: number | undefined, lowest: number, highest: number): void {
+  if (value === undefined || (value >= lowest && value <= highest)) return;
+  const least = lowest === Number.MIN_VALUE ? 'more than 0' : `at least ${lowest}`;
+  const most = highest === Infinity ? '' : ` and at most ${highest}`;
+  throw new KsError('STATUS_INVALID_PARAMETER', `${what} must be ${least}${most}; ${value} is not.`);
+}
 
 function finite<T>(value: T): T {
   const numbers = (part: unknown): boolean =>

@@ -53,6 +53,26 @@ describe('3D effects', () => {
     expect(changes()).toBe(1);
   });
 
+  it('refuses what DirectSound has no sound for, and stays as it was', () => {
+    const { open, changes } = world();
+    const pin = open();
+    const all = pin.get(BUFFER.ALL, undefined, 0);
+    const refused = [
+      () => pin.set(BUFFER.MINDISTANCE, undefined, 0, 0),
+      () => pin.set(BUFFER.MAXDISTANCE, undefined, -1, 0),
+      () => pin.set(BUFFER.CONEANGLES, undefined, { insideConeAngle: 0, outsideConeAngle: 361 }, 0),
+      () => pin.set(BUFFER.CONEANGLES, undefined, { insideConeAngle: 91, outsideConeAngle: 90 }, 0),
+      () => pin.set(BUFFER.CONEOUTSIDEVOLUME, undefined, 1, 0),
+      () => pin.set(BUFFER.ALL, undefined, { ...all, minDistance: -2 }, 0),
+      () => pin.set(LISTENER.DISTANCEFACTOR, undefined, 0, 0),
+      () => pin.set(LISTENER.ROLLOFFFACTOR, undefined, 10.5, 0),
+      () => pin.set(LISTENER.DOPPLERFACTOR, undefined, -0.1, 0),
+    ];
+    expect(refused.map(statusOf)).toEqual(refused.map(() => 'STATUS_INVALID_PARAMETER'));
+    expect(pin.get(BUFFER.ALL, undefined, 0)).toEqual(all);
+    expect(changes()).toBe(0);
+  });
+
   it('40: cone outside volume is 1/100 dB: -600 is -6 dB', () => {
     const { open } = world();
     const pin = open();
