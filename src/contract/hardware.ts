@@ -83,8 +83,11 @@ export interface RecordingProgress {
 export type OutputRequest =
   /** Sound server sink by name; without a name the server's default, followed when it changes. */
   | { kind: 'sink'; name?: string; sampleRate?: number }
-  /** A PCM of the audio library by its label, for machines without a sound server. */
-  | { kind: 'pcm'; label?: string }
+  /**
+   * A PCM, for machines without a sound server: by ALSA's name, `hw:CARD=AC97,DEV=0`, as the labels of several may be
+   * the same; elsewhere by the audio library's label; without either the system's default.
+   */
+  | { kind: 'pcm'; name?: string; label?: string }
   /** Keeps time, discards the sound. */
   | { kind: 'null'; reason: string };
 

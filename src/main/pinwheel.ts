@@ -22,6 +22,7 @@ import { SysAudio } from './engine/sysaudio/sysAudio.ts';
 import { MidiClient } from './engine/wdmaud/midiClient.ts';
 import { WaveClient } from './engine/wdmaud/waveClient.ts';
 import { AlsaHardware, type AlsaHostFactory } from './hardware/alsa/alsaHardware.ts';
+import { cardsPlayedOn } from './hardware/alsa/openPcms.ts';
 import { CaptureInputs } from './hardware/captureInputs.ts';
 import type { HostFactory } from './hardware/hostPort.ts';
 import { MidiHardware, type MidiHostFactory } from './hardware/midi/midiHardware.ts';
@@ -32,6 +33,7 @@ import { AppService } from './services/appService.ts';
 import { arrangementServiceImplementation } from './services/arrangementService.ts';
 import { devicesServiceImplementation } from './services/devicesService.ts';
 import { EndpointsService } from './services/endpointsService.ts';
+import { FirstUse } from './services/firstUse.ts';
 import { FrameHub } from './services/frameHub.ts';
 import { MidiInputs } from './services/midi/midiInputs.ts';
 import { MidiService } from './services/midi/midiService.ts';
@@ -119,6 +121,17 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
   });
   const alsaCards = store.add(new AlsaCards(portCls, alsaHardware));
   const endpoints = store.add(new Endpoints(portCls, soundSystem.server, alsaCards));
+  store.add(
+    new FirstUse({
+      onArrived: hardware.onArrived,
+      async cardsInUse() {
+        await alsaHardware.ready();
+        return cardsPlayedOn((processId) => hardware.isHost(processId));
+      },
+      cards: alsaCards,
+      memory: state,
+    }),
+  );
   const midiHardware = new MidiHardware({ hostFactory: options.midiHostFactory, masterClock: hardware });
   const midiPorts = store.add(new MidiPorts(portCls, midiHardware));
   const midiInputs = store.add(new MidiInputs(portCls, MIDI_PORTS_ID, hardware));

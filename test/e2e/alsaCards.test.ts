@@ -48,6 +48,24 @@ requires('alsaVm')('ALSA cards as topology filters', () => {
   const nodeOf = (numid: number) => ac97.nodes.find(({ numids }) => numids.includes(numid));
   const numidOf = (name: string) => elements.find((element) => element.name === name)!.numid;
 
+  it('makes a card that starts muted audible when it is played on first, and not again', async () => {
+    const master = () => vm.output('amixer -c AC97 sget Master');
+    expect(await master()).toContain('[-94.50dB] [off]');
+    const player = vm.spawn('echo $$; exec aplay -q -D plughw:AC97 -f dat -d 60 /dev/zero');
+    const [, processId] = await player.waitFor(/^(\d+)\n/, 5000);
+    await vm.output('until grep -q RUNNING /proc/asound/card0/pcm0p/sub0/status; do sleep 0.1; done');
+    expect(await engine.firstUse(Number(processId))).toEqual([0]);
+    await expect.poll(master, { timeout: 5000 }).toContain('[-12.00dB] [on]');
+    expect(await vm.output('amixer -c AC97 sget PCM')).toContain('[0.00dB] [on]');
+    await vm.output('amixer -q -c AC97 set Master mute');
+    await engine.firstUse(Number(processId));
+    await vm.output('sleep 0.3');
+    expect(await master()).toContain('[-12.00dB] [off]');
+    player.signal('TERM');
+    await player.finished;
+    expect(await engine.firstUse(Number(processId))).toEqual([]);
+  });
+
   it('has a filter for every card that sounds, and none for one that only has MIDI', () => {
     expect(cards.map(({ id, name }) => `${id} ${name}`)).toEqual([
       'alsa:AC97 Intel 82801AA-ICH',

@@ -1,5 +1,6 @@
 import type { OutputRequest } from '../../contract/hardware.ts';
 import type { DeviceList, OutputDevice } from '../../contract/services/devices.ts';
+import type { NamedPcm } from './pcmWatcher.ts';
 import type { Outputs } from './soundServer/records.ts';
 
 /**
@@ -15,7 +16,9 @@ export interface OutputSituation {
   serverSeen: boolean;
   /** The audio library can be expected to open a PCM of its own. */
   pcmPlayback: boolean;
-  /** PCMs the audio library knows, by label. */
+  /** ALSA's PCMs that can play. */
+  pcms: readonly NamedPcm[];
+  /** PCMs the audio library knows, by label: for systems without ALSA. */
   pcmLabels: readonly string[];
 }
 
@@ -35,6 +38,8 @@ export const NULL_LABEL = 'Null device';
 
 const SINK = 'sink:';
 const ALSA = 'alsa:';
+/** Names of ALSA begin so, labels of the audio library do not. */
+const HARDWARE = 'hw:CARD=';
 /** The sink that PipeWire and PulseAudio make up when there is no device. */
 const DUMMY_SINK = 'auto_null';
 
@@ -42,9 +47,14 @@ export function nullChoice(reason: string): OutputChoice {
   return { request: { kind: 'null', reason }, key: 'null', label: NULL_LABEL, outputId: 'null' };
 }
 
-/** `selection` is an id of the device list: `default`, `null`, `sink:NAME` or `alsa:LABEL`. */
+/** `selection` is an id of the device list: `default`, `null`, `sink:NAME` or `alsa:NAME` (`alsa:LABEL`). */
 export function chooseOutput(selection: string, situation: OutputSituation): OutputChoice {
   if (selection === 'null') return nullChoice('The null device is selected.');
+  if (selection.startsWith(ALSA + HARDWARE)) {
+    const name = selection.slice(ALSA.length);
+    const pcm = situation.pcms.find((each) => each.name === name);
+    return pcm ? namedPcmChoice(pcm) : nullChoice(`The selected output “${name}” is not connected.`);
+  }
   if (selection.startsWith(ALSA)) return pcmChoice(selection.slice(ALSA.length));
   const { outputs } = situation;
   if (selection.startsWith(SINK)) {
@@ -86,7 +96,10 @@ export function listOutputs(selection: string, openOutput: string, situation: Ou
     });
   }
   if (!server?.serverRunning && !situation.serverSeen) {
-    for (const label of situation.pcmLabels) {
+    for (const { name, label } of situation.pcms) {
+      outputs.push({ id: ALSA + name, label, kind: 'alsa', isDefault: false, available: true });
+    }
+    for (const label of situation.pcms.length > 0 ? [] : situation.pcmLabels) {
       outputs.push({ id: ALSA + label, label, kind: 'alsa', isDefault: false, available: true });
     }
   }
@@ -116,6 +129,10 @@ function sinkChoice(sink: Sink): OutputChoice {
     label: sink.description || sink.name,
     outputId: SINK + sink.name,
   };
+}
+
+function namedPcmChoice({ name, label }: NamedPcm): OutputChoice {
+  return { request: { kind: 'pcm', name }, key: ALSA + name, label, outputId: ALSA + name };
 }
 
 function pcmChoice(label: string | undefined): OutputChoice {

@@ -27,6 +27,7 @@ import {
   type OutputChoice,
   type OutputSituation,
 } from './outputChoice.ts';
+import type { NamedPcm } from './pcmWatcher.ts';
 import type { Outputs } from './soundServer/index.ts';
 import { WaveHardwareStream } from './waveHardwareStream.ts';
 import { resetStreams, type StreamRequests } from './streamReset.ts';
@@ -44,6 +45,8 @@ export interface SoundServerView {
 /** What the hardware wants to know of the machine's own PCMs: a PcmWatcher, as a rule. */
 export interface PcmView {
   readonly playback: boolean;
+  /** Those of ALSA; empty on other systems. */
+  readonly list: readonly NamedPcm[];
   readonly onChange: Event<void>;
   ready(): Promise<void>;
 }
@@ -453,6 +456,7 @@ export class SoundHardware {
       outputs: this.#options.soundServer?.outputs,
       serverSeen: this.#serverSeen,
       pcmPlayback: this.#options.pcms?.playback ?? false,
+      pcms: this.#options.pcms?.list ?? [],
       pcmLabels: this.#pcmLabels,
     };
   }

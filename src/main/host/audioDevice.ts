@@ -1,6 +1,7 @@
 import { AudioContext, mediaDevices } from 'node-web-audio-api';
 import type { HostEvent, OutputRequest } from '../../contract/hardware.ts';
 import type { LatencySetting } from '../../contract/services/settings.ts';
+import { makeDefaultPcm } from './alsaDefault.ts';
 
 /** A device that could not be opened. */
 export class OpenError extends Error {
@@ -82,6 +83,12 @@ export async function openAudioDevice(
       };
     }
     case 'pcm': {
+      if (output.name !== undefined) {
+        if (!makeDefaultPcm(output.name)) {
+          throw new OpenError('no-device', `The output “${output.name}” was not found.`);
+        }
+        return { context: construct(latencyHint), kind: 'device', label: output.name };
+      }
       const device = await pcmDevice(output.label, onPcms);
       return {
         context: construct(latencyHint, device?.deviceId),

@@ -12,6 +12,8 @@ const machineStateSchema = v.object({
   mixer: v.optional(v.record(v.string(), v.record(v.string(), controlStateSchema)), {}),
   /** Things selected by name, such as the device picked last in a list. */
   selected: v.optional(v.record(v.string(), v.string()), {}),
+  /** Cards that have been played on, by ALSA's id. */
+  usedCards: v.optional(v.array(v.string()), []),
   /** What the topology viewer was left like, by adapter id. */
   arrangements: v.optional(v.record(v.string(), arrangementSchema), {}),
   /** What the mixer's strips were made of, by mixer device id. */
@@ -76,6 +78,15 @@ export class StateStore {
   select(name: string, id: string): void {
     const { value } = this.#store;
     this.#store.replace({ ...value, selected: { ...value.selected, [name]: id } });
+  }
+
+  hasUsedCard(id: string): boolean {
+    return this.#store.value.usedCards.includes(id);
+  }
+
+  useCard(id: string): void {
+    const { value } = this.#store;
+    if (!this.hasUsedCard(id)) this.#store.replace({ ...value, usedCards: [...value.usedCards, id] });
   }
 
   get arrangements(): Readonly<Record<string, Arrangement>> {

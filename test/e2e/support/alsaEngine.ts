@@ -75,6 +75,11 @@ export class AlsaEngine {
     return this.#ask({ do: 'footprint' });
   }
 
+  /** Takes a program that plays for our own output; answers ALSA's numbers of the cards it plays on. */
+  firstUse(processId: number): Promise<number[]> {
+    return this.#ask({ do: 'firstUse', processId });
+  }
+
   /** Physical connections between filters, as `FILTER (PIN) > FILTER (PIN)`. */
   joins(): Promise<string[]> {
     return this.#ask({ do: 'joins' });

@@ -22,6 +22,8 @@ import { DeviceGraph } from '../../../src/main/engine/sysaudio/deviceGraph.ts';
 import { ServerSound } from '../../../src/main/hardware/serverSound.ts';
 import { ServerWatcher } from '../../../src/main/hardware/soundServer/index.ts';
 import { EndpointsService } from '../../../src/main/services/endpointsService.ts';
+import { cardsPlayedOn } from '../../../src/main/hardware/alsa/openPcms.ts';
+import { FirstUse } from '../../../src/main/services/firstUse.ts';
 import { AlsaHardware } from '../../../src/main/hardware/alsa/alsaHardware.ts';
 import { spawnHost } from '../../../src/main/hardware/hostProcess.ts';
 
@@ -74,6 +76,8 @@ export type Request =
   /** Sets it from the engine, then from outside to `after`, as `amixer cset` takes it. */
   | { do: 'roundTrip'; card: string; numid: number; value: NodeValue; after: string }
   | { do: 'footprint' }
+  /** The output was opened by another program, which stands for our device host. */
+  | { do: 'firstUse'; processId: number }
   /** Physical connections between filters. */
   | { do: 'joins' }
   | { do: 'endpoints' }
@@ -99,6 +103,8 @@ const hardware = new AlsaHardware({
   onPcms: new Emitter<void>().event,
 });
 const portCls = new PortCls({ masterClock: { now: () => referenceTime(0) } });
+/** Cards that were played on, by id. */
+const used = new Set<string>();
 const alsaCards = new AlsaCards(portCls, hardware);
 const server = process.env['PULSE_SERVER'] === undefined ? undefined : new ServerWatcher();
 const sound = server && new ServerSound(server);
@@ -137,6 +143,8 @@ async function answer(request: Request): Promise<unknown> {
       return roundTrip(request);
     case 'footprint':
       return footprint();
+    case 'firstUse':
+      return firstUse(request.processId);
     case 'joins':
       return joins();
     case 'endpoints':
@@ -163,6 +171,24 @@ function print(record: object): void {
 
 function adapterOf(card: string): AdapterDevice {
   return portCls.adapters.find(({ id }) => id === `alsa:${card}`)!;
+}
+
+async function firstUse(processId: number): Promise<number[]> {
+  const arrived = new Emitter<{ kind: 'device' }>();
+  const cards = await cardsPlayedOn((each) => each === processId);
+  const service = new FirstUse({
+    onArrived: arrived.event,
+    cardsInUse: () => Promise.resolve(cards),
+    cards: alsaCards,
+    memory: {
+      hasUsedCard: (id) => used.has(id),
+      useCard: (id) => used.add(id),
+    },
+  });
+  arrived.fire({ kind: 'device' });
+  await new Promise((resolve) => setImmediate(resolve));
+  service.dispose();
+  return cards;
 }
 
 function joins(): string[] {

@@ -14,6 +14,7 @@ const situation = (changes: Partial<OutputSituation> = {}): OutputSituation => (
   outputs: outputs([speakers, headset], 'headset'),
   serverSeen: true,
   pcmPlayback: true,
+  pcms: [],
   pcmLabels: [],
   ...changes,
 });
@@ -76,6 +77,21 @@ describe('chooseOutput', () => {
     expect(request).toEqual({ kind: 'pcm' });
   });
 
+  it('opens the PCM of ALSA’s name, as soon as it is there', () => {
+    const usb = { name: 'hw:CARD=Device,DEV=0', label: 'USB Audio Device, USB Audio' };
+    const alone = { outputs: gone, serverSeen: false };
+    expect(chooseOutput('alsa:hw:CARD=Device,DEV=0', situation({ ...alone, pcms: [usb] }))).toEqual({
+      request: { kind: 'pcm', name: 'hw:CARD=Device,DEV=0' },
+      key: 'alsa:hw:CARD=Device,DEV=0',
+      label: 'USB Audio Device, USB Audio',
+      outputId: 'alsa:hw:CARD=Device,DEV=0',
+    });
+    expect(chooseOutput('alsa:hw:CARD=Device,DEV=0', situation(alone)).request).toEqual({
+      kind: 'null',
+      reason: 'The selected output “hw:CARD=Device,DEV=0” is not connected.',
+    });
+  });
+
   it('opens the selected PCM whatever the server does', () => {
     const { request } = chooseOutput('alsa:HDA Intel', situation());
     expect(request).toEqual({ kind: 'pcm', label: 'HDA Intel' });
@@ -107,6 +123,16 @@ describe('listOutputs', () => {
       ['default', 'default'],
       ['alsa:HDA', 'alsa'],
       ['null', 'null'],
+    ]);
+  });
+
+  it('lists ALSA’s PCMs by their names, of which there are no two', () => {
+    const pcms = [{ name: 'hw:CARD=PCH,DEV=3', label: 'HDA Intel PCH, HDMI 0' }];
+    const alone = situation({ outputs: gone, serverSeen: false, pcms, pcmLabels: ['HDA', 'HDA'] });
+    expect(listOutputs('default', 'default', alone).outputs.map(({ id, label }) => [id, label])).toEqual([
+      ['default', 'System default'],
+      ['alsa:hw:CARD=PCH,DEV=3', 'HDA Intel PCH, HDMI 0'],
+      ['null', 'Null device'],
     ]);
   });
 

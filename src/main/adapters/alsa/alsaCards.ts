@@ -5,6 +5,7 @@ import { CLSID } from '../../engine/ks/guid.ts';
 import type { AdapterDevice } from '../../engine/portcls/adapter.ts';
 import type { PortCls } from '../../engine/portcls/portcls.ts';
 import type { AlsaMixers } from './alsaMixers.ts';
+import { audibleValues } from './audible.ts';
 import { layoutOf, type CardLayout } from './cardLayout.ts';
 import { CardRegisters } from './cardRegisters.ts';
 import { CardTopologyMiniport } from './cardTopology.ts';
@@ -24,6 +25,7 @@ interface Installed {
   readonly adapter: AdapterDevice;
   readonly layout: CardLayout;
   readonly registers: CardRegisters;
+  readonly miniport: CardTopologyMiniport;
   readonly shape: string;
 }
 
@@ -66,6 +68,25 @@ export class AlsaCards implements Disposable {
     return pin === undefined || !subdevice ? undefined : { link: subdevice.path, pin };
   }
 
+  /** ALSA's id of the card of that number; undefined where there is none. */
+  id(cardIndex: number): string | undefined {
+    return this.#installed.get(cardIndex)?.card.id;
+  }
+
+  /**
+   * Opens the way of what programs play, on a card of that number: drivers leave a card muted, and at its lowest, until
+   * somebody turns it up. What stands above that stays as it is.
+   */
+  makeAudible(cardIndex: number): void {
+    const installed = this.#installed.get(cardIndex);
+    if (!installed) return;
+    const { card, registers, miniport } = installed;
+    for (const { numid, values } of audibleValues(card.elements, registers)) {
+      registers.set(numid, values);
+      miniport.changed(numid);
+    }
+  }
+
   dispose(): void {
     this.#store.dispose();
     for (const { adapter } of this.#installed.values()) this.#portCls.removeAdapterDevice(adapter);
@@ -89,7 +110,7 @@ export class AlsaCards implements Disposable {
     });
     const miniport = new CardTopologyMiniport(layout, registers);
     adapter.installSubdevice(TOPOLOGY_NAME, this.#portCls.newPort(CLSID.PortTopology), miniport);
-    this.#installed.set(card.index, { card, adapter, layout, registers, shape: shapeOf(card) });
+    this.#installed.set(card.index, { card, adapter, layout, registers, miniport, shape: shapeOf(card) });
     this.#changeEmitter.fire();
   }
 
