@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { DisposableStore } from '../contract/disposable.ts';
 import type { ErrorRecord } from '../contract/errors.ts';
 import { STANDARD_FM } from '../contract/fmSynth.ts';
@@ -5,6 +6,7 @@ import type { Served } from '../contract/rpc/server.ts';
 import type { AppState, Notice } from '../contract/services/app.ts';
 import type { Implementations } from '../contract/services/index.ts';
 import type { PlayerSynth } from '../contract/services/player.ts';
+import { recorderInputSchema } from '../contract/services/recorder.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { cardDescription } from './adapters/soundCard/cardLayout.ts';
 import { AlsaCards } from './adapters/alsa/alsaCards.ts';
@@ -20,6 +22,7 @@ import { formatOfRecord } from './engine/portcls/wave/pcmFormats.ts';
 import { PowerPolicy } from './engine/power/powerPolicy.ts';
 import { SysAudio } from './engine/sysaudio/sysAudio.ts';
 import { MidiClient } from './engine/wdmaud/midiClient.ts';
+import { WaveInClient } from './engine/wdmaud/waveInClient.ts';
 import { WaveClient } from './engine/wdmaud/waveClient.ts';
 import { AlsaHardware, type AlsaHostFactory } from './hardware/alsa/alsaHardware.ts';
 import { cardsPlayedOn } from './hardware/alsa/openPcms.ts';
@@ -41,6 +44,7 @@ import { SynthRoutes } from './services/midi/synthRoutes.ts';
 import { MixerService } from './services/mixerService.ts';
 import { ProfilesService } from './services/profilesService.ts';
 import { PowerService } from './services/powerService.ts';
+import { RecorderService } from './services/recorderService.ts';
 import { stripsServiceImplementation } from './services/stripsService.ts';
 import { SynthService } from './services/synthService.ts';
 import { TopologyService } from './services/topologyService.ts';
@@ -112,7 +116,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
     },
     limiter: () => settings.get().limiter ?? false,
   };
-  store.add(new SoundCard(portCls, hardware, choices));
+  const card = store.add(new SoundCard(portCls, hardware, choices));
   const { microphone = 'default', aux = 'default' } = settings.get();
   const captureInputs = store.add(new CaptureInputs(soundSystem.server, hardware, { microphone, aux }));
   const alsaHardware = new AlsaHardware({
@@ -160,6 +164,18 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
       describe: (file) => waveFiles.describe(file),
       synth: settings.get().synth ?? 'dls',
       soundsReady: (synth) => (synth === 'dls' ? hardware.bank.settled : undefined),
+    }),
+  );
+  const recorder = store.add(
+    new RecorderService({
+      openClient: (format) => WaveInClient.open(portCls, formatOfRecord(format), { client: 'Recorder' }),
+      input: {
+        get: () => v.parse(recorderInputSchema, card.captureInput),
+        set: (input) => (card.captureInput = input),
+        onChange: card.onCaptureInput,
+      },
+      sampleRate: (input) => captureInputs.sampleRate(input) ?? (hardware.sampleRate || 48_000),
+      faults: { get: () => hardware.captureFaults, onChange: hardware.onCaptureFaults },
     }),
   );
   const app = store.add(
@@ -229,6 +245,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
     midi: store.add(new MidiService(midiHardware, midiInputs, synthRoutes)),
     mixer,
     player,
+    recorder,
     power: store.add(
       new PowerService({
         portCls,
@@ -279,6 +296,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
     },
     async dispose() {
       player.dispose();
+      await recorder.stop();
       await Promise.all([hardware.dispose(), midiHardware.dispose(), alsaHardware.dispose()]);
       store.dispose();
       await Promise.all([settings.dispose(), profiles.dispose(), state.dispose()]);

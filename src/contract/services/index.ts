@@ -8,6 +8,7 @@ import { mixerService } from './mixer.ts';
 import { playerService } from './player.ts';
 import { powerService } from './power.ts';
 import { profilesService } from './profiles.ts';
+import { recorderService } from './recorder.ts';
 import { settingsService } from './settings.ts';
 import { stripsService } from './strips.ts';
 import { synthService } from './synth.ts';
@@ -25,6 +26,7 @@ export const services = {
   player: playerService,
   power: powerService,
   profiles: profilesService,
+  recorder: recorderService,
   settings: settingsService,
   strips: stripsService,
   synth: synthService,

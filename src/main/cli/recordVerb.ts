@@ -4,6 +4,7 @@ import { referenceTime, secondsToReferenceTime } from '../../contract/units.ts';
 import { writeSong, type RecordedEvent } from '../player/smf/writeSong.ts';
 import { parseArguments, usageError } from './arguments.ts';
 import { findMidiPort } from './midiPort.ts';
+import { recordAudio } from './recordAudio.ts';
 import { openSession } from './session.ts';
 import type { Verb } from './verb.ts';
 
@@ -13,14 +14,31 @@ const FIRST_REAL_TIME = 0xf8;
 
 export const recordVerb: Verb = {
   name: 'record',
-  usage: 'record PORT -o FILE.mid [--real-time]',
-  summary: 'record what comes in at a MIDI input into a file, until it is interrupted',
-  async run({ args, out, engine, stop }) {
+  usage:
+    'record PORT -o FILE.mid [--real-time] | record --audio [microphone|aux|what-you-hear] -o FILE.wav|FILE.flac [--device INPUT] [--rate HZ] [--channels 1|2] [--samples 16|24|float] [--seconds N]',
+  summary: 'record a MIDI input, or sound, into a file, until it is interrupted',
+  async run(context) {
+    const { args, out, engine, stop } = context;
     const { options, words } = parseArguments(
       args.map((arg) => (arg === '-o' ? '--output' : arg)),
-      { output: 'string', 'real-time': 'boolean' },
+      {
+        output: 'string',
+        'real-time': 'boolean',
+        audio: 'boolean',
+        device: 'string',
+        rate: 'string',
+        channels: 'string',
+        samples: 'string',
+        seconds: 'string',
+      },
     );
     const [wanted] = words;
+    if (options.audio) {
+      if (words.length > 1) throw usageError('“record --audio” takes one input.');
+      const { output, ...audio } = options;
+      if (output === undefined) throw usageError('“record --audio” needs “-o FILE.wav” or “-o FILE.flac”.');
+      return await recordAudio(context, wanted, { output, ...audio });
+    }
     if (wanted === undefined || words.length > 1) throw usageError('“record” takes one MIDI input.');
     if (options.output === undefined) throw usageError('“record” needs “-o FILE.mid”.');
     const session = await openSession(engine, { sound: false, midi: true, stop });

@@ -68,6 +68,11 @@ export class CaptureInputs implements Disposable {
     };
   }
 
+  /** Frames per second of what is behind an input; undefined where nothing is. */
+  sampleRate(input: string): number | undefined {
+    return this.#sources()[input]?.rate;
+  }
+
   /** `id`: `default`, `none`, or one of the list. @throws PinwheelError `not-found` */
   select(jack: CaptureJack, id: string): void {
     const known = id === 'default' || id === 'none' || this.inputs.inputs.some((each) => each.id === id);

@@ -5,6 +5,7 @@ import type { Implementations } from '../../../src/contract/services/index.ts';
 import type { ControlChange, MixerControl } from '../../../src/contract/services/mixer.ts';
 import type { Settings } from '../../../src/contract/services/settings.ts';
 import { noEndpoints } from '../../support/noEndpoints.ts';
+import { noRecorder } from '../../support/noRecorder.ts';
 import { noSynth } from '../../support/noSynth.ts';
 import { noMidi } from '../../support/noMidi.ts';
 import { noPower } from '../../support/noPower.ts';
@@ -85,6 +86,7 @@ export function scriptedServices(): ScriptedServices {
       onDevices: nothing.event,
     },
     endpoints: noEndpoints,
+    recorder: noRecorder,
     synth: noSynth,
     midi: noMidi,
     power: noPower,

@@ -27,6 +27,7 @@ import { Tracer } from '../../../src/main/engine/ks/trace.ts';
 import { TraceService } from '../../../src/main/services/traceService.ts';
 import type { DeviceStrips } from '../../../src/contract/services/strips.ts';
 import { stripsServiceImplementation, type StripMemory } from '../../../src/main/services/stripsService.ts';
+import { noRecorder } from '../../support/noRecorder.ts';
 import { noSynth } from '../../support/noSynth.ts';
 
 export class ContractServer {
@@ -201,6 +202,7 @@ export class ContractServer {
       },
       settings: { get: () => settings, set: () => settings, onChange: none.event },
       topology: { ...this.topology, onChange: this.onTopology.event, onNodeChange: this.onNode.event },
+      recorder: noRecorder,
       synth: noSynth,
       strips: stripsServiceImplementation(this.strips),
       trace: this.trace,

@@ -146,7 +146,12 @@ export class PipeWireRig {
 
   /** Records what `sink` plays from now on. `dispose` ends the recording too. */
   async record(sink: string = DEFAULT_SINK, options: RecordOptions = {}): Promise<Recorder> {
-    const recorder = await Recorder.start(sink, this.#processEnv(), options);
+    return this.recordSource(`${sink}.monitor`, options);
+  }
+
+  /** Records what comes in at a source from now on. `dispose` ends the recording too. */
+  async recordSource(source: string, options: RecordOptions = {}): Promise<Recorder> {
+    const recorder = await Recorder.start(source, this.#processEnv(), options);
     this.#recorders.add(recorder);
     return recorder;
   }

@@ -7,7 +7,7 @@ export interface RecordOptions {
   channels?: number;
 }
 
-/** Records what a sink plays, from its monitor, until stopped or until the sound server goes away. */
+/** Records a source, such as the monitor of a sink, until stopped or until the sound server goes away. */
 export class Recorder {
   readonly rate: number;
   readonly channels: number;
@@ -48,14 +48,14 @@ export class Recorder {
 
   /** Resolves when the first sound, or silence, has come in: whatever is played from then on is recorded. */
   static async start(
-    sink: string,
+    source: string,
     env: Record<string, string>,
     options: RecordOptions = {},
   ): Promise<Recorder> {
     const { rate = 48000, channels = 2 } = options;
     const command = [
       'parec',
-      `--device=${sink}.monitor`,
+      `--device=${source}`,
       '--format=float32le',
       `--rate=${rate}`,
       `--channels=${channels}`,

@@ -51,7 +51,7 @@ export class PulseAudioRig {
 
   /** Records what `sink` plays from now on. `dispose` ends the recording too. */
   async record(sink: string, options: RecordOptions = {}): Promise<Recorder> {
-    const recorder = await Recorder.start(sink, sessionEnvironment(this.env), options);
+    const recorder = await Recorder.start(`${sink}.monitor`, sessionEnvironment(this.env), options);
     this.#recorders.add(recorder);
     return recorder;
   }

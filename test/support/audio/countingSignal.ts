@@ -26,7 +26,7 @@ export interface CountedFrames {
   count: number;
   /** Silences in the middle of it: the player was late. */
   pauses: number;
-  /** Where a frame is not the one after that before it, as “at: expected, found”. */
+  /** Where a frame is not the one after that before it, as “expected, found”. */
   faults: string[];
 }
 
@@ -46,7 +46,7 @@ export function readCount(left: ArrayLike<number>, right: ArrayLike<number>): Co
     }
     const frame = Math.round(left[at]! * SCALE) + SCALE + (Math.round(right[at]! * SCALE) - 1) * HALF;
     if (next === undefined) counted.first = frame;
-    else if (frame !== next) counted.faults.push(`${at}: ${next}, ${frame}`);
+    else if (frame !== next) counted.faults.push(`${next}, ${frame}`);
     next = frame + 1;
     counted.count++;
   }

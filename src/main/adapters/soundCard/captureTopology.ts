@@ -1,3 +1,4 @@
+import { Emitter, type Event } from '../../../contract/emitter.ts';
 import { muxSourceItem } from '../../engine/ks/nodes/mux.ts';
 import {
   connection,
@@ -27,6 +28,9 @@ export const CAPTURE_PIN = CAPTURE_SOURCES.length;
 /** What the capture path's registers hold; they outlive the filter, which comes and goes with the hardware. */
 export class CaptureRegisters extends RenderRegisters {
   readonly #hardware: Pick<CardHardware, 'setRegister'>;
+  readonly #sources = new Emitter<void>();
+  /** The switch is at another input. */
+  readonly onSource: Event<void> = this.#sources.event;
   #source = 0;
 
   constructor(hardware: Pick<CardHardware, 'setRegister'>) {
@@ -43,6 +47,7 @@ export class CaptureRegisters extends RenderRegisters {
   set source(source: number) {
     this.#source = source;
     this.#hardware.setRegister(CAPTURE_MUX.register, [source]);
+    this.#sources.fire();
   }
 }
 

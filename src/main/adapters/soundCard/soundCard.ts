@@ -1,12 +1,15 @@
+import type { Event } from '../../../contract/emitter.ts';
 import { DisposableStore, type Disposable } from '../../../contract/disposable.ts';
 import { STANDARD_FM, type FmChoice } from '../../../contract/fmSynth.ts';
 import type { CardMixing } from '../../../contract/services/settings.ts';
-import { CLSID } from '../../engine/ks/guid.ts';
+import { CLSID, KSNODETYPE } from '../../engine/ks/guid.ts';
+import { KSPROPERTY_AUDIO } from '../../engine/ks/properties/audio.ts';
+import { KsError } from '../../engine/ks/status.ts';
 import type { AdapterDevice } from '../../engine/portcls/adapter.ts';
 import type { PortCls } from '../../engine/portcls/portcls.ts';
 import { CAPTURE_PIN, CaptureRegisters, CaptureTopologyMiniport } from './captureTopology.ts';
 import type { CardHardware } from './cardHardware.ts';
-import { CARD_LAYOUTS, CHANNELS } from './cardLayout.ts';
+import { CAPTURE_SOURCES, CARD_LAYOUTS, CHANNELS } from './cardLayout.ts';
 import { CardMeters } from './cardMeters.ts';
 import { FM_LINK_PIN, FmSynthMiniport } from './fmSynth.ts';
 import { RenderRegisters, RenderTopologyMiniport, SOURCE_PIN } from './renderTopology.ts';
@@ -146,6 +149,25 @@ export class SoundCard implements Disposable {
       toSubdevice: CAPTURE_NAME,
       toPin: ADC_LINK_PIN,
     });
+  }
+
+  /** Which input the capture switch is at, by its id in the layout. */
+  get captureInput(): string {
+    return CAPTURE_SOURCES[this.#captureRegisters.source]!.input;
+  }
+
+  /** Switches, as a client of the topology filter does. @throws KsError while the card is not there */
+  set captureInput(input: string) {
+    const filter = this.adapter.subdevice(CAPTURE_TOPOLOGY_NAME)?.filter;
+    if (!filter) throw new KsError('STATUS_DEVICE_NOT_READY', 'The card is not present.');
+    const mux = filter.descriptor.nodes.findIndex(({ type }) => type === KSNODETYPE.MUX);
+    const pin = 1 + CAPTURE_SOURCES.findIndex((source) => source.input === input);
+    filter.set(KSPROPERTY_AUDIO.MUX_SOURCE, undefined, pin, mux);
+  }
+
+  /** The capture switch is at another input. */
+  get onCaptureInput(): Event<void> {
+    return this.#captureRegisters.onSource;
   }
 
   dispose(): void {

@@ -232,7 +232,7 @@ export class CaptureDevice implements Disposable {
       },
       fault: (fault) => this.#options.tell({ type: 'captureInput', input: id, fault }),
     };
-    const input = new ServerInput(source, events);
+    const input = new ServerInput(source, this.#converter.monitoring ? 'heard' : 'recorded', events);
     return { source, dispose: () => input.dispose() };
   }
 

@@ -14,8 +14,12 @@ export interface MonitorStreamOptions {
 }
 
 const CHANNELS = 2;
-/** What must be there beyond the first block: what comes from the device comes in bursts. */
+/**
+ * What must be there beyond the first block: what comes from the device comes in bursts. It is doubled whenever that was
+ * too little, up to the most.
+ */
 const MARGIN_SECONDS = 0.03;
+const MOST_MARGIN_SECONDS = 0.24;
 /** Two clocks that are further apart do not belong to sound devices. */
 const MOST_BENT = 0.005;
 /** Share of a distance that is made up for in a second, and of what has added up: critically damped, 10 s. */
@@ -48,6 +52,7 @@ export class MonitorStream implements RenderStream {
   /** Between capture and hearing, 100 ns. */
   #delay = 0;
   #integral = 0;
+  #margin = MARGIN_SECONDS;
   #fade = 0;
   #on = false;
 
@@ -66,6 +71,7 @@ export class MonitorStream implements RenderStream {
       this.#options.ring.readState(this.#state);
       this.#first = this.#state.written;
       this.#read = undefined;
+      this.#margin = MARGIN_SECONDS;
     }
     this.#on = on;
   }
@@ -104,6 +110,7 @@ export class MonitorStream implements RenderStream {
     const needed = resampler.inputNeeded(frames);
     const available = this.#state.written - this.#read!;
     if (needed > available || available > ring.capacity) {
+      this.#margin = Math.min(MOST_MARGIN_SECONDS, 2 * this.#margin);
       this.#restart();
       return;
     }
@@ -150,7 +157,7 @@ export class MonitorStream implements RenderStream {
   #begin(resampler: VariableResampler, frames: number, blockTime: ReferenceTime): boolean {
     resampler.reset();
     resampler.step = this.#rate / this.#options.sampleRate;
-    const needed = resampler.inputNeeded(frames) + Math.ceil(MARGIN_SECONDS * this.#rate);
+    const needed = resampler.inputNeeded(frames) + Math.ceil(this.#margin * this.#rate);
     const first = this.#state.written - needed;
     if (first < this.#first) return false;
     this.#first = first;

@@ -3,8 +3,11 @@ import type { CaptureSource } from '../../../contract/hardware.ts';
 import { FLOAT_BYTES, SoundServerClient } from '../../hardware/soundServer/index.ts';
 import { CAPTURE_CHANNELS, MAX_CAPTURE_FRAMES } from './captureConverter.ts';
 
-/** What the server collects before it sends it. */
-const FRAGMENT_SECONDS = 0.01;
+/**
+ * What the server collects before it sends it: long, so that its cycles are long and it misses none on a busy machine,
+ * unless somebody hears what comes in.
+ */
+const FRAGMENT_SECONDS = { recorded: 0.05, heard: 0.01 } as const;
 const RETRY_MS = 500;
 const POSITIONS = ['front-left', 'front-right'] as const;
 const PROPERTIES = new Map([
@@ -26,6 +29,7 @@ export interface ServerInputEvents {
  */
 export class ServerInput implements Disposable {
   readonly source: CaptureSource;
+  readonly #use: keyof typeof FRAGMENT_SECONDS;
   readonly #events: ServerInputEvents;
   readonly #block = POSITIONS.map(() => new Float32Array(MAX_CAPTURE_FRAMES));
   #client: SoundServerClient | undefined;
@@ -34,8 +38,10 @@ export class ServerInput implements Disposable {
   #failed = false;
   #disposed = false;
 
-  constructor(source: CaptureSource, events: ServerInputEvents) {
+  /** `use`: what it is opened for. */
+  constructor(source: CaptureSource, use: keyof typeof FRAGMENT_SECONDS, events: ServerInputEvents) {
     this.source = source;
+    this.#use = use;
     this.#events = events;
     void this.#open();
   }
@@ -56,7 +62,7 @@ export class ServerInput implements Disposable {
         source: name,
         rate,
         positions: POSITIONS,
-        fragmentFrames: Math.round(FRAGMENT_SECONDS * rate),
+        fragmentFrames: Math.round(FRAGMENT_SECONDS[this.#use] * rate),
         purpose: `record from ${name}`,
         properties: PROPERTIES,
         data: (bytes) => this.#take(bytes),
