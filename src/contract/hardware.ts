@@ -262,7 +262,14 @@ export type HostEvent =
    * Presentation time that has been rendered, of a wave stream that is heard: for streams in RUN, with every status,
    * and when a wave stream leaves RUN.
    */
-  | { type: 'streamPosition'; stream: number; position: ReferenceTime; eventsPlayed: number }
+  | {
+      type: 'streamPosition';
+      stream: number;
+      position: ReferenceTime;
+      /** Engine time of that, from hosts that tell it. */
+      at?: ReferenceTime;
+      eventsPlayed: number;
+    }
   /** The device clock stood still for the watch time; the process must be replaced. */
   | { type: 'stalled'; milliseconds: number }
   /** With every status, for streams in RUN. */

@@ -91,6 +91,8 @@ interface OpenStream {
   stream: RenderStream;
   input: CardInput;
   running: boolean;
+  /** In RUN, and nothing was rendered yet. */
+  beginning: boolean;
   /** Closed by main; goes when it is silent. */
   closing: boolean;
 }
@@ -322,10 +324,14 @@ export class CardRenderer {
       case 'setStreamState':
         this.#attempt(command.stream, () => {
           const entry = this.#streamOf(command.stream);
-          entry.stream.setState(command.state, this.#latencyClock(opened));
+          const heardAt = this.#latencyClock(opened);
+          entry.stream.setState(command.state, heardAt);
           const wasRunning = entry.running;
           entry.running = command.state === 'RUN';
-          if (wasRunning && command.state === 'PAUSE') this.#reportPosition(command.stream, entry.stream);
+          entry.beginning = entry.running && !wasRunning;
+          // What is in the queue is still to be heard.
+          if (wasRunning && command.state === 'PAUSE')
+            this.#reportPosition(command.stream, entry.stream, heardAt);
         });
         this.#wake();
         break;
@@ -372,7 +378,7 @@ export class CardRenderer {
       if (!input) throw new Error(`The card has no input “${inputId}”.`);
       const stream = create({ sampleRate, maxBlockFrames: chunkFrames });
       input.streams.set(id, stream);
-      this.#streams.set(id, { stream, input, running: false, closing: false });
+      this.#streams.set(id, { stream, input, running: false, beginning: false, closing: false });
     });
   }
 
@@ -448,6 +454,7 @@ export class CardRenderer {
     opened.lead.passed(now);
     while (opened.nextFrame < current + opened.lead.frames) {
       const blockTime = (deviceClock.blockTime(opened.nextFrame) + outputLatency) as ReferenceTime;
+      this.#reportBeginnings(blockTime);
       opened.sounding = opened.mixer.renderChunk(opened.nextFrame, blockTime, this.#onFault);
       opened.nextFrame += chunkFrames;
     }
@@ -485,7 +492,7 @@ export class CardRenderer {
       voices += stream.activeVoices;
       if (!running) continue;
       const { statistics } = stream;
-      this.#reportPosition(id, stream);
+      this.#reportPosition(id, stream, opened.clock.now());
       if (statistics) this.#emit({ type: 'synthStatistics', stream: id, statistics });
     }
     this.#emit({
@@ -502,8 +509,17 @@ export class CardRenderer {
     });
   }
 
-  #reportPosition(id: number, { position, eventsPlayed }: RenderStream): void {
-    this.#emit({ type: 'streamPosition', stream: id, position, eventsPlayed });
+  /** When those streams are heard that the next block is the first one of. */
+  #reportBeginnings(blockTime: ReferenceTime): void {
+    for (const [id, entry] of this.#streams) {
+      if (!entry.beginning || entry.stream.idle) continue;
+      entry.beginning = false;
+      this.#reportPosition(id, entry.stream, blockTime);
+    }
+  }
+
+  #reportPosition(id: number, { position, eventsPlayed }: RenderStream, at: ReferenceTime): void {
+    this.#emit({ type: 'streamPosition', stream: id, position, at, eventsPlayed });
   }
 
   #cpuPercent(): number {

@@ -45,7 +45,7 @@ export class WavePlayback implements Playback {
   readonly #progress = new Emitter<void>();
   /** In the order of their frames; the first one is, or was, heard. */
   readonly #segments: WaveSegment[];
-  /** Frame of the stream the device reported last, and when; undefined before it did. */
+  /** Frame of the stream the device reported last, and when it is heard; undefined before it did. */
   #reported: { frame: number; at: ReferenceTime } | undefined;
   /** The furthest frame that was ever told: the position never goes back. */
   #furthest = 0;
@@ -72,8 +72,8 @@ export class WavePlayback implements Playback {
     this.#store.add(stream.onSegment((segment) => this.#segments.push(segment)));
     this.#store.add(stream.onFailed((error) => this.#failed.fire(error)));
     this.#store.add(stream.onEnded(() => this.#ended.fire()));
-    const reports = client.onPosition?.(({ position }) => {
-      this.#reported = { frame: referenceTimeToFrames(position, sampleRate), at: clock.now() };
+    const reports = client.onPosition?.(({ position, at = clock.now() }) => {
+      this.#reported = { frame: referenceTimeToFrames(position, sampleRate), at };
     });
     if (reports) this.#store.add(reports);
     stream.feed(feed, plan);
@@ -122,7 +122,9 @@ export class WavePlayback implements Playback {
   #streamFrame(): number {
     if (this.#reported) {
       const { frame, at } = this.#reported;
-      const since = this.#running ? Math.min(LONGEST_GUESS, this.#clock.now() - at) : 0;
+      const elapsed = this.#clock.now() - at;
+      // What is only queued was not heard yet, also after the stream has stopped.
+      const since = this.#running ? Math.min(LONGEST_GUESS, elapsed) : Math.min(0, elapsed);
       const now = frame + (since * this.#sampleRate) / REFERENCE_TIME_PER_SECOND;
       this.#furthest = Math.max(this.#furthest, now);
     }

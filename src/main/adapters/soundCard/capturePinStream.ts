@@ -16,7 +16,7 @@ export class CapturePinStream extends HostedPinStream<CardCaptureStream> {
   readonly onFailed: Event<ErrorRecord>;
 
   constructor(stream: CardCaptureStream, format: DataFormat) {
-    super(stream, format, () => referenceTime(0));
+    super(stream, format, { latency: referenceTime(0), now: () => referenceTime(0) });
     this.onProgress = stream.onProgress;
     this.onFinished = stream.onFinished;
     this.onFailed = stream.onFailed;

@@ -18,6 +18,8 @@ import type { SoundListener, WaveMix } from '../../../contract/waveMix.ts';
 
 /** The card's registers, streams and interrupts as its driver sees them; the device host is behind it. */
 export interface CardHardware {
+  /** Engine time. */
+  now(): ReferenceTime;
   readonly present: boolean;
   /** Frames per second of the output; 0 while there is none. */
   readonly sampleRate: number;
@@ -50,7 +52,8 @@ export interface CardWaveMix {
 export interface HostedStream {
   setState(state: StreamState): void;
   close(): void;
-  readonly onPosition: Event<{ position: ReferenceTime }>;
+  /** `at`: engine time at which the position is heard, where that is known. */
+  readonly onPosition: Event<{ position: ReferenceTime; at?: ReferenceTime }>;
   readonly onLost: Event<string>;
 }
 

@@ -10,7 +10,8 @@ import type {
   HardwareRegister,
   MiniportWaveRTStream,
 } from '../../engine/portcls/ports/waveRT.ts';
-import type { HostedStream } from './cardHardware.ts';
+import type { CardHardware, HostedStream } from './cardHardware.ts';
+import { ReportedPosition } from './reportedPosition.ts';
 
 /**
  * The miniport's stream behind a wave pin of the card. Buffer and registers are memory of the device host, which cannot
@@ -19,25 +20,23 @@ import type { HostedStream } from './cardHardware.ts';
 export abstract class HostedPinStream<Stream extends HostedStream> implements MiniportWaveRTStream {
   protected readonly stream: Stream;
   readonly #format: DataFormat;
-  readonly #latency: () => ReferenceTime;
-  #position = 0;
-  readonly onPosition: Event<{ position: ReferenceTime }>;
+  readonly #hardware: Pick<CardHardware, 'latency' | 'now'>;
+  readonly #position = new ReportedPosition();
+  readonly onPosition: Event<{ position: ReferenceTime; at?: ReferenceTime }>;
   readonly onLost: Event<string>;
 
-  constructor(stream: Stream, format: DataFormat, latency: () => ReferenceTime) {
+  constructor(stream: Stream, format: DataFormat, hardware: Pick<CardHardware, 'latency' | 'now'>) {
     this.stream = stream;
     this.#format = format;
-    this.#latency = latency;
+    this.#hardware = hardware;
     this.onPosition = stream.onPosition;
     this.onLost = stream.onLost;
-    const { samplesPerSec = 0, blockAlign = 0 } = format.wave ?? {};
-    stream.onPosition(({ position }) => {
-      this.#position = Math.floor(referenceTimeToFrames(position, samplesPerSec)) * blockAlign;
-    });
+    stream.onPosition(({ position, at }) => this.#position.report(position, at));
   }
 
   setState(state: StreamState): void {
-    if (state === 'STOP') this.#position = 0;
+    if (state === 'STOP') this.#position.reset();
+    else this.#position.running = state === 'RUN';
     this.stream.setState(state);
   }
 
@@ -47,9 +46,13 @@ export abstract class HostedPinStream<Stream extends HostedStream> implements Mi
     throw new KsError('STATUS_INVALID_PARAMETER', 'Open another stream for another format.');
   }
 
-  /** As last reported: bytes since the start, since the size of the buffer is the host's affair. */
+  /** Bytes since the start, since the size of the buffer is the host's affair. */
   getPosition(): AudioPosition {
-    return { playOffset: this.#position, writeOffset: this.#position };
+    const { samplesPerSec = 0, blockAlign = 0 } = this.#format.wave ?? {};
+    const frames = referenceTimeToFrames(this.#position.at(this.#hardware.now()), samplesPerSec);
+    // Times between two ticks of 100 ns are not exact.
+    const position = Math.floor(frames + 0.01) * blockAlign;
+    return { playOffset: position, writeOffset: position };
   }
 
   /** @throws KsError STATUS_DEVICE_NOT_READY */
@@ -62,7 +65,7 @@ export abstract class HostedPinStream<Stream extends HostedStream> implements Mi
   }
 
   getHWLatency(): HardwareLatency {
-    return { fifoSize: 0, chipsetDelay: this.#latency(), codecDelay: 0 };
+    return { fifoSize: 0, chipsetDelay: this.#hardware.latency, codecDelay: 0 };
   }
 
   /** @throws KsError STATUS_NOT_SUPPORTED */

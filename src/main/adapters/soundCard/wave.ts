@@ -134,7 +134,7 @@ export class WaveMiniport implements MiniportWaveRT {
     try {
       const stream = this.#hardware.openWave('wave', record);
       const instance = this.#mixer.open(stream, format);
-      return new WavePinStream(stream, format, instance, () => this.#hardware.latency);
+      return new WavePinStream(stream, format, instance, this.#hardware);
     } catch (error) {
       if (!(error instanceof PinwheelError)) throw error;
       throw new KsError('STATUS_DEVICE_NOT_READY', error.message);

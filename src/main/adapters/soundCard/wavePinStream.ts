@@ -1,10 +1,9 @@
 import type { Event } from '../../../contract/emitter.ts';
 import type { ErrorRecord } from '../../../contract/errors.ts';
 import type { StreamState, WaveFeed, WavePlan, WaveSegment } from '../../../contract/hardware.ts';
-import type { ReferenceTime } from '../../../contract/units.ts';
 import type { DataFormat } from '../../engine/ks/format.ts';
 import type { FedStream } from '../../engine/wdmaud/waveClient.ts';
-import type { CardWaveStream } from './cardHardware.ts';
+import type { CardHardware, CardWaveStream } from './cardHardware.ts';
 import { HostedPinStream } from './hostedPinStream.ts';
 import type { WaveInstance } from './waveMixer.ts';
 
@@ -21,9 +20,9 @@ export class WavePinStream extends HostedPinStream<CardWaveStream> {
     stream: CardWaveStream,
     format: DataFormat,
     instance: WaveInstance,
-    latency: () => ReferenceTime,
+    hardware: Pick<CardHardware, 'latency' | 'now'>,
   ) {
-    super(stream, format, latency);
+    super(stream, format, hardware);
     this.instance = instance;
     this.onSegment = stream.onSegment;
     this.onEnded = stream.onEnded;

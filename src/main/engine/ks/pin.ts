@@ -163,7 +163,7 @@ export class PinInstance extends Handle implements RequestTarget, EventTarget {
   }
 
   /** KSPROPERTY_AUDIO_POSITION as news: presentation time reached, while in RUN. Undefined without a stream clock. */
-  get onPosition(): Event<{ position: ReferenceTime }> | undefined {
+  get onPosition(): Event<{ position: ReferenceTime; at?: ReferenceTime }> | undefined {
     return this.#parts.onPosition;
   }
 

@@ -68,7 +68,7 @@ export class WaveClient implements Disposable {
     throw refusal ?? new KsError('STATUS_NOT_FOUND', 'There is no wave output that takes this format.');
   }
 
-  get onPosition(): Event<{ position: ReferenceTime }> | undefined {
+  get onPosition(): Event<{ position: ReferenceTime; at?: ReferenceTime }> | undefined {
     return this.#pin.onPosition;
   }
 
