@@ -21,9 +21,16 @@ export async function runCommandLine(
     return 0;
   } catch (error) {
     if (!(error instanceof PinwheelError)) throw error;
-    context.out.note(`pinwheel: ${error.message}${error.advice === undefined ? '' : ` ${error.advice}`}`);
+    context.out.note(`pinwheel: ${sentenceOf(error)}`);
     return error.code === 'bad-input' || error.code === 'bad-request' || error.code === 'not-found' ? 2 : 1;
   }
+}
+
+/** Message and advice; between them the byte where it is, if the message does not name it. */
+function sentenceOf({ message, offset, advice }: PinwheelError): string {
+  const isNamed = offset === undefined || new RegExp(`\\b${offset}\\b`).test(message);
+  const parts = [isNamed ? message : `${message} (At byte ${offset}.)`, advice];
+  return parts.filter((part) => part !== undefined).join(' ');
 }
 
 function printHelp(verbs: readonly Verb[], out: Output): void {

@@ -167,7 +167,7 @@ function containerOf(source: ByteSource): WaveContainer {
   if (container) return container;
   throw new PinwheelError({
     code: 'bad-input',
-    message: `“${source.name}” is no sound file that can be played: byte 0 begins none.`,
+    message: `“${source.name}” is no sound file that can be played.`,
     subject: source.name,
     offset: 0,
     advice: 'WAV, AIFF, FLAC, MP3, Ogg Vorbis and Opus files can be played, and MIDI files.',

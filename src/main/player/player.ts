@@ -52,6 +52,8 @@ export type PlayerTarget = Pick<PlayerState, 'synth' | 'output'>;
 
 /** How long before its turn a file of another format is opened, s: it begins in the block in which the other ends. */
 const PREPARED_SECONDS = 5;
+/** The output stays open behind the last sound: a server that is behind has some of it yet. */
+const TAIL_MS = 300;
 /** Files that follow the present one without a gap and are named to it beforehand. */
 const PLANNED_AHEAD = 8;
 
@@ -453,8 +455,10 @@ export class Player implements ServiceImplementation<typeof playerService>, Disp
       this.#adopt(prepared.playback);
       return this.#replan();
     }
-    if (following) void this.#startWhenReady(following, referenceTime(0)).catch(() => this.stop());
-    else this.stop();
+    if (following) return void this.#startWhenReady(following, referenceTime(0)).catch(() => this.stop());
+    if (this.#current?.kind === 'song') return this.stop();
+    const commands = this.#commands;
+    setTimeout(() => commands === this.#commands && this.stop(), TAIL_MS).unref();
   }
 
   #interrupted(): void {
