@@ -4,6 +4,8 @@ import path from 'node:path';
 import { launchChromium } from '../e2e/support/browser.ts';
 import { TestHome } from '../e2e/support/program.ts';
 import { bundleMetrics } from './panel/bundle.ts';
+import { faderMetrics, stripMetrics } from './panel/mixer.ts';
+import { startMetrics } from './panel/start.ts';
 import { topologyMetrics } from './panel/topology.ts';
 import type { Metric } from './metric.ts';
 
@@ -23,7 +25,15 @@ export default async function panel(): Promise<Metric[]> {
     const { url, connection } = await home.serve();
     const page = await browser.newPage({ viewport: { width: 1120, height: 720 } });
     await page.goto(url);
-    const metrics = [...(await topologyMetrics(page)), ...bundleMetrics()];
+    const metrics = [
+      ...(await startMetrics(browser, url)),
+      ...(await faderMetrics(browser, url)),
+      ...(await topologyMetrics(page)),
+      ...bundleMetrics(),
+    ];
+    // Alone, because the processor time of every page counts.
+    await page.close();
+    metrics.push(...(await stripMetrics(browser)));
     connection.dispose();
     return metrics;
   } finally {

@@ -108,6 +108,15 @@ requires('pipewire', 'chromium')('profiles of the mixer', () => {
     await isAsSaved();
   });
 
+  it('tells the first steps until they were read', async () => {
+    const hints = page.getByRole('complementary', { name: 'First steps' });
+    await hints.getByRole('button', { name: 'Got it' }).click();
+    await expect.poll(() => hints.count(), soon).toBe(0);
+    await page.reload();
+    await page.getByRole('group', { name: 'Concert' }).waitFor();
+    expect(await hints.count()).toBe(0);
+  });
+
   it('is applied from the palette', async () => {
     await disturb();
     await page.keyboard.press('Control+k');

@@ -127,6 +127,33 @@ requires('chromium')('strips of the mixer, as a person made them', () => {
     await page.setViewportSize({ width: 1120, height: 720 });
   });
 
+  it('does all that from the palette, too, and wakes a subdevice or lets it sleep', async () => {
+    const choose = async (action: string) => {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox', { name: 'Commands and controls' }).fill(action);
+      await page.getByRole('option', { name: action }).first().waitFor();
+      await page.keyboard.press('Enter');
+    };
+    await choose('Unpin Synth');
+    await expect.poll(() => order(), soon).toEqual(['Wave', 'Synth', 'FM Synth', 'Speakers']);
+    await choose('Hide Synth');
+    await expect.poll(() => order(), soon).toEqual(['Wave', 'FM Synth', 'Speakers']);
+    await choose('Show Synth again');
+    await choose('Pin Synth');
+    await expect.poll(() => order('Pinned'), soon).toEqual(['Synth']);
+    const { power } = panel.connection.services;
+    const state = async () =>
+      (await power.getSnapshot()).subdevices.find(({ name }) => name === 'FmSynth')?.state;
+    await choose('Put FmSynth to sleep');
+    await expect.poll(state, soon).toBe('D3');
+    await choose('Wake FmSynth');
+    await expect.poll(state, soon).toBe('D0');
+    await choose('Latency: Saving');
+    await expect
+      .poll(async () => (await panel.connection.services.settings.get()).latency, soon)
+      .toBe('saving');
+  });
+
   it('keeps what was made of a strip while its device is away', async () => {
     const { power } = panel.connection.services;
     await power.unregister('TopologyRender');

@@ -49,6 +49,8 @@ export const settingsSchema = v.object({
   fmChip: v.exactOptional(fmChipSchema),
   fmBank: v.exactOptional(fmBankSchema),
   power: v.exactOptional(powerSettingsSchema),
+  /** The first steps were read. */
+  hintsRead: v.exactOptional(v.boolean()),
 });
 export type Settings = v.InferOutput<typeof settingsSchema>;
 
@@ -67,6 +69,7 @@ export const settingsPatchSchema = v.partial(
     fmChip: fmChipSchema,
     fmBank: fmBankSchema,
     power: powerSettingsSchema,
+    hintsRead: v.boolean(),
   }),
 );
 export type SettingsPatch = v.InferOutput<typeof settingsPatchSchema>;

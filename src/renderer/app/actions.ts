@@ -1,6 +1,8 @@
 /** Everything the palette can do: every action of the panel and every control of the mixer, by name. */
 import { formatDecibels } from '../components/fader/levelText.ts';
+import { allStrips } from '../panels/mixer/strips.ts';
 import type { Panel } from '../state/panel.svelte.ts';
+import type { PanelName } from '../state/settings.svelte.ts';
 import { text } from '../text.ts';
 import { onApple, panelNames, shortcutOf } from './panels.ts';
 
@@ -91,6 +93,19 @@ export function actionsOf(panel: Panel): Action[] {
   add('retry', sections.output, text.palette.retryOutput, '', () => {
     panel.app.retryOutput().catch(panel.notices.report);
   });
+  for (const program of panel.programs.list) {
+    const { id, name, volume, mute } = program;
+    if (volume) {
+      add(`program-${id}`, sections.control, text.mixer.volume(name), formatDecibels(volume.decibels), () =>
+        focusElement(panel, 'mixer', `[data-testid="program-fader-${id}"]`),
+      );
+    }
+    const label = mute.muted ? text.palette.unmuteLine(name) : text.palette.muteLine(name);
+    add(`program-mute-${id}`, sections.control, label, '', () => mute.set(!mute.muted));
+  }
+  addStrips(panel, add);
+  addPower(panel, add);
+
   const { profiles } = panel;
   for (const { name } of profiles.state.profiles) {
     const hint = name === profiles.state.current ? text.palette.current : '';
@@ -115,6 +130,13 @@ export function actionsOf(panel: Panel): Action[] {
   }
   if (trace.total > 0) add('trace-clear', sections.trace, text.palette.traceClear, '', () => trace.clear());
   if (trace.filtering) add('trace-all', sections.trace, text.palette.traceAll, '', () => trace.showAll());
+  for (const latency of ['low', 'normal', 'saving'] as const) {
+    if (latency === settings.current.latency) continue;
+    const { name } = text.settings.latencies[latency];
+    add(`latency-${latency}`, sections.output, text.palette.useLatency(name), '', () => {
+      settings.set({ latency }).catch(panel.notices.report);
+    });
+  }
   for (const theme of ['system', 'light', 'dark'] as const) {
     if (theme === settings.current.theme) continue;
     add(`theme-${theme}`, sections.theme, text.palette.useTheme(text.settings.themes[theme]), '', () => {
@@ -125,13 +147,67 @@ export function actionsOf(panel: Panel): Action[] {
   return actions;
 }
 
+type Add = (id: string, section: string, label: string, hint: string, run: () => void) => void;
+
+/** What a strip's menu does, and its choices. */
+function addStrips({ mixer, strips }: Panel, add: Add): void {
+  const { sections } = text.palette;
+  for (const { line, destination } of allStrips(mixer.devices)) {
+    const { deviceId, key, name } = line;
+    const { pinned, hidden } = strips.look(deviceId, key);
+    const id = `${deviceId}-${key}`;
+    const { mux } = destination;
+    const item = mux?.value.items.findIndex(({ lineId }) => lineId === line.line.id) ?? -1;
+    if (mux && item >= 0 && mux.value.selected !== item) {
+      add(`record-${id}`, sections.control, text.mixer.recordFrom(name), '', () => mux.select(item));
+    }
+    add(`pin-${id}`, sections.strip, pinned ? text.palette.unpin(name) : text.palette.pin(name), '', () =>
+      strips.change(deviceId, key, { pinned: !pinned }),
+    );
+    add(`hide-${id}`, sections.strip, hidden ? text.palette.unhide(name) : text.palette.hide(name), '', () =>
+      strips.change(deviceId, key, { hidden: !hidden }),
+    );
+  }
+  if (strips.changed) {
+    add('strips-hidden', sections.strip, text.palette.showHidden(strips.showHidden), '', () => {
+      strips.showHidden = !strips.showHidden;
+    });
+    add('strips-reset', sections.strip, text.palette.resetStrips, '', () => strips.reset());
+  }
+}
+
+/** States of the subdevices. What would pause or end a stream is asked about in the panel. */
+function addPower(panel: Panel, add: Add): void {
+  const { power } = panel;
+  const section = text.panels.power;
+  for (const subdevice of power.snapshot?.subdevices ?? []) {
+    const { path, name, registered, state, held, holders } = subdevice;
+    if (!registered) {
+      add(`register-${path}`, section, text.power.registerLabel(name), '', () => power.register(subdevice));
+      continue;
+    }
+    if (state === 'D0') {
+      const busy = holders.some((each) => each.state === 'RUN');
+      add(`sleep-${path}`, section, text.power.sleepLabel(name), state, () =>
+        busy ? panel.show('power') : power.setState(subdevice, 'D3'),
+      );
+    } else {
+      add(`wake-${path}`, section, text.power.wakeLabel(name), state, () => power.setState(subdevice, 'D0'));
+    }
+    add(`hold-${path}`, section, text.palette.hold(name, held), state, () => power.hold(subdevice, !held));
+  }
+}
+
 /** Shows the mixer with the fader under the keyboard. */
-function focusControl(panel: Panel, controlId: number): void {
-  panel.show('mixer');
+const focusControl = (panel: Panel, controlId: number): void =>
+  focusElement(panel, 'mixer', `[data-testid="fader-${controlId}"]`);
+
+function focusElement(panel: Panel, shown: PanelName, selector: string): void {
+  panel.show(shown);
   requestAnimationFrame(() => {
-    const fader = document.querySelector<HTMLElement>(`[data-testid="fader-${controlId}"]`);
-    fader?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-    fader?.focus({ focusVisible: true });
+    const element = document.querySelector<HTMLElement>(selector);
+    element?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    element?.focus({ focusVisible: true });
   });
 }
 

@@ -40,6 +40,11 @@ export class StripsStore {
     const merged = Object.entries({ ...this.look(deviceId, key), ...patch });
     const look = Object.fromEntries(merged.filter(([, value]) => value !== undefined && value !== false));
     this.#set(deviceId, { looks: { ...looks, [key]: look }, order });
+    // With the last hidden one back, the next that is hidden goes.
+    const hidden = Object.values(this.#kept).some((each) =>
+      Object.values(each.looks).some((other) => other.hidden),
+    );
+    if (!hidden) this.showHidden = false;
   }
 
   /** Keys of lines that stand side by side, in the order that was chosen. */
