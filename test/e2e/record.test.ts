@@ -6,7 +6,10 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { MicrophonePlayer } from '../rigs/pipewire/microphone.ts';
 import { PipeWireRig } from '../rigs/pipewire/pipeWireRig.ts';
 import { countingWav, readCount } from '../support/audio/countingSignal.ts';
-import { readWav } from '../support/audio/wav.ts';
+import { peak } from '../support/audio/level.ts';
+import { cents, findPitch } from '../support/audio/pitch.ts';
+import { tone } from '../support/audio/tones.ts';
+import { readWav, writeWav } from '../support/audio/wav.ts';
 import { duration } from '../support/duration.ts';
 import { requires } from '../support/requirements.ts';
 import { TestHome, type RunningPanel } from './support/program.ts';
@@ -201,6 +204,36 @@ requires(
       .poll(async () => (await devices.listInputs()).open)
       .toEqual({ microphone: 'source:other', aux: 'source:mic' });
     await rig.pactl('set-default-source', 'mic');
+  });
+
+  it('lets the microphone be heard as soon as its monitor is not muted', async () => {
+    const note = path.join(home.dir, 'note.wav');
+    const sound = tone({ frequency: 440, seconds: 60, attack: 0.01, release: 0.01 });
+    writeFileSync(note, writeWav({ rate: RATE, channels: [sound, sound] }));
+    panel = await home.serve();
+    const { mixer } = panel.connection.services;
+    const card = (await mixer.getSnapshot()).devices.find(({ id }) => id === 'soundCard')!;
+    const monitor = card.destinations[0]!.sources.find(({ name }) => name === 'Monitor')!;
+    const mute = monitor.controls.find(({ type }) => type === 'MUTE')!;
+    microphone = await MicrophonePlayer.start(rig, note);
+    const speakers = await rig.record('speakers');
+    const loudness = (from: number) =>
+      speakers
+        .waitFor((recording) => recording.seconds > from + 1, 20_000)
+        .then((recording) => ({
+          seconds: recording.seconds,
+          samples: recording.channel(0, recording.frames - RATE / 2),
+        }));
+    const before = await loudness(0);
+    expect(peak(before.samples)).toBe(0);
+    await mixer.setControl(card.id, mute.id, { muted: [false, false] });
+    const on = await loudness(before.seconds + 2);
+    expect(peak(on.samples)).toBeGreaterThan(0.3);
+    expect(Math.abs(cents(findPitch(on.samples, RATE)!.frequency, 440))).toBeLessThan(3);
+    await mixer.setControl(card.id, mute.id, { muted: [true, true] });
+    const off = await loudness(on.seconds + 1);
+    expect(peak(off.samples)).toBe(0);
+    await speakers.stop();
   });
 
   it('refuses what it cannot do, and changes nothing', async () => {
