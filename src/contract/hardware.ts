@@ -82,7 +82,13 @@ export interface RecordingProgress {
 /** Which output device to open. */
 export type OutputRequest =
   /** Sound server sink by name; without a name the server's default, followed when it changes. */
-  | { kind: 'sink'; name?: string; sampleRate?: number }
+  | {
+      kind: 'sink';
+      name?: string;
+      sampleRate?: number;
+      /** What is played is data: the server is asked to run at its rate, and nothing is ever ramped. */
+      exact?: boolean;
+    }
   /**
    * A PCM, for machines without a sound server: by ALSA's name, `hw:CARD=AC97,DEV=0`, as the labels of several may be
    * the same; elsewhere by the audio library's label; without either the system's default.
@@ -146,14 +152,20 @@ export type HostCommand =
    */
   | { type: 'loadBank'; load: number; file: string }
   | { type: 'cancelBank' }
+  /** The output is let fall to silence, and rises again. */
+  | { type: 'setSilent'; silent: boolean }
   /** Meters on or off; off costs nothing. */
   | { type: 'setMetering'; on: boolean }
   /** Orderly end: ramps to silence, closes the device, exits. */
   | { type: 'close' };
 
-/** WAVEFORMATEXTENSIBLE of PCM and float streams. */
+/** Coded sound that goes over S/PDIF as IEC 61937 bursts. `mpeg`: layers I and II. */
+export type BurstCoding = 'ac3' | 'eac3' | 'dts' | 'mpeg' | 'wmaPro';
+
+/** WAVEFORMATEXTENSIBLE of a stream. */
 export interface WaveFormatRecord {
-  encoding: 'pcm' | 'float';
+  /** Of a coding: bursts as 2 channels of 16-bit words at the rate of the link. */
+  encoding: 'pcm' | 'float' | BurstCoding;
   /** 1 to 8 */
   channels: number;
   /** Frames per second. */

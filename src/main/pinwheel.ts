@@ -30,6 +30,7 @@ import { CaptureInputs } from './hardware/captureInputs.ts';
 import type { HostFactory } from './hardware/hostPort.ts';
 import { MidiHardware, type MidiHostFactory } from './hardware/midi/midiHardware.ts';
 import { SoundHardware } from './hardware/soundHardware.ts';
+import { NO_SPDIF } from './hardware/spdif/spdifOutput.ts';
 import { openSoundSystem } from './hardware/soundSystem.ts';
 import { Player } from './player/player.ts';
 import { AppService } from './services/appService.ts';
@@ -105,6 +106,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
 
   const soundSystem = store.add(openSoundSystem({ sound: options.sound }));
   const hardware = new SoundHardware({ hostFactory: options.hostFactory, ...soundSystem.views });
+  hardware.setSpdif(settings.get().spdifOutput ?? NO_SPDIF);
   const portCls = store.add(new PortCls({ masterClock: hardware }));
   offerBuiltInMiniports(portCls);
   const mixing = () => settings.get().mixing ?? 'analog';
@@ -161,7 +163,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
       openClient: ({ output, synth }) =>
         output === null ? openSynth(synth, 'Player') : midiPorts.openClient(output, { client: 'Player' }),
       openWave: (format) => WaveClient.open(portCls, formatOfRecord(format), { client: 'Player' }),
-      describe: (file) => waveFiles.describe(file),
+      describe: (file) => waveFiles.describe(file, hardware.spdif.selection !== NO_SPDIF),
       synth: settings.get().synth ?? 'dls',
       soundsReady: (synth) => (synth === 'dls' ? hardware.bank.settled : undefined),
     }),
@@ -209,8 +211,9 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
 
   store.add(midiHardware.onArrived(({ name }) => void player.deviceArrived(name)));
   store.add(
-    settings.onChange(({ latency }) => {
+    settings.onChange(({ latency, spdifOutput = NO_SPDIF }) => {
       hardware.setLatency(latency);
+      hardware.setSpdif(spdifOutput);
       hardware.setCard(cardDescription(mixing()));
     }),
   );
@@ -233,6 +236,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
   const devices = devicesServiceImplementation(hardware, captureInputs, {
     output: (output) => settings.set({ output }),
     input: (jack, id) => settings.set(jack === 'microphone' ? { microphone: id } : { aux: id }),
+    spdif: (spdifOutput) => settings.set({ spdifOutput }),
   });
   const systemDevices = store.add(
     new EndpointsService(soundSystem.server, endpoints, (processId) => hardware.isHost(processId)),

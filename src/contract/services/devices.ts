@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { event, method } from '../service.ts';
+import { spdifOutputSchema } from './settings.ts';
 
 export interface OutputDevice {
   /** Stable over restarts: `default`, `null`, or `sink:NAME` / `alsa:LABEL`. Never the audio library's own id. */
@@ -18,6 +19,10 @@ export interface DeviceList {
   selectedOutput: string;
   /** Id of the output that is really open; `null` when sound goes nowhere. */
   openOutput: string;
+  /** Id of the output that coded sound is sent through: that of a sink, or `none`. It may be unavailable. */
+  selectedSpdif: string;
+  /** Id of the output that coded sound is sent through at the moment; null when none is. */
+  openSpdif: string | null;
 }
 
 /** A jack of the card's capture side that leads to an input device. */
@@ -49,6 +54,8 @@ export const devicesService = {
   methods: {
     list: method<DeviceList>()(v.strictTuple([])),
     selectOutput: method<void>()(v.strictTuple([v.pipe(v.string(), v.nonEmpty())])),
+    /** A sink's id, or `none`. */
+    selectSpdif: method<void>()(v.strictTuple([spdifOutputSchema])),
     listInputs: method<InputList>()(v.strictTuple([])),
     /** `default`, `none`, or the id of an input. */
     selectInput: method<void>()(v.strictTuple([captureJackSchema, v.pipe(v.string(), v.nonEmpty())])),

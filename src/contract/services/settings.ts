@@ -8,6 +8,9 @@ import { playerSynthSchema } from './player.ts';
 export const latencySettingSchema = v.picklist(['low', 'normal', 'saving']);
 export type LatencySetting = v.InferOutput<typeof latencySettingSchema>;
 
+/** A sink's id, or `none`. */
+export const spdifOutputSchema = v.pipe(v.string(), v.regex(/^(none|sink:.+)$/u));
+
 /** Where the card mixes its sources: after each was converted, or before the one converter of their sum. */
 export const cardMixingSchema = v.picklist(['analog', 'digital']);
 export type CardMixing = v.InferOutput<typeof cardMixingSchema>;
@@ -33,6 +36,8 @@ export const settingsSchema = v.object({
   latency: v.optional(latencySettingSchema, 'normal'),
   /** Id of an output device as the devices service lists it. */
   output: v.optional(v.pipe(v.string(), v.nonEmpty()), 'default'),
+  /** Id of the sink that coded sound is sent through, or `none`, as when it was not chosen. */
+  spdifOutput: v.exactOptional(spdifOutputSchema),
   /** The card’s layout; “analog” when not chosen. */
   mixing: v.exactOptional(cardMixingSchema),
   /** What is behind the card's capture jacks, as the devices service has it; `default` when it was not chosen. */
@@ -59,6 +64,7 @@ export const settingsPatchSchema = v.partial(
     theme: v.picklist(['system', 'light', 'dark']),
     latency: latencySettingSchema,
     output: v.pipe(v.string(), v.nonEmpty()),
+    spdifOutput: spdifOutputSchema,
     microphone: v.pipe(v.string(), v.nonEmpty()),
     aux: v.pipe(v.string(), v.nonEmpty()),
     mixing: cardMixingSchema,

@@ -7,14 +7,18 @@ const JACKS = captureJackSchema.options;
 
 export const devicesVerb: Verb = {
   name: 'devices',
-  usage: 'devices [--json] | devices select ID | devices select microphone|aux ID|none|default',
-  summary: 'list the devices, or choose the output, or what is behind a capture jack',
+  usage:
+    'devices [--json] | devices select ID | devices select microphone|aux ID|none|default | devices select spdif ID|none',
+  summary:
+    'list the devices, or choose the output, what is behind a capture jack, or where coded sound is sent',
   async run({ args, out, engine, stop }) {
     const { options, words } = parseArguments(args, { json: 'boolean' });
     const session = await openSession(engine, { sound: true, stop });
     try {
       const { devices } = session.connection.services;
       if (words[0] === 'select' && words.length === 2) await devices.selectOutput(words[1]!);
+      else if (words[0] === 'select' && words[1] === 'spdif' && words.length === 3)
+        await devices.selectSpdif(words[2]!);
       else if (words[0] === 'select' && words.length === 3)
         await devices.selectInput(jackOf(words[1]!), words[2]!);
       else if (words.length > 0) throw usageError(`“devices ${words.join(' ')}” is not a command.`);
@@ -25,6 +29,8 @@ export const devicesVerb: Verb = {
         const marks = [
           output.id === list.selectedOutput ? 'selected' : '',
           output.id === list.openOutput ? 'open' : '',
+          output.id === list.selectedSpdif ? 'for S/PDIF' : '',
+          output.id === list.openSpdif ? 'sends coded sound' : '',
           output.isDefault ? "the system's default" : '',
           output.available ? '' : 'not available',
         ].filter((mark) => mark !== '');

@@ -1,6 +1,7 @@
 import type { Disposable } from '../../contract/disposable.ts';
 import { PinwheelError } from '../../contract/errors.ts';
 import type { WaveFormatRecord } from '../../contract/hardware.ts';
+import { isBursts } from '../wave/iec61937/codedFormat.ts';
 import type { DecodedSource } from './decodedSource.ts';
 import { FileSource } from './fileSource.ts';
 import { openWave } from './waveContainers.ts';
@@ -19,7 +20,7 @@ export class DecodedFile implements Disposable {
   static async open(file: string, format: WaveFormatRecord): Promise<DecodedFile> {
     const bytes = new FileSource(file);
     try {
-      const source = await openWave(bytes);
+      const source = await openWave(bytes, isBursts(format));
       const opened = new DecodedFile(bytes, source);
       if (isSameFormat(source.format, format)) return opened;
       source.dispose();

@@ -13,6 +13,8 @@ export interface DescribeRequest {
   readonly id: number;
   /** Absolute path. */
   readonly file: string;
+  /** What could be sent over S/PDIF or decoded is sent. */
+  readonly sends: boolean;
 }
 
 export type DescribeAnswer = { readonly id: number } & (
@@ -21,19 +23,19 @@ export type DescribeAnswer = { readonly id: number } & (
 
 const port = parentPort!;
 
-port.on('message', ({ id, file }: DescribeRequest) => {
-  void describe(file).then(
+port.on('message', ({ id, file, sends }: DescribeRequest) => {
+  void describe(file, sends).then(
     (info) => port.postMessage({ id, info } satisfies DescribeAnswer),
     (error: unknown) =>
       port.postMessage({ id, error: PinwheelError.recordOf(error) } satisfies DescribeAnswer),
   );
 });
 
-async function describe(file: string): Promise<DescribedFile> {
+async function describe(file: string, sends: boolean): Promise<DescribedFile> {
   const { loop, title, artist } = await readTags(file);
   const source = new FileSource(file);
   try {
-    const info = describeWave(source);
+    const info = describeWave(source, sends);
     const isInside = loop && loop.end <= (info.frames ?? Infinity);
     return { ...info, loop: info.loop ?? (isInside ? loop : undefined), title, artist };
   } finally {

@@ -16,12 +16,22 @@ import { isOgg, OggPages, type OggPage } from '../wave/files/oggFile.ts';
 import { extentOfOpus, isOpusHead, parseOpus } from '../wave/files/opusFile.ts';
 import { framesOfVorbis, isVorbisHead, parseVorbis } from '../wave/files/vorbisFile.ts';
 import { parseWav } from '../wave/files/wavFile.ts';
+import {
+  burstsInWav,
+  codedFrames,
+  describeWrapped,
+  mpegFrames,
+  openWrapped,
+  rawBursts,
+} from './burstFiles.ts';
 import { formatOfFlac, formatOfMpeg, formatOfOpus, formatOfVorbis } from './decodedFormats.ts';
 import type { DecodedSource, WaveFileInfo } from './decodedSource.ts';
 import { PcmSource } from './pcmSource.ts';
 
 /** One kind of file: how it is known, what it says of itself, and what decodes it. */
 export interface WaveContainer {
+  /** Names of files that are looked into as this kind although they begin in another way. */
+  readonly extensions?: readonly string[];
   /** Whether a file begins as this kind does; `head` are its first bytes, at least 64. */
   recognises(head: DataView, source: ByteSource): boolean;
   /** @throws PinwheelError `bad-input` with file and offset, `not-supported` */
@@ -33,7 +43,10 @@ export interface WaveContainer {
 const wav: WaveContainer = {
   recognises: (head) => ['RIFF', 'RF64', 'BW64'].includes(ascii(head, 0)) && ascii(head, 8) === 'WAVE',
   describe(source) {
-    const { format, frames, loop, truncated, ...layout } = parseWav(source);
+    const parsed = parseWav(source);
+    const bursts = burstsInWav(source, parsed);
+    if (bursts) return describeWrapped(bursts, parsed.truncated);
+    const { format, frames, loop, truncated, ...layout } = parsed;
     return {
       kind: 'WAV',
       format: recordOfSamples(format, layout),
@@ -42,7 +55,11 @@ const wav: WaveContainer = {
       truncated,
     };
   },
-  open: (source) => Promise.resolve(new PcmSource(source, parseWav(source))),
+  open(source) {
+    const parsed = parseWav(source);
+    const bursts = burstsInWav(source, parsed);
+    return Promise.resolve(bursts ? openWrapped(source, bursts) : new PcmSource(source, parsed));
+  },
 };
 
 const aiff: WaveContainer = {
@@ -126,22 +143,28 @@ const mpeg: WaveContainer = {
 };
 
 /** Asked in this order: MPEG audio has no beginning of its own that would tell it from others. */
-const CONTAINERS: readonly WaveContainer[] = [wav, aiff, flac, ogg, mpeg];
+const CONTAINERS: readonly WaveContainer[] = [wav, aiff, flac, ogg, rawBursts, codedFrames, mpeg];
+/** Layers I and II of MPEG audio are sent rather than decoded. */
+const SENDING: readonly WaveContainer[] = [...CONTAINERS.slice(0, -1), mpegFrames, mpeg];
 const HEAD_BYTES = 64;
 
-/** What a wave file says of itself. @throws PinwheelError `bad-input` with file and offset, `not-supported` */
-export function describeWave(source: ByteSource): WaveFileInfo {
-  return containerOf(source).describe(source);
+/**
+ * What a wave file says of itself. With `sends`, what could be sent over S/PDIF or decoded is sent.
+ *
+ * @throws PinwheelError `bad-input` with file and offset, `not-supported`
+ */
+export function describeWave(source: ByteSource, sends = false): WaveFileInfo {
+  return containerOf(source, sends).describe(source);
 }
 
 /** Whether a file begins like one that can be played. @throws PinwheelError `bad-input` when it does not */
 export function recogniseWave(source: ByteSource): void {
-  containerOf(source);
+  containerOf(source, false);
 }
 
-/** Opens a wave file for decoding. @throws PinwheelError as `describeWave` */
-export function openWave(source: ByteSource): Promise<DecodedSource> {
-  return containerOf(source).open(source);
+/** Opens a wave file for decoding, or for sending. @throws PinwheelError as `describeWave` */
+export function openWave(source: ByteSource, sends = false): Promise<DecodedSource> {
+  return containerOf(source, sends).open(source);
 }
 
 /** The first stream in the file that can be played. @throws PinwheelError `bad-input`, `not-supported` */
@@ -159,17 +182,22 @@ function findOggStream(source: ByteSource): { codec: 'vorbis' | 'opus'; serial: 
   throw badFile(source, 'has no whole Ogg page at its beginning', 0);
 }
 
-function containerOf(source: ByteSource): WaveContainer {
+function containerOf(source: ByteSource, sends: boolean): WaveContainer {
+  const containers = sends ? SENDING : CONTAINERS;
   const bytes = new Uint8Array(HEAD_BYTES);
   bytes.set(bytesOf(source, 0, HEAD_BYTES));
   const head = new DataView(bytes.buffer);
-  const container = CONTAINERS.find((each) => each.recognises(head, source));
+  const extension = source.name.slice(source.name.lastIndexOf('.') + 1).toLowerCase();
+  const container =
+    containers.find((each) => each.recognises(head, source)) ??
+    containers.find(({ extensions }) => extensions?.includes(extension));
   if (container) return container;
   throw new PinwheelError({
     code: 'bad-input',
     message: `“${source.name}” is no sound file that can be played.`,
     subject: source.name,
     offset: 0,
-    advice: 'WAV, AIFF, FLAC, MP3, Ogg Vorbis and Opus files can be played, and MIDI files.',
+    advice:
+      'WAV, AIFF, FLAC, MP3, Ogg Vorbis and Opus files can be played, MIDI files, and over S/PDIF AC-3, E-AC-3, DTS and MP2.',
   });
 }

@@ -19,14 +19,18 @@ export class WaveFiles implements Disposable {
   readonly #waiting = new Map<number, Waiting>();
   #nextId = 1;
 
-  /** `file` is an absolute path. @throws PinwheelError `bad-input` with file and offset, `not-supported` */
-  async describe(file: string): Promise<DescribedFile> {
+  /**
+   * `file` is an absolute path. With `sends`, what could be sent over S/PDIF or decoded is sent.
+   *
+   * @throws PinwheelError `bad-input` with file and offset, `not-supported`
+   */
+  async describe(file: string, sends = false): Promise<DescribedFile> {
     const worker = (this.#worker ??= this.#start());
     const id = this.#nextId++;
     const answer = new Promise<DescribedFile>((resolve, reject) => {
       this.#waiting.set(id, { file, resolve, reject });
     });
-    worker.postMessage({ id, file } satisfies DescribeRequest);
+    worker.postMessage({ id, file, sends } satisfies DescribeRequest);
     const limit = setTimeout(() => this.#end(worker, 'it takes too long to read'), LIMIT_MS);
     try {
       return await answer;

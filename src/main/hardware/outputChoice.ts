@@ -72,7 +72,11 @@ export function chooseOutput(selection: string, situation: OutputSituation): Out
 }
 
 /** The outputs as the devices service lists them. A selected output that is not there is listed as unavailable. */
-export function listOutputs(selection: string, openOutput: string, situation: OutputSituation): DeviceList {
+export function listOutputs(
+  selection: string,
+  openOutput: string,
+  situation: OutputSituation,
+): Omit<DeviceList, 'selectedSpdif' | 'openSpdif'> {
   const { outputs: server } = situation;
   const sink = server?.serverRunning ? defaultSink(server) : undefined;
   const following = chooseOutput('default', situation);

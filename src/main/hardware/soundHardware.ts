@@ -29,6 +29,8 @@ import {
 } from './outputChoice.ts';
 import type { NamedPcm } from './pcmWatcher.ts';
 import type { Outputs } from './soundServer/index.ts';
+import { NO_SPDIF, SpdifOutput } from './spdif/spdifOutput.ts';
+import type { SinkRequests } from './spdif/unityLevels.ts';
 import { WaveHardwareStream } from './waveHardwareStream.ts';
 import { resetStreams, type StreamRequests } from './streamReset.ts';
 
@@ -39,7 +41,7 @@ export interface SoundServerView {
   /** Resolves when `outputs` is known for the first time. */
   ready(): Promise<void>;
   /** Undefined while the server is away. */
-  readonly client: StreamRequests | undefined;
+  readonly client: (StreamRequests & SinkRequests) | undefined;
 }
 
 /** What the hardware wants to know of the machine's own PCMs: a PcmWatcher, as a rule. */
@@ -99,6 +101,9 @@ const HANDOVER_MS: Readonly<Record<LatencySetting, number>> = { low: 60, normal:
 /** A sound server that neither answers nor refuses does not hold up the start longer. */
 const FIRST_LOOK_LIMIT_MS = 1_500;
 
+/** What the card says while it may not use its device. */
+const GIVES_WAY = 'The output sends coded sound over S/PDIF and cannot play anything else meanwhile.';
+
 /** An output that could not be opened, by its key. */
 interface Failure {
   message: string;
@@ -153,6 +158,9 @@ export class SoundHardware {
   #started: { promise: Promise<void>; resolve: () => void } | undefined;
   #disposed = false;
 
+  /** S/PDIF has the device of the card to itself. */
+  #givesWay = false;
+
   #nextStream = 1;
   #streams = new Map<number, HardwareStream | WaveHardwareStream | CaptureHardwareStream>();
   #captureSources: CaptureSources = {};
@@ -169,9 +177,11 @@ export class SoundHardware {
 
   /** What the card's synthesizers play. */
   readonly bank = new CardBank();
+  /** Sends coded sound, on a sink of its own choice. */
+  readonly spdif: SpdifOutput;
   readonly onState: Event<OutputState> = this.#stateEmitter.event;
   readonly onDevices: Event<DeviceList> = this.#devicesEmitter.event;
-  /** A device runs; streams can be opened. */
+  /** A device runs; streams can be opened. Also when the card has its device back from S/PDIF. */
   readonly onArrived: Event<Arrival> = this.#arrived.event;
   /** The device is gone, all its streams are lost. */
   readonly onRemoved: Event<Removal> = this.#removed.event;
@@ -192,6 +202,8 @@ export class SoundHardware {
       this.#store.add(soundServer.onChange((outputs) => this.#serverNews(outputs)));
     }
     if (pcms) this.#store.add(pcms.onChange(() => this.#situationChanged()));
+    this.spdif = new SpdifOutput({ hostFactory: options.hostFactory, soundServer, epochNs: this.#epochNs });
+    this.#store.add(this.spdif.onHeld(() => this.#spdifChanged()));
   }
 
   /**
@@ -253,7 +265,8 @@ export class SoundHardware {
 
   /** Whether a process of this machine is one of the device hosts. */
   isHost(processId: number): boolean {
-    return [...this.#ending].some((session) => session.processId === processId);
+    const isHost = [...this.#ending].some((session) => session.processId === processId);
+    return isHost || this.spdif.isHost(processId);
   }
 
   /** Voices that sound, of all streams, as last reported. */
@@ -262,7 +275,12 @@ export class SoundHardware {
   }
 
   get devices(): DeviceList {
-    return listOutputs(this.#selection, this.#current?.choice.outputId ?? 'null', this.#situation());
+    const { selection, heldSink } = this.spdif;
+    return {
+      ...listOutputs(this.#selection, this.#current?.choice.outputId ?? 'null', this.#situation()),
+      selectedSpdif: selection,
+      openSpdif: heldSink === undefined ? null : `sink:${heldSink}`,
+    };
   }
 
   /** Master clock of the engine: monotonic time since this object was made. */
@@ -286,6 +304,31 @@ export class SoundHardware {
     }
     this.#selection = outputId;
     this.retry();
+  }
+
+  /**
+   * Chooses the output for S/PDIF: a sink's id in the device list, or `none`.
+   *
+   * @throws PinwheelError `not-found` when no such sink is listed.
+   */
+  selectSpdif(outputId: string): void {
+    const { outputs, selectedSpdif } = this.devices;
+    const isKnown = outputId === NO_SPDIF || outputId === selectedSpdif;
+    if (!isKnown && !outputs.some(({ id, kind }) => id === outputId && kind === 'sink')) {
+      throw new PinwheelError({
+        code: 'not-found',
+        message: `There is no output “${outputId}” for S/PDIF.`,
+        subject: outputId,
+        advice: 'Choose a listed output of the sound server, or “none”.',
+      });
+    }
+    this.setSpdif(outputId);
+  }
+
+  /** The same as it was chosen before: its sink may come later. */
+  setSpdif(outputId: string): void {
+    this.spdif.select(outputId);
+    this.#report();
   }
 
   setLatency(latency: LatencySetting): void {
@@ -368,7 +411,8 @@ export class SoundHardware {
   /**
    * Opens a render stream behind the named input of the card, in state STOP.
    *
-   * @throws PinwheelError `not-found` for an unknown input, `device-unavailable` while the card is not present.
+   * @throws PinwheelError `not-found` for an unknown input, `device-unavailable` while the card is not present,
+   *   `bad-state` while S/PDIF has its device.
    */
   openStream(input: string, synth: SynthRequest): HardwareStream {
     const session = this.#sessionFor(input);
@@ -407,6 +451,15 @@ export class SoundHardware {
     });
   }
 
+  /** Opens the stream of S/PDIF, in state STOP. @throws PinwheelError as `SpdifOutput.open` */
+  openSpdif(format: WaveFormatRecord): WaveHardwareStream {
+    return this.spdif.open(format);
+  }
+
+  get spdifLatency(): ReferenceTime {
+    return this.spdif.latency;
+  }
+
   /** Ends every host. Resolves when their processes are gone. */
   async dispose(): Promise<void> {
     if (!this.#disposed) {
@@ -428,6 +481,7 @@ export class SoundHardware {
       this.#current = undefined;
       this.#started?.resolve();
     }
+    await this.spdif.dispose();
     while (this.#ending.size > 0) await new Promise((resolve) => setTimeout(resolve, 10));
   }
 
@@ -437,6 +491,14 @@ export class SoundHardware {
         code: 'not-found',
         message: `The card has no input “${input}”.`,
         subject: input,
+      });
+    }
+    if (this.#givesWay) {
+      throw new PinwheelError({
+        code: 'bad-state',
+        message: GIVES_WAY,
+        status: 'STATUS_UNSUCCESSFUL',
+        advice: 'Stop what is sent over S/PDIF, or choose another output.',
       });
     }
     return this.#openSession();
@@ -468,6 +530,7 @@ export class SoundHardware {
   #reason(wanted: OutputChoice, onNull: boolean): string {
     const failure = this.#failures.get(wanted.key)?.message ?? '';
     // A device that runs although another one was chosen: the other one could not be opened.
+    if (this.#givesWay) return GIVES_WAY;
     if (!onNull) return this.#current?.choice.key === wanted.key ? '' : failure;
     if (wanted.request.kind === 'null') return this.#lostMessage || wanted.request.reason;
     return this.#lostMessage || failure || `Opening ${wanted.label}.`;
@@ -636,13 +699,9 @@ export class SoundHardware {
       resetStreams(requests, session.processId).catch(() => {});
     }
     this.#keepSpare(event.output.kind === 'null' && this.#serverSeen && this.#selection !== 'null');
-    this.#arrived.fire({
-      sampleRate: event.sampleRate,
-      chunkFrames: event.chunkFrames,
-      kind: event.output.kind,
-      label: session.choice.label,
-      mixing: session.card.mixing ?? 'analog',
-    });
+    this.#givesWay = this.#isHeld(session);
+    if (this.#givesWay) session.send({ type: 'setSilent', silent: true });
+    this.#arrived.fire(arrivalOf(session, event));
     this.#started?.resolve();
     this.#report();
     this.#schedule(0);
@@ -655,6 +714,35 @@ export class SoundHardware {
       session.close();
     }, HANDOVER_MS[this.#latency]);
     this.#retiring.set(session, timer);
+  }
+
+  /** The card gives way to S/PDIF on the device of both, and gets it back: mixed into data, sound would destroy it. */
+  #spdifChanged(): void {
+    const session = this.#current;
+    const givesWay = session !== undefined && this.#isHeld(session);
+    const before = this.#givesWay;
+    this.#givesWay = givesWay;
+    this.#report();
+    for (const [retired, timer] of this.#retiring) {
+      if (!this.#isHeld(retired)) continue;
+      clearTimeout(timer);
+      this.#retiring.delete(retired);
+      retired.close();
+    }
+    if (!session?.opened || givesWay === before) return;
+    session.send({ type: 'setSilent', silent: givesWay });
+    if (!givesWay) return this.#arrived.fire(arrivalOf(session, session.opened));
+    for (const stream of [...this.#streams.values()]) {
+      // What is recorded meanwhile does no harm.
+      if (stream instanceof CaptureHardwareStream) continue;
+      this.#streams.delete(stream.id);
+      session.send({ type: 'closeStream', stream: stream.id });
+      stream.reportLost(GIVES_WAY);
+    }
+  }
+
+  #isHeld({ choice: { request } }: HostSession): boolean {
+    return request.kind === 'sink' && request.name !== undefined && request.name === this.spdif.heldSink;
   }
 
   #eventOf(session: HostSession, event: HostEvent): void {
@@ -766,6 +854,7 @@ export class SoundHardware {
   /** The card is gone until the next arrival. */
   #detach(removal: Removal): void {
     this.#current = undefined;
+    this.#givesWay = false;
     const streams = [...this.#streams.values()];
     this.#streams.clear();
     for (const stream of streams) stream.reportLost(removal.message);
@@ -777,4 +866,14 @@ export class SoundHardware {
     this.#stateEmitter.fire(this.state);
     this.#devicesEmitter.fire(this.devices);
   }
+}
+
+function arrivalOf({ choice, card }: HostSession, { sampleRate, chunkFrames, output }: OpenedEvent): Arrival {
+  return {
+    sampleRate,
+    chunkFrames,
+    kind: output.kind,
+    label: choice.label,
+    mixing: card.mixing ?? 'analog',
+  };
 }

@@ -58,8 +58,8 @@ export class AnalogMixer implements CardMixer {
     }
   }
 
-  fadeOut(start: number, end: number): void {
-    this.#path.fadeOut(start, end);
+  fadeTo(level: 0 | 1, start: number, end: number): void {
+    this.#path.fadeTo(level, start, end);
   }
 
   setMetering(on: boolean): void {

@@ -54,6 +54,9 @@ const SERVER_BUFFER_MS: Readonly<Record<LatencySetting, number | undefined>> = {
   saving: 90,
 };
 
+/** A gap destroys what is in a burst, and nobody plays along with one. */
+const EXACT_BUFFER_MS = 300;
+
 /**
  * Opens an output device. Blocks the calling thread for 100 ms or more. Sets environment variables of the process,
  * which must be those that the C library sees: of a main thread, or of a worker that shares them.
@@ -74,8 +77,9 @@ export async function openAudioDevice(
       return { context: new AudioContext(options), kind: 'null', label: '' };
     }
     case 'sink': {
-      const device = await soundServerDevice(output.name, latency);
       const { sampleRate = 48_000 } = output;
+      const exactRate = output.exact ? sampleRate : undefined;
+      const device = await soundServerDevice(output.name, { latency, exactRate });
       return {
         context: construct(latencyHint, device.deviceId, sampleRate),
         kind: 'device',
@@ -126,18 +130,24 @@ async function outputDevices(): Promise<MediaDeviceInfo[]> {
   return devices.filter(({ kind }) => kind === 'audiooutput');
 }
 
+/** PipeWire runs at the stream's rate as long as it plays, and ends it with its sink instead of playing it elsewhere. */
+function exactProperties(sampleRate: number): string {
+  return ` node.force-rate=${sampleRate} node.dont-reconnect=true`;
+}
+
 /** The PCM of ALSA's pulse plugin, pointed to the sink; where that plugin is missing, JACK. */
 async function soundServerDevice(
   sinkName: string | undefined,
-  latency: LatencySetting,
+  { latency, exactRate }: { latency: LatencySetting; exactRate: number | undefined },
 ): Promise<MediaDeviceInfo> {
   process.env['PULSE_SINK'] = sinkName ?? '@DEFAULT_SINK@';
   // Under a name and an id of its own, so that the server does not give us the volume it remembers of another program.
   const least = SERVER_LEAST_FRAMES[latency];
   process.env['PULSE_PROP_OVERRIDE'] =
     'application.name=Pinwheel application.id=pinwheel' +
-    (least === undefined ? '' : ` pulse.min.req=${least}/48000 pulse.min.quantum=${least}/48000`);
-  const bufferMs = SERVER_BUFFER_MS[latency];
+    (least === undefined ? '' : ` pulse.min.req=${least}/48000 pulse.min.quantum=${least}/48000`) +
+    (exactRate === undefined ? '' : exactProperties(exactRate));
+  const bufferMs = exactRate === undefined ? SERVER_BUFFER_MS[latency] : EXACT_BUFFER_MS;
   if (bufferMs !== undefined) process.env['PULSE_LATENCY_MSEC'] = String(bufferMs);
   // The library prefers JACK when it finds a server, but only the pulse plugin lets us choose the sink.
   const { PIPEWIRE_REMOTE, JACK_DEFAULT_SERVER } = process.env;
@@ -149,7 +159,8 @@ async function soundServerDevice(
   restoreEnvironment('PIPEWIRE_REMOTE', PIPEWIRE_REMOTE);
   restoreEnvironment('JACK_DEFAULT_SERVER', JACK_DEFAULT_SERVER);
   const jack = (await outputDevices()).find(({ label }) => JACK_OUTPUT.test(label));
-  if (jack) return jack;
+  // JACK has one rate and sinks of its own.
+  if (jack && exactRate === undefined) return jack;
   throw new OpenError(
     'no-device',
     'The sound server cannot be reached through ALSA; the package libasound2-plugins makes it possible.',

@@ -17,8 +17,8 @@ export interface CardMixer {
   renderChunk(frame: number, blockTime: ReferenceTime, onFault: FaultListener): boolean;
   /** Hands the rendered chunks to the device. */
   send(): void;
-  /** Ramps the whole output to silence between two context times. */
-  fadeOut(start: number, end: number): void;
+  /** Ramps the whole output to a level between two context times; at once when they are the same. */
+  fadeTo(level: 0 | 1, start: number, end: number): void;
   setMetering(on: boolean): void;
   /** Peaks of the frames heard from one to before another: all meters in the order of their numbers, channel by channel. */
   readPeaks(from: number, to: number): Float32Array<ArrayBuffer>;

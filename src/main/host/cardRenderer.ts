@@ -75,6 +75,8 @@ interface Opened {
   /** From a frame's turn in the device's buffer to the listener. */
   outputLatency: ReferenceTime;
   mixer: CardMixer;
+  /** What is played is data: it is cut off, not ramped down. */
+  exact: boolean;
   capture: CardCapture | undefined;
   /** The monitored input. */
   monitor: MonitorStream | undefined;
@@ -194,7 +196,8 @@ export class CardRenderer {
   }
 
   /** Builds the signal path and waits until the device's clock runs and is known. */
-  async #prepare(device: AudioDevice, { card, registers, latency, epochNs }: OpenCommand): Promise<Opened> {
+  async #prepare(device: AudioDevice, command: OpenCommand): Promise<Opened> {
+    const { output, card, registers, latency, epochNs } = command;
     const { context } = device;
     const { sampleRate } = context;
     const chunkFrames = CHUNK_FRAMES[latency];
@@ -231,6 +234,7 @@ export class CardRenderer {
       deviceClock,
       outputLatency: secondsToReferenceTime(context.outputLatency),
       mixer,
+      exact: output.kind === 'sink' && output.exact === true,
       capture: undefined,
       monitor: undefined,
       deviceFrame: frame,
@@ -346,6 +350,11 @@ export class CardRenderer {
       case 'closeStream':
         this.#closeStream(command.stream);
         break;
+      case 'setSilent': {
+        const start = opened.context.currentTime + opened.controlAhead;
+        opened.mixer.fadeTo(command.silent ? 0 : 1, start, start + RAMP_SECONDS);
+        break;
+      }
       case 'setMetering':
         this.#metering = command.on;
         this.#meterFrame = currentFrame(opened.context);
@@ -538,8 +547,8 @@ export class CardRenderer {
     if (opened) {
       const { context, clock, mixer } = opened;
       const start = context.currentTime + opened.controlAhead;
-      const end = start + CLOSE_RAMP_SECONDS;
-      mixer.fadeOut(start, end);
+      const end = start + (opened.exact ? 0 : CLOSE_RAMP_SECONDS);
+      mixer.fadeTo(0, start, end);
       const limit = clock.now() + CLOSE_LIMIT;
       const heard = end + Math.min(context.outputLatency, RAMP_SECONDS * 4);
       while (context.currentTime < heard && clock.now() < limit) await delay(3);

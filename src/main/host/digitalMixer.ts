@@ -29,6 +29,7 @@ export class DigitalMixer implements CardMixer {
   readonly #right: Block;
   readonly #queue: ChunkQueue;
   readonly #gate: GainNode;
+  #level: 0 | 1 = 1;
 
   constructor(context: BaseAudioContext, card: CardDescription, values: RegisterValues, chunkFrames: number) {
     const { channels, inputs, master } = card;
@@ -102,9 +103,11 @@ export class DigitalMixer implements CardMixer {
     this.#queue.send();
   }
 
-  fadeOut(start: number, end: number): void {
-    this.#gate.gain.setValueAtTime(1, start);
-    this.#gate.gain.linearRampToValueAtTime(0, end);
+  fadeTo(level: 0 | 1, start: number, end: number): void {
+    const { gain } = this.#gate;
+    gain.setValueAtTime(end > start ? this.#level : level, start);
+    if (end > start) gain.linearRampToValueAtTime(level, end);
+    this.#level = level;
   }
 
   setMetering(on: boolean): void {

@@ -24,6 +24,10 @@ export interface FedWaveEvents {
   failed(error: ErrorRecord): void;
 }
 
+/** The stream that is fed: of samples, or of bursts, which are neither mixed nor placed nor followed. */
+export type FedStream = Pick<WaveStream, 'stream' | 'position' | 'idle' | 'setState' | 'render' | 'dispose'> &
+  Partial<Pick<WaveStream, 'head' | 'mix' | 'hear' | 'framesBefore' | 'runAt'>>;
+
 const PACKETS = 2;
 /** Longer than the feeder's thread is ever kept from a processor that it shares with everything else. */
 const PACKET_SECONDS = 0.25;
@@ -33,7 +37,7 @@ const PACKET_SECONDS = 0.25;
  * the stream begins with its first frame.
  */
 export class FedWaveStream implements RenderStream {
-  readonly #wave: WaveStream;
+  readonly #wave: FedStream;
   readonly #format: WaveFormatRecord;
   readonly #feeders: WaveFeeders;
   readonly #events: FedWaveEvents;
@@ -50,7 +54,7 @@ export class FedWaveStream implements RenderStream {
   #gone = false;
 
   constructor(
-    wave: WaveStream,
+    wave: FedStream,
     format: WaveFormatRecord,
     feeders: WaveFeeders,
     events: FedWaveEvents,
@@ -84,11 +88,11 @@ export class FedWaveStream implements RenderStream {
   }
 
   mix(mix: WaveMix): void {
-    this.#wave.mix(mix);
+    this.#wave.mix?.(mix);
   }
 
   hear(listener: SoundListener): void {
-    this.#wave.hear(listener);
+    this.#wave.hear?.(listener);
   }
 
   /** @throws Error when it is fed already, KsError STATUS_INSUFFICIENT_RESOURCES */
@@ -123,12 +127,13 @@ export class FedWaveStream implements RenderStream {
   }
 
   write(): never {
-    return this.#wave.write();
+    throw new Error('A wave stream takes its data from its cyclic buffer.');
   }
 
   render(left: Float32Array, right: Float32Array, frames: number, blockTime: ReferenceTime): void {
     const { stream } = this.#wave;
-    const more = this.#follower && stream.state === 'RUN' ? this.#wave.framesBefore(this.#end) : Infinity;
+    const follows = this.#follower !== undefined && stream.state === 'RUN';
+    const more = (follows ? this.#wave.framesBefore?.(this.#end) : undefined) ?? Infinity;
     this.#wave.render(left, right, frames, blockTime);
     if (more < frames) this.#handOver(more);
     if (stream.played < this.#end * stream.wave.blockAlign) return;
@@ -151,7 +156,7 @@ export class FedWaveStream implements RenderStream {
     this.#follower = undefined;
     if (follower.#gone) return;
     this.#heir = follower;
-    if (follower.#ready) follower.#wave.runAt(offset);
+    if (follower.#ready) follower.#wave.runAt?.(offset);
     else follower.#runWhenReady = true;
   }
 

@@ -23,6 +23,7 @@ export class SignalPath {
   #meters: PeakMeter[] = [];
   #peakCount = 0;
   #gate: GainNode;
+  #level: 0 | 1 = 1;
 
   /** Builds the nodes and connects them to the context's destination. Registers without a value are 1. */
   constructor(context: BaseAudioContext, card: CardDescription, values: RegisterValues) {
@@ -97,10 +98,12 @@ export class SignalPath {
     for (const register of this.#registers.values()) register.update(earliest);
   }
 
-  /** Ramps the whole output to silence between two context times. */
-  fadeOut(start: number, end: number): void {
-    this.#gate.gain.setValueAtTime(1, start);
-    this.#gate.gain.linearRampToValueAtTime(0, end);
+  /** Ramps the whole output to a level between two context times; at once when they are the same. */
+  fadeTo(level: 0 | 1, start: number, end: number): void {
+    const { gain } = this.#gate;
+    gain.setValueAtTime(end > start ? this.#level : level, start);
+    if (end > start) gain.linearRampToValueAtTime(level, end);
+    this.#level = level;
   }
 
   setMetering(on: boolean): void {

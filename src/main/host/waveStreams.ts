@@ -3,7 +3,9 @@ import type { HostCommand, WaveFormatRecord } from '../../contract/hardware.ts';
 import type { ReferenceTime } from '../../contract/units.ts';
 import type { SoundListener } from '../../contract/waveMix.ts';
 import { formatOfRecord } from '../engine/portcls/wave/pcmFormats.ts';
+import { isBursts } from '../wave/iec61937/codedFormat.ts';
 import { FilterBanks } from '../wave/resampling/filterBank.ts';
+import { BurstStream } from './burstStream.ts';
 import { MonitorStream, type MonitorStreamOptions } from './capture/monitorStream.ts';
 import { FedWaveStream, type FedWaveEvents } from './fedWaveStream.ts';
 import { WaveFeeders } from './waveFeeders.ts';
@@ -36,17 +38,13 @@ export class WaveStreams implements Disposable {
 
   /** @throws KsError STATUS_NO_MATCH for samples of a width that there is not */
   open({ stream, format, sampleRate, maxBlockFrames, now, events }: WaveStreamRequest): FedWaveStream {
-    const wave = new WaveStream({
-      format: formatOfRecord(format),
-      sampleRate,
-      maxBlockFrames,
-      quality: 'advanced',
-      banks: this.#banks,
-      now,
-    });
-    if (this.#listener) wave.hear(this.#listener);
+    const device = { format: formatOfRecord(format), sampleRate, maxBlockFrames, now };
+    const wave = isBursts(format)
+      ? new BurstStream(device)
+      : new WaveStream({ ...device, quality: 'advanced', banks: this.#banks });
     const fed = new FedWaveStream(wave, format, this.#feeders, events, () => this.#streams.delete(stream));
     this.#streams.set(stream, fed);
+    if (this.#listener) fed.hear(this.#listener);
     return fed;
   }
 

@@ -31,6 +31,7 @@ import { songItem, waveItem, type QueueItem, type SongItem, type WaveItem } from
 import { isSong, LARGEST_FILE_BYTES } from './smf/readSong.ts';
 import { SongPlayback } from './songPlayback.ts';
 import { Spool } from './spool.ts';
+import { isBursts } from '../wave/iec61937/codedFormat.ts';
 import { WavePlayback } from './wavePlayback.ts';
 
 export interface PlayerOptions {
@@ -358,7 +359,9 @@ export class Player implements ServiceImplementation<typeof playerService>, Disp
     const following = this.#following;
     if (this.#prepared || this.#loop || following?.kind !== 'wave') return;
     if (this.#current?.kind !== 'wave' || !(this.#playback instanceof WavePlayback)) return;
-    if (isSameFormat(this.#current.wave.format, following.wave.format)) return;
+    const formats = [this.#current.wave.format, following.wave.format] as const;
+    // What is sent takes the device away from what is played, and waits until that is over.
+    if (isSameFormat(...formats) || formats.some(isBursts)) return;
     if (this.#current.info.durationSeconds - this.#positionSeconds() > PREPARED_SECONDS) return;
     this.#prepared = { item: following, playback: undefined };
     try {

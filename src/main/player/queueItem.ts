@@ -5,6 +5,7 @@ import { loadBank } from '../banks/loadBank.ts';
 import { writeDownloads } from '../synth/collections/dls/writeDownloads.ts';
 import { hasEmbeddedCollection } from '../synth/collections/readCollection.ts';
 import { readSong } from './smf/readSong.ts';
+import { isBursts } from '../wave/iec61937/codedFormat.ts';
 import type { Song } from './smf/song.ts';
 
 /** A MIDI file in the queue, read into memory. */
@@ -97,9 +98,10 @@ export function waveItem(
   };
 }
 
-/** Kind, rate, width and channels: “FLAC · 44.1 kHz · 24 bit · stereo”. */
+/** Kind, rate, width and channels: “FLAC · 44.1 kHz · 24 bit · stereo”; of coded sound the rate of its link. */
 function detailOf({ kind, format, truncated }: WaveFileInfo): string {
   const { encoding, channels, sampleRate, validBits } = format;
+  if (isBursts(format)) return `${kind} · S/PDIF at ${sampleRate / 1000} kHz`;
   const parts = [kind, `${sampleRate / 1000} kHz`];
   if (encoding === 'pcm') parts.push(`${validBits} bit`);
   parts.push(CHANNEL_NAMES[channels] ?? `${channels} channels`);

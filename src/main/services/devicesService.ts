@@ -7,6 +7,7 @@ export interface OutputDevices {
   readonly devices: DeviceList;
   readonly onDevices: Event<DeviceList>;
   select(outputId: string): void;
+  selectSpdif(outputId: string): void;
 }
 
 /** What is behind the capture jacks. */
@@ -19,6 +20,7 @@ export interface InputDevices {
 /** Told what the user selected, so that it is still selected next time. */
 export interface DeviceMemory {
   output(outputId: string): void;
+  spdif(outputId: string): void;
   input(jack: CaptureJack, inputId: string): void;
 }
 
@@ -32,6 +34,10 @@ export function devicesServiceImplementation(
     selectOutput: (outputId) => {
       outputs.select(outputId);
       memory.output(outputId);
+    },
+    selectSpdif: (outputId) => {
+      outputs.selectSpdif(outputId);
+      memory.spdif(outputId);
     },
     listInputs: () => inputs.inputs,
     selectInput: (jack, inputId) => {

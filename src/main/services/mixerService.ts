@@ -11,6 +11,7 @@ import type {
   MixerDevice as MixerDeviceSnapshot,
   MixerSnapshot,
   mixerService,
+  MixerDestination,
 } from '../../contract/services/mixer.ts';
 import type { AdapterDevice } from '../engine/portcls/adapter.ts';
 import type { PortCls } from '../engine/portcls/portcls.ts';
@@ -260,7 +261,12 @@ export class MixerService implements ServiceImplementation<typeof mixerService>,
 
 /** A mixer device replaces its lines and never changes them, so they can be handed out as they are. */
 function describe({ id, name, present, destinations }: MixerDevice): MixerDeviceSnapshot {
-  return { id, name, present, destinations: [...destinations] };
+  return { id, name, present, destinations: destinations.filter(hasControls) };
+}
+
+/** The path of coded sound has none, and is left out. Specification 6.2. */
+function hasControls({ controls, sources }: MixerDestination): boolean {
+  return controls.length > 0 || sources.some((source) => source.controls.length > 0);
 }
 
 function controlsOf(device: MixerDevice): MixerControl[] {

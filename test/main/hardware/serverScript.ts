@@ -2,7 +2,6 @@ import { Emitter } from '../../../src/contract/emitter.ts';
 import { linearGain } from '../../../src/contract/units.ts';
 import type { SoundServerView } from '../../../src/main/hardware/soundHardware.ts';
 import type { Outputs, SinkInfo } from '../../../src/main/hardware/soundServer/index.ts';
-import type { StreamRequests } from '../../../src/main/hardware/streamReset.ts';
 
 export function sink(name: string, description: string, rate = 48_000): SinkInfo {
   return {
@@ -32,7 +31,7 @@ export function outputs(sinks: SinkInfo[], defaultSink: string | undefined, serv
 export class ServerScript implements SoundServerView {
   #changes = new Emitter<Outputs>();
   outputs: Outputs;
-  client: StreamRequests | undefined;
+  client: SoundServerView['client'];
   readonly onChange = this.#changes.event;
 
   constructor(first: Outputs) {

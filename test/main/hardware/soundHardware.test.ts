@@ -396,6 +396,9 @@ describe('SoundHardware', () => {
       ],
       setSinkInputVolume: async (index, gains) => void requests.push(`volume ${index} ${gains.join()}`),
       setSinkInputMute: async (index, mute) => void requests.push(`mute ${index} ${mute}`),
+      sinks: async () => [...server.outputs.sinks],
+      setSinkVolume: async (name) => void requests.push(`volume of ${name}`),
+      setSinkMute: async (name) => void requests.push(`mute of ${name}`),
     };
     await start();
     host('sink:speakers').opens();

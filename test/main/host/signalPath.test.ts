@@ -155,7 +155,7 @@ describe('SignalPath', () => {
   it('fades the whole output to silence', async () => {
     const input = { left: constant(RATE / 2, 1), right: constant(RATE / 2, 1) };
     const { left } = await render({ synth: input }, unity, (path, seconds) => {
-      if (seconds === 0) path.fadeOut(0.1, 0.11);
+      if (seconds === 0) path.fadeTo(0, 0.1, 0.11);
     });
     expect(left[0.1 * RATE - 1]).toBe(1);
     expect(left.subarray(0.112 * RATE).every((sample) => sample === 0)).toBe(true);

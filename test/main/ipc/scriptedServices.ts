@@ -74,8 +74,15 @@ export function scriptedServices(): ScriptedServices {
       onState: nothing.event,
     },
     devices: {
-      list: () => ({ outputs: [], selectedOutput: 'default', openOutput: 'null' }),
+      list: () => ({
+        outputs: [],
+        selectedOutput: 'default',
+        openOutput: 'null',
+        selectedSpdif: 'none',
+        openSpdif: null,
+      }),
       selectOutput: called('selectOutput'),
+      selectSpdif: called('selectSpdif'),
       listInputs: () => ({
         inputs: [],
         selected: { microphone: 'default', aux: 'default' },

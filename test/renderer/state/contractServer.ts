@@ -126,7 +126,13 @@ export class ContractServer {
       bank: 'auto',
       panel: 'mixer',
     };
-    const devices: DeviceList = { outputs: [], selectedOutput: 'default', openOutput: 'default' };
+    const devices: DeviceList = {
+      outputs: [],
+      selectedOutput: 'default',
+      openOutput: 'default',
+      selectedSpdif: 'none',
+      openSpdif: null,
+    };
     const app: AppState = {
       version: '0',
       shell: 'browser',
@@ -156,6 +162,7 @@ export class ContractServer {
       devices: {
         list: () => devices,
         selectOutput: () => undefined,
+        selectSpdif: () => undefined,
         listInputs: () => ({
           inputs: [],
           selected: { microphone: 'default', aux: 'default' },

@@ -11,6 +11,13 @@ export const SINKS = [
   { name: 'speakers', description: 'Test Speakers', priority: 2000 },
   { name: 'headset', description: 'Test Headset', priority: 1000 },
 ] as const;
+/** A third sink, for a session that asks for it, and the rate it runs at. */
+export interface DigitalSink {
+  readonly name: string;
+  /** Hz */
+  readonly rate: number;
+}
+
 export const SOURCE = { name: 'mic', description: 'Test Microphone', priority: 2000 } as const;
 
 export type SinkName = (typeof SINKS)[number]['name'];
@@ -28,20 +35,21 @@ export const PLACES = {
   processes: 'rig.json',
 } as const;
 
-export function writeConfiguration(dir: string): void {
+export function writeConfiguration(dir: string, digital?: DigitalSink): void {
   for (const folder of [PLACES.config, PLACES.state, PLACES.pulse]) {
     mkdirSync(join(dir, folder), { recursive: true, mode: 0o700 });
   }
-  for (const [path, text] of Object.entries(files(dir))) {
+  for (const [path, text] of Object.entries(files(dir, digital))) {
     const file = join(dir, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   }
 }
 
-function files(dir: string): Record<string, string> {
+function files(dir: string, digital: DigitalSink | undefined): Record<string, string> {
   const nodes = [
     ...SINKS.map((sink) => node(sink.name, sink.description, sink.priority, 'Audio/Sink')),
+    ...(digital ? [node(digital.name, 'Test Digital Output', 500, 'Audio/Sink', digital.rate)] : []),
     node(SOURCE.name, SOURCE.description, SOURCE.priority, 'Audio/Source/Virtual'),
   ];
   // Which monitors there are depends on the version.
@@ -78,7 +86,13 @@ function files(dir: string): Record<string, string> {
   };
 }
 
-function node(name: string, description: string, priority: number, mediaClass: string): string {
+function node(
+  name: string,
+  description: string,
+  priority: number,
+  mediaClass: string,
+  rate = 48_000,
+): string {
   return [
     '  { factory = adapter args = {',
     '      factory.name = support.null-audio-sink',
@@ -86,7 +100,7 @@ function node(name: string, description: string, priority: number, mediaClass: s
     `      node.description = "${description}"`,
     `      media.class = ${mediaClass}`,
     `      priority.session = ${priority}`,
-    '      audio.rate = 48000',
+    `      audio.rate = ${rate}`,
     '      audio.position = [ FL FR ]',
     '      monitor.channel-volumes = true',
     '      object.linger = true',

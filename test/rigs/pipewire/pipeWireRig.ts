@@ -10,7 +10,14 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { DEFAULT_SINK, PLACES, SINKS, SOURCE, writeConfiguration } from './configuration.ts';
+import {
+  DEFAULT_SINK,
+  PLACES,
+  SINKS,
+  SOURCE,
+  writeConfiguration,
+  type DigitalSink,
+} from './configuration.ts';
 import {
   endDaemon,
   isRunning,
@@ -48,6 +55,8 @@ export interface RigOptions {
   dir?: string;
   /** Leave the session running when this process ends. */
   outlivesUs?: boolean;
+  /** A third sink beside the other two. */
+  digital?: DigitalSink;
 }
 
 /**
@@ -82,7 +91,7 @@ export class PipeWireRig {
       }
       if (!rig.#outlivesUs) process.once('exit', rig.#atExit);
       mkdirSync(dir, { recursive: true, mode: 0o700 });
-      writeConfiguration(dir);
+      writeConfiguration(dir, options.digital);
       await rig.#startMissing();
       await rig.#waitUntilReady();
       return rig;

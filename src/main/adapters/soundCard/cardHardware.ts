@@ -41,6 +41,10 @@ export interface CardHardware {
   readonly onCaptureMeters: Event<Float32Array>;
   setCaptureMetering(on: boolean): void;
   openCapture(format: WaveFormatRecord): CardCaptureStream;
+  /** Between rendering and sending over S/PDIF, as last reported. */
+  readonly spdifLatency: ReferenceTime;
+  /** Of bursts. */
+  openSpdif(format: WaveFormatRecord): CardWaveStream;
 }
 
 export interface CardWaveMix {

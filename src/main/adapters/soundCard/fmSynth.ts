@@ -1,5 +1,4 @@
 import { Emitter } from '../../../contract/emitter.ts';
-import { PinwheelError } from '../../../contract/errors.ts';
 import type { FmChoice } from '../../../contract/fmSynth.ts';
 import {
   connection,
@@ -17,10 +16,10 @@ import {
   type SynthCaps,
 } from '../../engine/ks/properties/synth.ts';
 import { AutomationTable, propertyItem, Qualified } from '../../engine/ks/property.ts';
-import { KsError } from '../../engine/ks/status.ts';
 import type { HostedDMusStream } from '../../engine/portcls/ports/dmus.ts';
 import type { MiniportMidi, NewMidiStream } from '../../engine/portcls/ports/midi.ts';
 import type { CardHardware, CardStream } from './cardHardware.ts';
+import { hardwareRefusal } from './hardwareRefusal.ts';
 import { grantPortParameters, isSameGrant } from './synthLimits.ts';
 
 /** Pin ids of the filter. */
@@ -101,8 +100,7 @@ export class FmSynthMiniport implements MiniportMidi {
     try {
       return { hosted: hosted(this.#hardware.openStream('fm', { kind: 'fm', ...this.#choice() })) };
     } catch (error) {
-      if (!(error instanceof PinwheelError)) throw error;
-      throw new KsError('STATUS_DEVICE_NOT_READY', error.message);
+      throw hardwareRefusal(error);
     }
   }
 

@@ -161,15 +161,17 @@ function monoOnly(item: PropertyItem): PropertyItem {
   };
 }
 
-/** @throws KsError STATUS_INVALID_DEVICE_REQUEST on the filter handle: these nodes belong to a stream */
+/** @throws KsError STATUS_INVALID_DEVICE_REQUEST on the filter handle: these nodes belong to a stream of samples */
 function instanceOf({ minorTarget }: PropertyContext): WaveInstance {
-  if (minorTarget instanceof WavePinStream) return minorTarget.instance;
+  if (minorTarget instanceof WavePinStream && minorTarget.instance) return minorTarget.instance;
   throw new KsError('STATUS_INVALID_DEVICE_REQUEST', 'This node belongs to a stream.');
 }
 
 /** On the filter handle, the most there can be. */
 function channelsOf({ minorTarget }: PropertyContext): number {
-  return minorTarget instanceof WavePinStream ? minorTarget.instance.channels : MOST_CHANNELS;
+  return minorTarget instanceof WavePinStream
+    ? (minorTarget.instance?.channels ?? MOST_CHANNELS)
+    : MOST_CHANNELS;
 }
 
 function shapeOf(inputs: number) {

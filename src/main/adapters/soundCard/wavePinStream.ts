@@ -7,10 +7,10 @@ import type { CardHardware, CardWaveStream } from './cardHardware.ts';
 import { HostedPinStream } from './hostedPinStream.ts';
 import type { WaveInstance } from './waveMixer.ts';
 
-/** The miniport's stream behind a PCM pin of the card; `feed` tells what its buffer is filled with. */
+/** The miniport's stream behind a wave pin of the card; `feed` tells what its buffer is filled with. */
 export class WavePinStream extends HostedPinStream<CardWaveStream> {
-  /** What the pin's nodes are set to. */
-  readonly instance: WaveInstance;
+  /** What the pin's nodes are set to; undefined where there are none. */
+  readonly instance: WaveInstance | undefined;
   readonly onSegment: Event<WaveSegment>;
   readonly onEnded: Event<void>;
   readonly onFailed: Event<ErrorRecord>;
@@ -19,7 +19,7 @@ export class WavePinStream extends HostedPinStream<CardWaveStream> {
   constructor(
     stream: CardWaveStream,
     format: DataFormat,
-    instance: WaveInstance,
+    instance: WaveInstance | undefined,
     hardware: Pick<CardHardware, 'latency' | 'now'>,
   ) {
     super(stream, format, hardware);
@@ -46,12 +46,12 @@ export class WavePinStream extends HostedPinStream<CardWaveStream> {
   }
 
   override setState(state: StreamState): void {
-    this.instance.flush();
+    this.instance?.flush();
     super.setState(state);
   }
 
   override dispose(): void {
-    this.instance.close();
+    this.instance?.close();
     super.dispose();
   }
 }

@@ -9,9 +9,8 @@ import {
 import { KSMUSIC_TECHNOLOGY, musicRange, type DataRange } from '../../engine/ks/format.ts';
 import { KSAUDFNAME, KSCATEGORY, KSNODETYPE } from '../../engine/ks/guid.ts';
 import type { MiniportDMus, NewDMusStream } from '../../engine/portcls/ports/dmus.ts';
-import { KsError } from '../../engine/ks/status.ts';
-import { PinwheelError } from '../../../contract/errors.ts';
 import type { CardHardware } from './cardHardware.ts';
+import { hardwareRefusal } from './hardwareRefusal.ts';
 import { DownloadBudget, SynthPin } from './synthPin.ts';
 import { SYNTH_NODE_AUTOMATION } from './synthProperties.ts';
 
@@ -92,8 +91,7 @@ export class WavetableMiniport implements MiniportDMus {
       // The synthesizer itself places every event on its sample, so it wants them as early as they come.
       return { stream: pin, schedulePreFetch: referenceTime(Number.MAX_SAFE_INTEGER) };
     } catch (error) {
-      if (!(error instanceof PinwheelError)) throw error;
-      throw new KsError('STATUS_DEVICE_NOT_READY', error.message);
+      throw hardwareRefusal(error);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { PinwheelError } from '../../../contract/errors.ts';
+import type { BurstCoding } from '../../../contract/hardware.ts';
 import type { SampleFormat } from '../samples/sampleFormat.ts';
 import { ascii, badFile, viewOf, type ByteSource } from './byteSource.ts';
 import { checkChannels, checkRate } from './limits.ts';
@@ -13,6 +14,8 @@ export interface WavFile {
   readonly channels: number;
   /** Hz */
   readonly sampleRate: number;
+  /** By its tag: the words are bursts of this coding. */
+  readonly coding: BurstCoding | undefined;
   /** Speakers of the channels; 0 when the file does not say. */
   readonly channelMask: number;
   /** Bytes of one frame. */
@@ -28,6 +31,11 @@ export interface WavFile {
 }
 
 const TAG = { PCM: 1, FLOAT: 3, EXTENSIBLE: 0xfffe } as const;
+/** Tags of IEC 61937 bursts, and the first words of the sub-formats that have no tag. */
+const BURST_TAGS: Readonly<Record<number, BurstCoding>> = { 0x0092: 'ac3', 0x0164: 'wmaPro' };
+const BURST_SUBFORMATS: Readonly<Record<number, BurstCoding>> = { 0x000a: 'eac3', 0x0003: 'mpeg' };
+/** Second word group of those sub-formats. */
+const IEC61937 = 0x0cea;
 /** More chunks than any program writes. */
 const MOST_CHUNKS = 10_000;
 /** In RIFF size fields: unknown, or told in the `ds64` chunk. */
@@ -119,12 +127,18 @@ class Parser {
     const bits = view.getUint16(14, true);
     let validBits = bits;
     let channelMask = 0;
+    let coding = BURST_TAGS[tag];
     if (tag === TAG.EXTENSIBLE) {
       if (view.byteLength < 40) throw this.#bad('has an extensible format that is cut off', offset);
       validBits = view.getUint16(18, true) || bits;
       channelMask = view.getUint32(20, true);
       tag = view.getUint16(24, true);
+      const isTag = view.getUint16(28, true) !== IEC61937;
+      coding = isTag ? BURST_TAGS[tag] : BURST_SUBFORMATS[tag];
+      // Unknown ones are no tags, and told as what they are.
+      if (!isTag && !coding) tag = IEC61937;
     }
+    if (coding && channels === 2 && bits === 16) tag = TAG.PCM;
     checkChannels(this.#source, channels, offset + 2);
     checkRate(this.#source, sampleRate, offset + 4);
     const format = this.#sampleFormat(tag, bits, validBits, offset);
@@ -135,7 +149,7 @@ class Parser {
       );
     }
     if (bitCount(channelMask) !== channels) channelMask = 0;
-    return { format, channels, sampleRate, channelMask, blockAlign };
+    return { format, coding, channels, sampleRate, channelMask, blockAlign };
   }
 
   #sampleFormat(tag: number, bits: number, validBits: number, offset: number): SampleFormat {

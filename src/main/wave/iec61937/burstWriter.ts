@@ -64,6 +64,20 @@ export class BurstWriter {
     return this.#finish(typeOf(scanned, frame), 8 * evenLength(frame), frame.length, period);
   }
 
+  /** Where what the next burst holds begins in the source, or before that. */
+  get offset(): number {
+    return this.#ahead?.offset ?? this.#frames.offset;
+  }
+
+  /** Passes over the next burst; answers whether there was one. @throws PinwheelError as `next` */
+  skip(): boolean {
+    if (this.#ahead) return this.next() !== undefined;
+    const scanned = this.#frames.next();
+    if (scanned?.frame.codec !== 'eac3') return scanned !== undefined;
+    this.#ahead = scanned;
+    return this.next() !== undefined;
+  }
+
   /** Frames up to the next one that begins a period. What is left of one at the end is not sent. */
   #gather(first: ScannedFrame, frame: Eac3Frame): Uint8Array | undefined {
     this.#gathered = 0;

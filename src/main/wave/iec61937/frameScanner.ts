@@ -35,6 +35,11 @@ export class FrameScanner {
     this.#at = offset;
   }
 
+  /** Where it looks for the next frame. */
+  get offset(): number {
+    return this.#at;
+  }
+
   /** Bytes so far that belonged to no frame. */
   get skipped(): number {
     return this.#skipped;

@@ -34,7 +34,10 @@ describe('the sound card', () => {
 
   it('gives the speakers a master volume, mute and meter, and the synths, waves and the monitor as sources', () => {
     const [speakers, ...others] = mixer().destinations;
-    expect(others.map(({ name, component }) => `${name}: ${component}`)).toEqual(['Recording: DST_WAVEIN']);
+    expect(others.map(({ name, component }) => `${name}: ${component}`)).toEqual([
+      'S/PDIF: DST_SPEAKERS',
+      'Recording: DST_WAVEIN',
+    ]);
     expect(speakers).toMatchObject({ name: 'Speakers', component: 'DST_SPEAKERS', target: 'WAVEOUT' });
     expect(speakers!.controls.map((control) => control.type).sort()).toEqual(['MUTE', 'PEAKMETER', 'VOLUME']);
     expect(
@@ -48,6 +51,19 @@ describe('the sound card', () => {
     for (const source of speakers!.sources) {
       expect(source.controls.map((control) => control.type).sort()).toEqual(['MUTE', 'PEAKMETER', 'VOLUME']);
     }
+  });
+
+  it('101: has a destination of its own for coded sound, without controls', () => {
+    const [, spdif] = mixer().destinations;
+    expect(spdif).toMatchObject({
+      name: 'S/PDIF',
+      component: 'DST_SPEAKERS',
+      target: 'WAVEOUT',
+      controls: [],
+    });
+    expect(spdif!.sources).toMatchObject([
+      { name: 'Non-PCM Out', component: 'SRC_WAVEOUT', target: 'WAVEOUT', controls: [] },
+    ]);
   });
 
   it('has digital wires and one converter behind the sum in its other layout, and the same mixer lines', async () => {

@@ -12,6 +12,8 @@ import {
 import type { WaveFormatRecord } from '../../../../contract/hardware.ts';
 import type { Guid } from '../../ks/guid.ts';
 import { KsError } from '../../ks/status.ts';
+import { burstFormat, codingOfFormat } from './burstFormats.ts';
+import { burstRecord } from '../../../wave/iec61937/codedFormat.ts';
 import { FLOAT_SAMPLES, integerSamples, type SampleFormat } from '../../../wave/samples/sampleFormat.ts';
 
 /** PCM formats beyond the port's default handler: float, more than two channels, and what their samples are. */
@@ -96,9 +98,10 @@ function highestRate(a: AudioLimits, b: AudioLimits): number | undefined {
 const within = ({ minimumBitsPerSample, maximumBitsPerSample }: AudioLimits, bits: number): boolean =>
   bits >= minimumBitsPerSample && bits <= maximumBitsPerSample;
 
-/** The KSDATAFORMAT of samples. What a WAVEFORMATEX cannot say becomes a WAVEFORMATEXTENSIBLE. */
+/** The KSDATAFORMAT of samples, or of bursts. What a WAVEFORMATEX cannot say becomes a WAVEFORMATEXTENSIBLE. */
 export function formatOfRecord(record: WaveFormatRecord): DataFormat {
   const { encoding, channels, sampleRate, containerBits, validBits, channelMask } = record;
+  if (encoding !== 'pcm' && encoding !== 'float') return burstFormat(encoding, sampleRate);
   const subFormat = encoding === 'pcm' ? KSDATAFORMAT_SUBTYPE.PCM : KSDATAFORMAT_SUBTYPE.IEEE_FLOAT;
   const isPlain = channels <= 2 && (encoding === 'float' || validBits === containerBits) && channelMask === 0;
   const wave = extensible(subFormat, channels, sampleRate, containerBits);
@@ -119,8 +122,10 @@ export function formatOfRecord(record: WaveFormatRecord): DataFormat {
   };
 }
 
-/** Back again. @throws KsError STATUS_NO_MATCH for a format that is neither PCM nor float */
+/** Back again. @throws KsError STATUS_NO_MATCH for a format that is neither PCM nor float, nor one of bursts */
 export function recordOfFormat(format: DataFormat): WaveFormatRecord {
+  const coding = codingOfFormat(format);
+  if (coding) return burstRecord(coding, format.wave!.samplesPerSec);
   const { encoding, containerBytes, validBits } = sampleFormatOf(format);
   return {
     encoding: encoding === 'float' ? 'float' : 'pcm',
