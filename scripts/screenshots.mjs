@@ -45,6 +45,7 @@ async function takeAll() {
   open.push(home);
   const { url, connection } = await home.serve();
   open.push(connection);
+  await connection.services.settings.set({ hintsRead: true });
   const browser = await launchChromium();
   open.push({ dispose: () => browser.close() });
   const context = await browser.newContext({ viewport: { width: 1120, height: 720 } });
