@@ -89,32 +89,36 @@ requires(
   const grown = (file: string, bytes: number) =>
     expect.poll(() => existsSync(file) && statSync(file).size, { timeout: 20_000 }).toBeGreaterThan(bytes);
 
-  it(`records the microphone for ${seconds} s while music plays, without a lost or repeated frame`, async () => {
-    const end = await speak();
-    panel = await home.serve();
-    const { player, recorder, app } = panel.connection.services;
-    const file = path.join(home.dir, 'mic.wav');
-    const music = path.join(home.dir, 'music.wav');
-    writeFileSync(music, countingWav((seconds + 5) * RATE, RATE));
-    const entry = await player.addFile({ path: music });
-    await player.play(entry.id);
-    await recorder.start({
-      file: file,
-      input: 'microphone',
-      sampleRate: null,
-      channels: 2,
-      samples: '16',
-    });
-    await sleep(seconds * 1000);
-    const state = await recorder.stop();
-    expect(state).toMatchObject({ phase: 'stopped', error: null, lostFrames: 0, sampleRate: RATE });
-    const { faults, count: frames } = counted(file);
-    expect(faults.filter(await end())).toEqual([]);
-    expect(frames).toBeGreaterThan((seconds - 2) * RATE);
-    expect((await player.getState()).phase).toBe('playing');
-    expect((await app.getState()).output.kind).toBe('device');
-    await player.stop();
-  });
+  it(
+    `records the microphone for ${seconds} s while music plays, without a lost or repeated frame`,
+    async () => {
+      const end = await speak();
+      panel = await home.serve();
+      const { player, recorder, app } = panel.connection.services;
+      const file = path.join(home.dir, 'mic.wav');
+      const music = path.join(home.dir, 'music.wav');
+      writeFileSync(music, countingWav((seconds + 5) * RATE, RATE));
+      const entry = await player.addFile({ path: music });
+      await player.play(entry.id);
+      await recorder.start({
+        file: file,
+        input: 'microphone',
+        sampleRate: null,
+        channels: 2,
+        samples: '16',
+      });
+      await sleep(seconds * 1000);
+      const state = await recorder.stop();
+      expect(state).toMatchObject({ phase: 'stopped', error: null, lostFrames: 0, sampleRate: RATE });
+      const { faults, count: frames } = counted(file);
+      expect(faults.filter(await end())).toEqual([]);
+      expect(frames).toBeGreaterThan((seconds - 2) * RATE);
+      expect((await player.getState()).phase).toBe('playing');
+      expect((await app.getState()).output.kind).toBe('device');
+      await player.stop();
+    },
+    (seconds + 120) * 1000,
+  );
 
   it.each(['wav', 'flac'])('leaves a readable .%s file when it is killed', async (container) => {
     const end = await speak();

@@ -58,6 +58,11 @@ describe('pinwheel mixer', () => {
         '    Synth: volume -3.0 / -9.0 dB, mute on',
         '    FM Synth: volume 0.0 dB, mute off',
         '    Wave: volume 0.0 dB, mute off',
+        '    Monitor: volume 0.0 dB, mute on',
+        '  Recording: mute off, volume 0.0 dB, source Microphone',
+        '    Microphone: volume 0.0 dB, mute off',
+        '    Aux: volume 0.0 dB, mute off',
+        '    What you hear: volume 0.0 dB, mute off',
       ].join('\n'),
     );
   });
@@ -80,6 +85,19 @@ describe('pinwheel mixer', () => {
                 { id: 0, name: 'Synth', component: 'SRC_SYNTHESIZER', target: 'MIDIOUT' },
                 { id: 0x10000, name: 'FM Synth', component: 'SRC_SYNTHESIZER', target: 'MIDIOUT' },
                 { id: 0x20000, name: 'Wave', component: 'SRC_WAVEOUT', target: 'WAVEOUT' },
+                { id: 0x30000, name: 'Monitor', component: 'SRC_MICROPHONE', target: 'WAVEIN' },
+              ],
+            },
+            {
+              id: 0xffff0001,
+              name: 'Recording',
+              component: 'DST_WAVEIN',
+              target: 'WAVEIN',
+              channels: 2,
+              sources: [
+                { id: 0x00001, name: 'Microphone', component: 'SRC_MICROPHONE', target: 'WAVEIN' },
+                { id: 0x10001, name: 'Aux', component: 'SRC_LINE', target: 'UNDEFINED' },
+                { id: 0x20001, name: 'What you hear', component: 'SRC_WAVEOUT', target: 'WAVEOUT' },
               ],
             },
           ],
