@@ -272,7 +272,7 @@ export type HostEvent =
   | { type: 'meters'; peaks: Float32Array }
   /**
    * Presentation time that has been rendered, of a wave stream that is heard: for streams in RUN, with every status,
-   * and when a wave stream leaves RUN.
+   * and when a wave stream enters or leaves RUN.
    */
   | {
       type: 'streamPosition';

@@ -211,8 +211,9 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
 
   store.add(midiHardware.onArrived(({ name }) => void player.deviceArrived(name)));
   store.add(
-    settings.onChange(({ latency, spdifOutput = NO_SPDIF }) => {
+    settings.onChange(({ latency, outputRate = 'auto', spdifOutput = NO_SPDIF }) => {
       hardware.setLatency(latency);
+      hardware.setRate(outputRate);
       hardware.setSpdif(spdifOutput);
       hardware.setCard(cardDescription(mixing()));
     }),
@@ -294,8 +295,8 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
       await Promise.all([soundSystem.ready(), options.sound ? undefined : alsaHardware.ready()]);
       if (!options.sound) return;
       await synthesizer.start();
-      const { output, latency } = settings.get();
-      const started = hardware.start({ output, latency, card: cardDescription(mixing()) });
+      const { output, latency, outputRate: rate = 'auto' } = settings.get();
+      const started = hardware.start({ output, latency, rate, card: cardDescription(mixing()) });
       await (stop ? Promise.race([started, aborted(stop)]) : started);
     },
     async dispose() {

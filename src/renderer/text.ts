@@ -290,6 +290,10 @@ export const text = {
       normal: { name: 'Normal', note: 'Chunks of 512 frames. Right for nearly everything.' },
       saving: { name: 'Saving', note: 'Chunks of 2048 frames. Slow to answer, easy on battery.' },
     },
+    rate: 'Sample rate',
+    rateNote: 'A device that does not follow it converts.',
+    rateAuto: 'The device’s own',
+    rateOf: (rate: number) => `${rate / 1000} kHz`,
     mixing: 'Mixer of the card',
     mixingNote:
       'Digital mixes what is rendered and needs less processor time; faders are heard after the latency.',

@@ -81,6 +81,16 @@ requires('pipewire')('the card’s layouts on a sound server', () => {
     return () => pin.close();
   };
 
+  it('plays at the chosen sample rate', async () => {
+    const card = await RigCard.start(rig, { rate: 96_000 });
+    try {
+      expect(card.hardware.state).toMatchObject({ sampleRate: 96_000, phase: 'running' });
+      expect(await rig.pactl('list', 'sink-inputs')).toContain('float32le 2ch 96000Hz');
+    } finally {
+      await card.dispose();
+    }
+  });
+
   for (const [name, play] of [
     ['waves', waves],
     ['the wavetable synthesizer', note(KSMUSIC_TECHNOLOGY.WAVETABLE, 19)],

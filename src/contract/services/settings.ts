@@ -15,6 +15,10 @@ export const spdifOutputSchema = v.pipe(v.string(), v.regex(/^(none|sink:.+)$/u)
 export const cardMixingSchema = v.picklist(['analog', 'digital']);
 export type CardMixing = v.InferOutput<typeof cardMixingSchema>;
 
+/** Frames per second that an output is opened with; `auto`: the device's own. */
+export const outputRateSchema = v.picklist(['auto', 44_100, 48_000, 96_000, 192_000]);
+export type OutputRate = v.InferOutput<typeof outputRateSchema>;
+
 /** `auto`: the bank that the system calls its own; `built-in`; or the absolute path of a DLS file or SoundFont. */
 export const bankSettingSchema = v.pipe(v.string(), v.nonEmpty());
 
@@ -38,6 +42,8 @@ export const settingsSchema = v.object({
   output: v.optional(v.pipe(v.string(), v.nonEmpty()), 'default'),
   /** Id of the sink that coded sound is sent through, or `none`, as when it was not chosen. */
   spdifOutput: v.exactOptional(spdifOutputSchema),
+  /** “auto” when not chosen. */
+  outputRate: v.exactOptional(outputRateSchema),
   /** The card’s layout; “analog” when not chosen. */
   mixing: v.exactOptional(cardMixingSchema),
   /** What is behind the card's capture jacks, as the devices service has it; `default` when it was not chosen. */
@@ -67,6 +73,7 @@ export const settingsPatchSchema = v.partial(
     spdifOutput: spdifOutputSchema,
     microphone: v.pipe(v.string(), v.nonEmpty()),
     aux: v.pipe(v.string(), v.nonEmpty()),
+    outputRate: outputRateSchema,
     mixing: cardMixingSchema,
     bank: bankSettingSchema,
     limiter: v.boolean(),

@@ -1,6 +1,7 @@
 import type { OutputRequest } from '../../contract/hardware.ts';
 import type { DeviceList, OutputDevice } from '../../contract/services/devices.ts';
 import type { NamedPcm } from './pcmWatcher.ts';
+import type { OutputRate } from '../../contract/services/settings.ts';
 import type { Outputs } from './soundServer/records.ts';
 
 /**
@@ -10,6 +11,8 @@ import type { Outputs } from './soundServer/records.ts';
 
 /** What the machine has at this moment. */
 export interface OutputSituation {
+  /** What the user wants a sound server's device to be opened with; a server that does not follow converts it. */
+  rate?: OutputRate;
   /** Undefined where no sound server protocol is spoken. */
   outputs: Outputs | undefined;
   /** The server has answered since the program started: then its hardware is not taken away from it. */
@@ -61,11 +64,13 @@ export function chooseOutput(selection: string, situation: OutputSituation): Out
     const name = selection.slice(SINK.length);
     if (!outputs?.serverRunning) return nullChoice(NO_SERVER);
     const sink = outputs.sinks.find((candidate) => candidate.name === name);
-    return sink ? sinkChoice(sink) : nullChoice(`The selected output “${name}” is not connected.`);
+    return sink
+      ? sinkChoice(sink, situation.rate)
+      : nullChoice(`The selected output “${name}” is not connected.`);
   }
   if (outputs?.serverRunning) {
     const sink = defaultSink(outputs);
-    return sink ? sinkChoice(sink) : nullChoice(NO_DEVICE);
+    return sink ? sinkChoice(sink, situation.rate) : nullChoice(NO_DEVICE);
   }
   if (situation.serverSeen) return nullChoice(NO_SERVER);
   return situation.pcmPlayback ? pcmChoice(undefined) : nullChoice(NO_DEVICE);
@@ -123,10 +128,11 @@ function defaultSink(outputs: Outputs): Sink | undefined {
   return sinks.find(({ name }) => name === outputs.defaultSink) ?? sinks[0];
 }
 
-function sinkChoice(sink: Sink): OutputChoice {
+function sinkChoice(sink: Sink, chosen: OutputRate = 'auto'): OutputChoice {
   const { rate } = sink.sampleSpec;
   // The sink's own rate reaches it unresampled; telephone rates and studio extremes are left to the server.
-  const sampleRate = rate >= 32_000 && rate <= 192_000 ? rate : 48_000;
+  const own = rate >= 32_000 && rate <= 192_000 ? rate : 48_000;
+  const sampleRate = chosen === 'auto' ? own : chosen;
   return {
     request: { kind: 'sink', name: sink.name, sampleRate },
     key: SINK + sink.name,

@@ -11,7 +11,7 @@ import type {
 } from '../../contract/hardware.ts';
 import type { OutputState } from '../../contract/services/app.ts';
 import type { DeviceList } from '../../contract/services/devices.ts';
-import type { CardMixing, LatencySetting } from '../../contract/services/settings.ts';
+import type { CardMixing, LatencySetting, OutputRate } from '../../contract/services/settings.ts';
 import { millisecondsToReferenceTime, referenceTime, type ReferenceTime } from '../../contract/units.ts';
 import type { SoundListener, WaveMix } from '../../contract/waveMix.ts';
 import { CaptureHardwareStream } from './captureHardwareStream.ts';
@@ -67,6 +67,8 @@ export interface StartRequest {
   /** Id of the device list: `default`, `null`, `sink:NAME` or `alsa:LABEL`. */
   output: string;
   latency: LatencySetting;
+  /** Of a sound server's device; “auto” if not given. */
+  rate?: OutputRate;
   card: CardDescription;
 }
 
@@ -126,6 +128,7 @@ export class SoundHardware {
   #card: CardDescription | undefined;
   #selection = 'default';
   #latency: LatencySetting = 'normal';
+  #rate: OutputRate = 'auto';
   #registers = new Map<number, number[]>();
   #changedRegisters = new Set<number>();
   #flush: NodeJS.Immediate | undefined;
@@ -219,6 +222,7 @@ export class SoundHardware {
     this.#card = request.card;
     this.#selection = request.output;
     this.#latency = request.latency;
+    this.#rate = request.rate ?? 'auto';
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#started = { promise, resolve };
     const { soundServer, pcms } = this.#options;
@@ -334,6 +338,13 @@ export class SoundHardware {
   setLatency(latency: LatencySetting): void {
     if (latency === this.#latency) return;
     this.#latency = latency;
+    this.retry();
+  }
+
+  /** Opens the output with other frames per second. */
+  setRate(rate: OutputRate): void {
+    if (rate === this.#rate) return;
+    this.#rate = rate;
     this.retry();
   }
 
@@ -515,6 +526,7 @@ export class SoundHardware {
 
   #situation(): OutputSituation {
     return {
+      rate: this.#rate,
       outputs: this.#options.soundServer?.outputs,
       serverSeen: this.#serverSeen,
       pcmPlayback: this.#options.pcms?.playback ?? false,
@@ -600,7 +612,7 @@ export class SoundHardware {
   }
 
   #sessionKey(choice: OutputChoice): string {
-    return `${choice.key} ${this.#latency} ${this.#card?.mixing}`;
+    return [choice.key, this.#latency, this.#rate, this.#card?.mixing].join(' ');
   }
 
   /** The output to have now; undefined while even the null device has to wait for its next attempt. */

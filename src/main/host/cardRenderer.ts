@@ -93,7 +93,7 @@ interface OpenStream {
   stream: RenderStream;
   input: CardInput;
   running: boolean;
-  /** In RUN, and nothing was rendered yet. */
+  /** A wave stream in RUN of which nothing was rendered yet. */
   beginning: boolean;
   /** Closed by main; goes when it is silent. */
   closing: boolean;
@@ -332,7 +332,7 @@ export class CardRenderer {
           entry.stream.setState(command.state, heardAt);
           const wasRunning = entry.running;
           entry.running = command.state === 'RUN';
-          entry.beginning = entry.running && !wasRunning;
+          entry.beginning = entry.running && !wasRunning && entry.stream.feed !== undefined;
           // What is in the queue is still to be heard.
           if (wasRunning && command.state === 'PAUSE')
             this.#reportPosition(command.stream, entry.stream, heardAt);

@@ -1,5 +1,5 @@
 import { DisposableStore } from '../../../src/contract/disposable.ts';
-import type { CardMixing, LatencySetting } from '../../../src/contract/services/settings.ts';
+import type { CardMixing, LatencySetting, OutputRate } from '../../../src/contract/services/settings.ts';
 import { cardDescription } from '../../../src/main/adapters/soundCard/cardLayout.ts';
 import { SoundCard, STANDARD_CHOICES, WAVE_NAME } from '../../../src/main/adapters/soundCard/soundCard.ts';
 import { PCM_OUT_PIN } from '../../../src/main/adapters/soundCard/wave.ts';
@@ -16,6 +16,7 @@ const HOST_ENTRY = new URL('../../../src/main/host/host.ts', import.meta.url);
 export interface RigCardOptions {
   mixing?: CardMixing;
   latency?: LatencySetting;
+  rate?: OutputRate;
   /** Id of the device list. */
   output?: string;
 }
@@ -46,9 +47,9 @@ export class RigCard {
 
   /** Resolves when the card plays on the rig. */
   static async start(rig: PipeWireRig, options: RigCardOptions = {}): Promise<RigCard> {
-    const { mixing = 'analog', latency = 'normal', output = 'default' } = options;
+    const { mixing = 'analog', latency = 'normal', rate = 'auto', output = 'default' } = options;
     const card = new RigCard(rig, mixing);
-    await card.hardware.start({ output, latency, card: cardDescription(mixing) });
+    await card.hardware.start({ output, latency, rate, card: cardDescription(mixing) });
     if (card.hardware.state.kind === 'device') return card;
     const { reason } = card.hardware.state;
     await card.dispose();

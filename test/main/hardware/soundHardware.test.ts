@@ -364,6 +364,30 @@ describe('SoundHardware', () => {
     expect(log.slice(1)).toEqual(['removed switching', 'arrived device Speakers']);
   });
 
+  it('opens again with the chosen sample rate, and with the device’s own', async () => {
+    await start();
+    host('sink:speakers').opens();
+    const rate = () => {
+      const { output } = host('sink:speakers').open!;
+      return output.kind === 'sink' ? output.sampleRate : undefined;
+    };
+    expect(rate()).toBe(48_000);
+    hardware.setRate(96_000);
+    await pass(10);
+    expect(rate()).toBe(96_000);
+    host('sink:speakers').opens();
+    hardware.setRate('auto');
+    await pass(10);
+    expect(rate()).toBe(48_000);
+    host('sink:speakers').opens();
+    expect(log.slice(1)).toEqual([
+      'removed switching',
+      'arrived device Speakers',
+      'removed switching',
+      'arrived device Speakers',
+    ]);
+  });
+
   it('is not woken by volumes that change at the server', async () => {
     await start();
     host('sink:speakers').says({ type: 'openFailed', code: 'failed', message: 'no' });
