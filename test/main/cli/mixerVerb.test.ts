@@ -88,16 +88,17 @@ describe('pinwheel mixer', () => {
                 { id: 0x30000, name: 'Monitor', component: 'SRC_MICROPHONE', target: 'WAVEIN' },
               ],
             },
+            // The S/PDIF jack's line lies between them: it has no control, and is not shown.
             {
-              id: 0xffff0001,
+              id: 0xffff0002,
               name: 'Recording',
               component: 'DST_WAVEIN',
               target: 'WAVEIN',
               channels: 2,
               sources: [
-                { id: 0x00001, name: 'Microphone', component: 'SRC_MICROPHONE', target: 'WAVEIN' },
-                { id: 0x10001, name: 'Aux', component: 'SRC_LINE', target: 'UNDEFINED' },
-                { id: 0x20001, name: 'What you hear', component: 'SRC_WAVEOUT', target: 'WAVEOUT' },
+                { id: 0x00002, name: 'Microphone', component: 'SRC_MICROPHONE', target: 'WAVEIN' },
+                { id: 0x10002, name: 'Aux', component: 'SRC_LINE', target: 'UNDEFINED' },
+                { id: 0x20002, name: 'What you hear', component: 'SRC_WAVEOUT', target: 'WAVEOUT' },
               ],
             },
           ],

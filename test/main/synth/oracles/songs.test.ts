@@ -10,7 +10,7 @@ import { sameInDls } from './sameInDls.ts';
 import { generatedSong, ORACLE_DELAY_FRAMES, type SongOptions } from './songs.ts';
 
 const SONGS = full ? 20 : 3;
-const SECONDS = full ? 6 : 5;
+const SECONDS = 6;
 
 const levels = ({ left, right }: Stereo): readonly BandLevels[] =>
   [left, right].map((side) => bandLevels(side, RATE));
