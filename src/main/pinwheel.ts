@@ -32,6 +32,7 @@ import { MidiHardware, type MidiHostFactory } from './hardware/midi/midiHardware
 import { SoundHardware } from './hardware/soundHardware.ts';
 import { NO_SPDIF } from './hardware/spdif/spdifOutput.ts';
 import { openSoundSystem } from './hardware/soundSystem.ts';
+import { ChannelTest } from './player/channelTest.ts';
 import { Player } from './player/player.ts';
 import { AppService } from './services/appService.ts';
 import { arrangementServiceImplementation } from './services/arrangementService.ts';
@@ -234,7 +235,15 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
     }),
   );
 
-  const devices = devicesServiceImplementation(hardware, captureInputs, {
+  const channelTest = new ChannelTest({
+    clock: hardware,
+    output: () => {
+      const { openOutput } = hardware.devices;
+      return openOutput === 'null' ? undefined : { id: openOutput, sampleRate: hardware.sampleRate };
+    },
+    openWave: (format) => WaveClient.open(portCls, formatOfRecord(format), { client: 'Channel test' }),
+  });
+  const devices = devicesServiceImplementation(hardware, captureInputs, channelTest, {
     output: (output) => settings.set({ output }),
     input: (jack, id) => settings.set(jack === 'microphone' ? { microphone: id } : { aux: id }),
     spdif: (spdifOutput) => settings.set({ spdifOutput }),
@@ -301,6 +310,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
     },
     async dispose() {
       player.dispose();
+      await channelTest.dispose();
       await recorder.stop();
       await Promise.all([hardware.dispose(), midiHardware.dispose(), alsaHardware.dispose()]);
       store.dispose();

@@ -49,6 +49,8 @@ export interface InputList {
   open: Record<CaptureJack, string | null>;
 }
 
+export type ChannelSide = 'left' | 'right';
+
 export const devicesService = {
   name: 'devices',
   methods: {
@@ -56,6 +58,11 @@ export const devicesService = {
     selectOutput: method<void>()(v.strictTuple([v.pipe(v.string(), v.nonEmpty())])),
     /** A sink's id, or `none`. */
     selectSpdif: method<void>()(v.strictTuple([spdifOutputSchema])),
+    /**
+     * Beeps on the left, then on the right of the output that is open, through the card's wave pin. Answers when both
+     * were heard; `bad-state` while another test sounds, `device-unavailable` when there is no device or it is lost.
+     */
+    testChannels: method<void>()(v.strictTuple([])),
     listInputs: method<InputList>()(v.strictTuple([])),
     /** `default`, `none`, or the id of an input. */
     selectInput: method<void>()(v.strictTuple([captureJackSchema, v.pipe(v.string(), v.nonEmpty())])),
@@ -63,5 +70,7 @@ export const devicesService = {
   events: {
     onDevices: event<DeviceList>(),
     onInputs: event<InputList>(),
+    /** Which side the channel test sounds on; null when it is over. */
+    onTestSide: event<ChannelSide | null>(),
   },
 } as const;

@@ -1,21 +1,28 @@
-import { captureJackSchema, type CaptureJack } from '../../contract/services/devices.ts';
+import type { Connection } from '../../contract/rpc/client.ts';
+import { captureJackSchema, type CaptureJack, type ChannelSide } from '../../contract/services/devices.ts';
+import { aborted } from '../pinwheel.ts';
 import { parseArguments, usageError } from './arguments.ts';
+import type { Output } from './output.ts';
 import { openSession } from './session.ts';
 import type { Verb } from './verb.ts';
+
+type Devices = Connection['services']['devices'];
 
 const JACKS = captureJackSchema.options;
 
 export const devicesVerb: Verb = {
   name: 'devices',
   usage:
-    'devices [--json] | devices select ID | devices select microphone|aux ID|none|default | devices select spdif ID|none',
+    'devices [--json] | devices select ID | devices select microphone|aux ID|none|default | devices select spdif ID|none | devices test',
   summary:
-    'list the devices, or choose the output, what is behind a capture jack, or where coded sound is sent',
+    'list the devices; choose the output, what is behind a capture jack, or where coded sound is sent; beep left, then right',
   async run({ args, out, engine, stop }) {
     const { options, words } = parseArguments(args, { json: 'boolean' });
     const session = await openSession(engine, { sound: true, stop });
     try {
       const { devices } = session.connection.services;
+      if (words[0] === 'test' && words.length === 1)
+        return await testChannels(devices, { out, stop, json: options.json ?? false });
       if (words[0] === 'select' && words.length === 2) await devices.selectOutput(words[1]!);
       else if (words[0] === 'select' && words[1] === 'spdif' && words.length === 3)
         await devices.selectSpdif(words[2]!);
@@ -50,6 +57,26 @@ export const devicesVerb: Verb = {
     }
   },
 };
+
+/** Says which side sounds, while it does. */
+async function testChannels(
+  devices: Devices,
+  { out, stop, json }: { out: Output; stop: AbortSignal; json: boolean },
+): Promise<void> {
+  const sides: ChannelSide[] = [];
+  const listening = devices.onTestSide((side) => {
+    if (side === null) return;
+    sides.push(side);
+    if (!json) out.line(side);
+  });
+  try {
+    const { openOutput } = await devices.list();
+    await Promise.race([devices.testChannels(), aborted(stop)]);
+    if (json) out.json({ output: openOutput, sides });
+  } finally {
+    listening.dispose();
+  }
+}
 
 function jackOf(word: string): CaptureJack {
   const jack = JACKS.find((each) => each === word);

@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, open, readdir, rm, statfs, type FileHandle } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, open, statfs, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { Disposable } from '../../contract/disposable.ts';
 import { PinwheelError } from '../../contract/errors.ts';
 import { UPLOAD_CHUNK_BYTES } from '../../contract/services/player.ts';
+import { createTemporaryFolder, removeFolder } from './temporaryFolder.ts';
 
 interface Upload {
   readonly name: string;
@@ -31,7 +31,6 @@ const IDLE_MS = 60_000;
 /** What must stay free on the disk. */
 const RESERVE_BYTES = 256 * 1024 ** 2;
 const LONGEST_NAME = 120;
-const PREFIX = 'pinwheel-spool-';
 
 /**
  * Files that come as bytes, piece by piece, from a panel that cannot say where they are: kept in a temporary folder as
@@ -66,7 +65,7 @@ export class Spool {
       });
     }
     const id = this.#nextId++;
-    const spool = await (this.#folder ??= createFolder());
+    const spool = await (this.#folder ??= createTemporaryFolder());
     const { bavail, bsize } = await statfs(spool);
     if (bavail * bsize < size + RESERVE_BYTES) {
       throw new PinwheelError({
@@ -139,7 +138,7 @@ export class Spool {
     this.#uploads.delete(id);
     clearTimeout(upload.idle);
     await upload.handle.close();
-    return { file: upload.file, dispose: () => void remove(upload.folder) };
+    return { file: upload.file, dispose: () => void removeFolder(upload.folder) };
   }
 
   /** What came is deleted. */
@@ -150,7 +149,7 @@ export class Spool {
     clearTimeout(upload.idle);
     await upload.writing.catch(() => undefined);
     await upload.handle.close();
-    await remove(upload.folder);
+    await removeFolder(upload.folder);
   }
 
   /** Deletes everything. */
@@ -158,7 +157,7 @@ export class Spool {
     await Promise.all([...this.#uploads.keys()].map((id) => this.cancel(id)));
     const folder = await this.#folder?.catch(() => undefined);
     this.#folder = undefined;
-    if (folder !== undefined) await remove(folder);
+    if (folder !== undefined) await removeFolder(folder);
   }
 
   #find(id: number): Upload {
@@ -170,30 +169,6 @@ export class Spool {
       advice: 'Add it again.',
     });
   }
-}
-
-async function createFolder(): Promise<string> {
-  const root = tmpdir();
-  for (const name of await readdir(root)) {
-    const owner = /^pinwheel-spool-(\d+)-/.exec(name)?.[1];
-    if (owner !== undefined && !isAlive(Number(owner))) await remove(path.join(root, name));
-  }
-  return await mkdtemp(path.join(root, `${PREFIX}${process.pid}-`));
-}
-
-function isAlive(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    // Another user's lives, too.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** A file that is being played can be deleted at once on some systems, and on others when it is closed. */
-function remove(folder: string): Promise<void> {
-  return rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }).catch(() => undefined);
 }
 
 /** The name without what a file system does not take, its ending kept. */

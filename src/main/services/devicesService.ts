@@ -1,6 +1,12 @@
 import type { Event } from '../../contract/emitter.ts';
 import type { ServiceImplementation } from '../../contract/service.ts';
-import type { CaptureJack, DeviceList, devicesService, InputList } from '../../contract/services/devices.ts';
+import type {
+  CaptureJack,
+  ChannelSide,
+  DeviceList,
+  devicesService,
+  InputList,
+} from '../../contract/services/devices.ts';
 
 /** The output side of the sound hardware. */
 export interface OutputDevices {
@@ -17,6 +23,12 @@ export interface InputDevices {
   select(jack: CaptureJack, inputId: string): void;
 }
 
+/** Sound that tells left from right. */
+export interface SideTest {
+  readonly onSide: Event<ChannelSide | null>;
+  run(): Promise<void>;
+}
+
 /** Told what the user selected, so that it is still selected next time. */
 export interface DeviceMemory {
   output(outputId: string): void;
@@ -27,6 +39,7 @@ export interface DeviceMemory {
 export function devicesServiceImplementation(
   outputs: OutputDevices,
   inputs: InputDevices,
+  test: SideTest,
   memory: DeviceMemory,
 ): ServiceImplementation<typeof devicesService> {
   return {
@@ -39,6 +52,7 @@ export function devicesServiceImplementation(
       outputs.selectSpdif(outputId);
       memory.spdif(outputId);
     },
+    testChannels: () => test.run(),
     listInputs: () => inputs.inputs,
     selectInput: (jack, inputId) => {
       inputs.select(jack, inputId);
@@ -46,5 +60,6 @@ export function devicesServiceImplementation(
     },
     onDevices: (listener) => outputs.onDevices(listener),
     onInputs: (listener) => inputs.onInputs(listener),
+    onTestSide: (listener) => test.onSide(listener),
   };
 }

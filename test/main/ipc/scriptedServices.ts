@@ -83,6 +83,7 @@ export function scriptedServices(): ScriptedServices {
       }),
       selectOutput: called('selectOutput'),
       selectSpdif: called('selectSpdif'),
+      testChannels: called('testChannels'),
       listInputs: () => ({
         inputs: [],
         selected: { microphone: 'default', aux: 'default' },
@@ -90,6 +91,7 @@ export function scriptedServices(): ScriptedServices {
       }),
       selectInput: called('selectInput'),
       onInputs: nothing.event,
+      onTestSide: nothing.event,
       onDevices: nothing.event,
     },
     endpoints: noEndpoints,

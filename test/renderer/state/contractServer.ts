@@ -163,6 +163,7 @@ export class ContractServer {
         list: () => devices,
         selectOutput: () => undefined,
         selectSpdif: () => undefined,
+        testChannels: () => undefined,
         listInputs: () => ({
           inputs: [],
           selected: { microphone: 'default', aux: 'default' },
@@ -171,6 +172,7 @@ export class ContractServer {
         selectInput: () => undefined,
         onDevices: none.event,
         onInputs: none.event,
+        onTestSide: none.event,
       },
       endpoints: noEndpoints,
       midi: noMidi,
