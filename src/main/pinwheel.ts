@@ -53,6 +53,7 @@ import { TopologyService } from './services/topologyService.ts';
 import { TraceService } from './services/traceService.ts';
 import type { AppPaths } from './settings/appPaths.ts';
 import { ProfileStore } from './settings/profileStore.ts';
+import { newRecording, recordingsFolder } from './settings/recordingsFolder.ts';
 import { SettingsStore, settingsServiceImplementation } from './settings/settingsStore.ts';
 import { StateStore } from './settings/stateStore.ts';
 
@@ -169,6 +170,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
       soundsReady: (synth) => (synth === 'dls' ? hardware.bank.settled : undefined),
     }),
   );
+  const recordings = await recordingsFolder();
   const recorder = store.add(
     new RecorderService({
       openClient: (format) => WaveInClient.open(portCls, formatOfRecord(format), { client: 'Recorder' }),
@@ -178,6 +180,8 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
         onChange: card.onCaptureInput,
       },
       sampleRate: (input) => captureInputs.sampleRate(input) ?? (hardware.sampleRate || 48_000),
+      folder: recordings,
+      newFile: (extension) => newRecording(recordings, extension),
       faults: { get: () => hardware.captureFaults, onChange: hardware.onCaptureFaults },
     }),
   );

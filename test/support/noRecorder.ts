@@ -6,6 +6,7 @@ const state: RecorderState = {
   phase: 'stopped',
   input: 'microphone',
   inputFault: '',
+  folder: '/recordings',
   file: null,
   sampleRate: 48_000,
   seconds: 0,
@@ -17,6 +18,7 @@ const state: RecorderState = {
 /** The recorder of a card that nobody records with. */
 export const noRecorder: Implementations['recorder'] = {
   getState: () => state,
+  setInput: () => undefined,
   start: () => undefined,
   stop: () => state,
   onState: new Emitter<never>().event,

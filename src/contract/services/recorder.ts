@@ -7,8 +7,11 @@ export const recorderInputSchema = v.picklist(['microphone', 'aux', 'what-you-he
 export type RecorderInput = v.InferOutput<typeof recorderInputSchema>;
 
 const recordingRequestSchema = v.strictObject({
-  /** Absolute path on the machine that the engine runs on; it ends in .wav or .flac. A file that is there is replaced. */
-  file: v.pipe(v.string(), v.nonEmpty()),
+  /**
+   * Absolute path on the machine that the engine runs on; it ends in .wav or .flac. A file that is there is replaced.
+   * Or the kind of a new file in `folder`, named after date and time.
+   */
+  file: v.union([v.pipe(v.string(), v.nonEmpty()), v.strictObject({ create: v.picklist(['wav', 'flac']) })]),
   /** Switches to it; null leaves the switch as it is. */
   input: v.nullable(recorderInputSchema),
   /** Frames per second; null = what the input has. */
@@ -26,6 +29,8 @@ export interface RecorderState {
   input: RecorderInput;
   /** Why that input gives nothing at the moment; empty when it does, or is not open. */
   inputFault: string;
+  /** Where new files go. */
+  folder: string;
   /** The file that is written, or was written last. */
   file: string | null;
   sampleRate: number;
@@ -42,6 +47,8 @@ export const recorderService = {
   name: 'recorder',
   methods: {
     getState: method<RecorderState>()(v.strictTuple([])),
+    /** The capture switch; a recording goes on with what it is at then. */
+    setInput: method<void>()(v.strictTuple([recorderInputSchema])),
     /** Refused with `bad-state` while something is recorded. */
     start: method<void>()(v.strictTuple([recordingRequestSchema])),
     /** Resolves when the file is complete. Nothing happens when nothing is recorded. */

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { DisposableStore, type Disposable } from '../../contract/disposable.ts';
 import { Emitter, type Event } from '../../contract/emitter.ts';
@@ -41,6 +42,10 @@ export interface RecorderOptions {
   };
   /** Frames per second that an input gives. */
   sampleRate(input: RecorderInput): number;
+  /** Where files go that the request gives no place. */
+  readonly folder: string;
+  /** Creates an empty file there and tells its path. @throws PinwheelError */
+  newFile(extension: RecordingContainer): Promise<string>;
   /** Why inputs give nothing, by input. */
   readonly faults: { get(): ReadonlyMap<string, string>; readonly onChange: Event<unknown> };
 }
@@ -66,6 +71,8 @@ export class RecorderService implements ServiceImplementation<typeof recorderSer
   readonly #emitter = new Emitter<RecorderState>();
   readonly onState = this.#emitter.event;
   #running: Running | undefined;
+  /** A new file is being created. */
+  #creating = false;
   #phase: RecorderState['phase'] = 'stopped';
   #file: string | null = null;
   #sampleRate = 48_000;
@@ -84,6 +91,7 @@ export class RecorderService implements ServiceImplementation<typeof recorderSer
       phase: this.#phase,
       input,
       inputFault: this.#phase === 'recording' ? (this.#options.faults.get().get(input) ?? '') : '',
+      folder: this.#options.folder,
       file: this.#file,
       sampleRate: this.#sampleRate,
       seconds: this.#progress.frames / this.#sampleRate,
@@ -93,16 +101,39 @@ export class RecorderService implements ServiceImplementation<typeof recorderSer
     };
   }
 
-  start(request: RecordingRequest): void {
-    if (this.#phase !== 'stopped') {
+  setInput(input: RecorderInput): void {
+    this.#options.input.set(input);
+  }
+
+  async start(request: RecordingRequest): Promise<void> {
+    if (this.#phase !== 'stopped' || this.#creating) {
       throw new PinwheelError({
         code: 'bad-state',
-        message: `“${path.basename(this.#file ?? '')}” is being recorded.`,
+        message: this.#creating
+          ? 'A recording begins.'
+          : `“${path.basename(this.#file ?? '')}” is being recorded.`,
         advice: 'Stop that recording first.',
       });
     }
-    const container = containerOf(request);
-    const { input, file } = request;
+    const { file } = request;
+    if (typeof file === 'string') return this.#start(request, file, containerOf(file, request.samples));
+    const container = checked(file.create, request.samples, file.create);
+    this.#creating = true;
+    try {
+      const created = await this.#options.newFile(container);
+      try {
+        this.#start(request, created, container);
+      } catch (error) {
+        await rm(created, { force: true });
+        throw error;
+      }
+    } finally {
+      this.#creating = false;
+    }
+  }
+
+  #start(request: RecordingRequest, file: string, container: RecordingContainer): void {
+    const { input } = request;
     const sampleRate = request.sampleRate ?? this.#options.sampleRate(input ?? this.#options.input.get());
     const bits = request.samples === '16' ? 16 : request.samples === '24' ? 24 : 32;
     const client = this.#options.openClient({
@@ -188,7 +219,7 @@ export class RecorderService implements ServiceImplementation<typeof recorderSer
 }
 
 /** @throws PinwheelError `bad-input` for a file of another kind, `not-supported` for FLAC of floats */
-function containerOf({ file, samples }: RecordingRequest): RecordingContainer {
+function containerOf(file: string, samples: RecordingRequest['samples']): RecordingContainer {
   if (!path.isAbsolute(file)) {
     throw new PinwheelError({ code: 'bad-input', message: `“${file}” is no absolute path.`, subject: file });
   }
@@ -201,12 +232,19 @@ function containerOf({ file, samples }: RecordingRequest): RecordingContainer {
       advice: 'Give the file one of these endings.',
     });
   }
-  if (extension === '.wav') return 'wav';
-  if (samples !== 'float') return 'flac';
+  return checked(extension === '.wav' ? 'wav' : 'flac', samples, file);
+}
+
+function checked(
+  container: RecordingContainer,
+  samples: RecordingRequest['samples'],
+  subject: string,
+): RecordingContainer {
+  if (container === 'wav' || samples !== 'float') return container;
   throw new PinwheelError({
     code: 'not-supported',
     message: 'FLAC files have no floats.',
-    subject: file,
+    subject,
     advice: 'Record 16 or 24 bits, or a .wav file.',
   });
 }

@@ -12,6 +12,7 @@ import { PowerStore } from './power.svelte.ts';
 import { ProfilesStore } from './profiles.svelte.ts';
 import { ProgramsStore } from './programs.svelte.ts';
 import { PlayerStore } from './player.svelte.ts';
+import { RecorderStore } from './recorder.svelte.ts';
 import { SettingsStore, type PanelName } from './settings.svelte.ts';
 import { StripsStore } from './strips.svelte.ts';
 import { SynthStore } from './synth.svelte.ts';
@@ -27,6 +28,7 @@ export class Panel {
   readonly power: PowerStore;
   readonly profiles: ProfilesStore;
   readonly programs: ProgramsStore;
+  readonly recorder: RecorderStore;
   readonly settings: SettingsStore;
   readonly strips: StripsStore;
   readonly synth: SynthStore;
@@ -53,6 +55,7 @@ export class Panel {
       (deviceId, key) => this.strips.look(deviceId, key).name,
     );
     this.player = new PlayerStore(this.link);
+    this.recorder = new RecorderStore(this.link);
     this.synth = new SynthStore(this.link);
     this.topology = new TopologyStore(this.link, this.notices.report);
     this.trace = new TraceStore(this.link, this.notices.report);

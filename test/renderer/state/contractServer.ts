@@ -38,6 +38,7 @@ export class ContractServer {
   readonly frames = new Emitter<Uint8Array>();
   readonly onTopology = new Emitter<TopologyChange>();
   readonly onNode = new Emitter<NodeChange>();
+  recorder: Implementations['recorder'] = noRecorder;
   topology: TopologyRequests = noTopology();
   readonly tracer = new Tracer();
   readonly trace = new TraceService(this.tracer);
@@ -211,7 +212,7 @@ export class ContractServer {
       },
       settings: { get: () => settings, set: () => settings, onChange: none.event },
       topology: { ...this.topology, onChange: this.onTopology.event, onNodeChange: this.onNode.event },
-      recorder: noRecorder,
+      recorder: this.recorder,
       synth: noSynth,
       strips: stripsServiceImplementation(this.strips),
       trace: this.trace,
