@@ -27,9 +27,6 @@ const sources: Record<string, string> = {
   'src/main/headless.ts': program,
   'src/main/index.ts': `import 'electron';\n`,
   'src/main/host/host.ts': `import 'node-web-audio-api';\n`,
-  'src/main/banks/bankWorker.ts': `import 'node:worker_threads';\n`,
-  'src/main/decoding/describeWorker.ts': `import 'node:worker_threads';\n`,
-  'src/main/host/waveFeederThread.ts': `import 'node:worker_threads';\n`,
   'src/main/host/midiHost.ts': `import '@julusian/midi/lazy';\n`,
   'src/main/host/alsaHost.ts': `import 'koffi';\n`,
   'src/preload/index.ts': `import { contextBridge } from 'electron';
@@ -42,6 +39,13 @@ import App from './App.svelte';
 mount(App, { target: document.body });\n`,
   'src/renderer/App.svelte': `<script lang="ts">let n: number = $state(1);</script><button>{n}</button>\n`,
 };
+
+/** The other programs of the build do nothing here. */
+for (const [program] of fs
+  .readFileSync(path.join(root, 'electron.vite.config.ts'), 'utf8')
+  .matchAll(/src\/main\/[\w/]+\.ts/g)) {
+  sources[program] ??= `import 'node:process';\n`;
+}
 
 function write(file: string, text: string): void {
   fs.mkdirSync(path.dirname(path.join(clone, file)), { recursive: true });
