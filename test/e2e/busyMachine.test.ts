@@ -5,13 +5,13 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PipeWireRig } from '../rigs/pipewire/pipeWireRig.ts';
 import { countingWav, readCount } from '../support/audio/countingSignal.ts';
-import { duration } from '../support/duration.ts';
+import { full } from '../support/duration.ts';
 import { requires } from '../support/requirements.ts';
 import { RigCard } from './support/rigCard.ts';
 import { delay } from './support/waiting.ts';
 
 const RATE = 48_000;
-const SECONDS = duration({ short: 15, full: 600 });
+const SECONDS = 600;
 /** Keeps a processor busy for four fifths of the time. */
 const BUSY = `
   const rest = new Int32Array(new SharedArrayBuffer(4));
@@ -38,8 +38,9 @@ requires('pipewire')('a machine whose processors are busy for 80 % of the time',
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it(
-    'plays a wave stream without a gap at the normal setting',
+  // A machine with other work cannot judge this: it belongs to the long run on a quiet one.
+  it.runIf(full)(
+    'plays a wave stream without a gap at the normal setting (npm run long)',
     { timeout: (SECONDS + 60) * 1_000 },
     async () => {
       const file = path.join(folder, 'counting.wav');
