@@ -121,17 +121,15 @@ export class ChannelTest {
         plan: { feed: 1, loop: null, next: [] },
       }),
     );
-    let shown: ChannelSide | undefined;
-    const show = () => {
-      const seconds = referenceTimeToSeconds(playback.position);
-      const side = seconds < BEEPS[1].start ? 'left' : 'right';
-      if (seconds <= 0 || side === shown) return;
-      shown = side;
+    let side: ChannelSide = 'left';
+    const look = () => {
+      if (side === 'right' || referenceTimeToSeconds(playback.position) < BEEPS[1].start) return;
+      side = 'right';
       this.#side.fire(side);
     };
     try {
       const heard = new Promise<void>((resolve, reject) => {
-        store.add(playback.onProgress(show));
+        store.add(playback.onProgress(look));
         store.add(playback.onEnded(resolve));
         store.add(playback.onFailed((error) => reject(new PinwheelError(error))));
         store.add(
@@ -142,6 +140,7 @@ export class ChannelTest {
         );
         playback.run();
       });
+      this.#side.fire(side);
       await Promise.race([heard, cancelled]);
     } finally {
       store.dispose();
