@@ -1,11 +1,7 @@
 import { Emitter, type Event } from '../../../contract/emitter.ts';
 import { muxSourceItem } from '../../engine/ks/nodes/mux.ts';
 import {
-  connection,
   filterPin,
-  nodePin,
-  NODE_PIN,
-  type Connection,
   type FilterDescriptor,
   type NodeDescriptor,
   type PinDescriptor,
@@ -17,10 +13,10 @@ import { AutomationTable } from '../../engine/ks/property.ts';
 import type { MiniportInit } from '../../engine/portcls/ports/port.ts';
 import type { MiniportTopology, PortTopology } from '../../engine/portcls/ports/topology.ts';
 import type { CardHardware } from './cardHardware.ts';
-import { CAPTURE_MUX, CAPTURE_NODES, CAPTURE_SOURCES, type RenderNode } from './cardLayout.ts';
+import { CAPTURE_MUX, CAPTURE_NODES, CAPTURE_SOURCES } from './cardLayout.ts';
 import type { CardMeters } from './cardMeters.ts';
-import { cardNode } from './cardNodes.ts';
 import { RenderRegisters } from './renderTopology.ts';
+import { TopologyBuilder } from './topologyBuilder.ts';
 
 /** Pin that leads to the capture wave filter. */
 export const CAPTURE_PIN = CAPTURE_SOURCES.length;
@@ -70,28 +66,13 @@ export class CaptureTopologyMiniport implements MiniportTopology {
   }
 
   getDescription(): FilterDescriptor {
-    const nodes: NodeDescriptor[] = [];
-    const connections: Connection[] = [];
-    const addNode = (descriptor: (changed: () => void) => NodeDescriptor): number => {
-      const node = nodes.length;
-      nodes.push(descriptor(() => this.#events?.generate(node)));
-      return node;
-    };
-    const addChain = (from: { node: number; pin: number }, chain: readonly RenderNode[]) =>
-      chain.reduce((previous, each) => {
-        const node = addNode((changed) =>
-          cardNode(each, { registers: this.#registers, meters: this.#meters, changed }),
-        );
-        connections.push(connection(previous, nodePin(node, NODE_PIN.IN)));
-        return nodePin(node, NODE_PIN.OUT);
-      }, from);
-
-    const ends = CAPTURE_SOURCES.map(({ nodes: chain }, pin) => addChain(filterPin(pin), chain));
-    const mux = addNode((changed) => this.#mux(changed));
-    ends.forEach((end, index) =>
-      connections.push(connection(end, nodePin(mux, NODE_PIN.FIRST_INPUT + index))),
+    const builder = new TopologyBuilder(
+      { registers: this.#registers, meters: this.#meters },
+      () => this.#events,
     );
-    connections.push(connection(addChain(nodePin(mux, NODE_PIN.OUT), CAPTURE_NODES), filterPin(CAPTURE_PIN)));
+    const ends = CAPTURE_SOURCES.map(({ nodes }, pin) => builder.addChain(filterPin(pin), nodes));
+    const mux = builder.join(ends, (changed) => this.#mux(changed));
+    builder.connect(builder.addChain(mux, CAPTURE_NODES), filterPin(CAPTURE_PIN));
 
     return {
       pins: [
@@ -112,8 +93,8 @@ export class CaptureTopologyMiniport implements MiniportTopology {
           nameText: 'Recording',
         },
       ],
-      nodes,
-      connections,
+      nodes: builder.nodes,
+      connections: builder.connections,
       categories: [KSCATEGORY.AUDIO, KSCATEGORY.TOPOLOGY],
     };
   }

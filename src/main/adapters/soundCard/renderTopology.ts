@@ -1,15 +1,6 @@
 import type { KsLevel } from '../../../contract/units.ts';
 import { KS_LEVEL_SILENCE, ksLevel, ksLevelToGain } from '../../../contract/units.ts';
-import {
-  connection,
-  filterPin,
-  nodePin,
-  NODE_PIN,
-  type Connection,
-  type FilterDescriptor,
-  type NodeDescriptor,
-  type PinDescriptor,
-} from '../../engine/ks/descriptor.ts';
+import { filterPin, type FilterDescriptor, type PinDescriptor } from '../../engine/ks/descriptor.ts';
 import type { PortEvents } from '../../engine/ks/event.ts';
 import { ANALOG_RANGE } from '../../engine/ks/format.ts';
 import { KSAUDFNAME, KSCATEGORY, KSNODETYPE } from '../../engine/ks/guid.ts';
@@ -18,7 +9,7 @@ import type { MiniportTopology, PortTopology } from '../../engine/portcls/ports/
 import type { CardHardware } from './cardHardware.ts';
 import { CHANNELS, RENDER_NODES, RENDER_SOURCES, type CardLayout, type RenderNode } from './cardLayout.ts';
 import type { CardMeters } from './cardMeters.ts';
-import { cardNode } from './cardNodes.ts';
+import { TopologyBuilder } from './topologyBuilder.ts';
 
 /** What the render path's registers hold; it outlives the filter, which comes and goes with the hardware. */
 export class RenderRegisters {
@@ -106,30 +97,13 @@ export class RenderTopologyMiniport implements MiniportTopology {
   }
 
   getDescription(): FilterDescriptor {
-    const nodes: NodeDescriptor[] = [];
-    const connections: Connection[] = [];
-    const addChain = (from: { node: number; pin: number }, chain: readonly RenderNode[]) =>
-      chain.reduce((previous, each) => {
-        const node = nodes.length;
-        nodes.push(
-          cardNode(each, {
-            registers: this.#registers,
-            meters: this.#meters,
-            changed: () => this.#events?.generate(node),
-          }),
-        );
-        connections.push(connection(previous, nodePin(node, NODE_PIN.IN)));
-        return nodePin(node, NODE_PIN.OUT);
-      }, from);
-
-    const ends = RENDER_SOURCES.map((source, pin) => addChain(filterPin(pin), source.nodes));
-    const sum = nodes.length;
-    nodes.push({ type: KSNODETYPE.SUM, name: null });
-    ends.forEach((end, index) =>
-      connections.push(connection(end, nodePin(sum, NODE_PIN.FIRST_INPUT + index))),
+    const builder = new TopologyBuilder(
+      { registers: this.#registers, meters: this.#meters },
+      () => this.#events,
     );
-    const out = addChain(nodePin(sum, NODE_PIN.OUT), this.#layout.master);
-    connections.push(connection(out, filterPin(SPEAKER_PIN)));
+    const ends = RENDER_SOURCES.map(({ nodes }, pin) => builder.addChain(filterPin(pin), nodes));
+    const sum = builder.join(ends, () => ({ type: KSNODETYPE.SUM, name: null }));
+    builder.connect(builder.addChain(sum, this.#layout.master), filterPin(SPEAKER_PIN));
 
     return {
       pins: [
@@ -150,8 +124,8 @@ export class RenderTopologyMiniport implements MiniportTopology {
           nameText: 'Speakers',
         },
       ],
-      nodes,
-      connections,
+      nodes: builder.nodes,
+      connections: builder.connections,
       categories: [KSCATEGORY.AUDIO, KSCATEGORY.TOPOLOGY],
     };
   }
