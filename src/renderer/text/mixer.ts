@@ -1,0 +1,137 @@
+/** The words of the mixer panel, its faders, profiles and programs. */
+import type { StripColour } from '../../contract/services/strips.ts';
+import { formatDecibels } from '../components/fader/levelText.ts';
+
+const components: Record<string, string> = {
+  DST_UNDEFINED: 'Output',
+  DST_DIGITAL: 'Digital output',
+  DST_LINE: 'Line output',
+  DST_MONITOR: 'Monitor',
+  DST_SPEAKERS: 'Speakers',
+  DST_HEADPHONES: 'Headphones',
+  DST_TELEPHONE: 'Telephone',
+  DST_WAVEIN: 'Recording',
+  DST_VOICEIN: 'Voice recording',
+  SRC_UNDEFINED: 'Input',
+  SRC_DIGITAL: 'Digital input',
+  SRC_LINE: 'Line in',
+  SRC_MICROPHONE: 'Microphone',
+  SRC_SYNTHESIZER: 'Synthesizer',
+  SRC_COMPACTDISC: 'CD',
+  SRC_TELEPHONE: 'Telephone',
+  SRC_PCSPEAKER: 'PC speaker',
+  SRC_WAVEOUT: 'Wave out',
+  SRC_AUXILIARY: 'Auxiliary',
+  SRC_ANALOG: 'Analog',
+};
+
+export const mixer = {
+  component: (component: string) => components[component] ?? 'Line',
+  master: 'Master',
+  recordLevel: 'Record level',
+  volume: (line: string) => `${line} volume`,
+  level: (line: string) => `${line} level`,
+  mute: (line: string) => `Mute ${line}`,
+  muteShort: 'M',
+  record: 'Rec',
+  recordFrom: (line: string) => `Record from ${line}`,
+  fixed: 'fixed level',
+  noControls: (line: string) => `${line} has no volume and no mute: its level is fixed.`,
+  more: (line: string) => `More for ${line}`,
+  channel: (index: number, count: number) =>
+    count <= 2 ? (['Left', 'Right'][index] ?? `Channel ${index + 1}`) : `Channel ${index + 1}`,
+  on: 'On',
+  off: 'Off',
+  source: 'Source',
+  strip: {
+    menu: (line: string) => `Strip ${line}`,
+    name: 'Name',
+    ownName: 'Its own name',
+    colour: 'Colour',
+    noColour: 'None',
+    colours: {
+      red: 'Red',
+      orange: 'Orange',
+      yellow: 'Yellow',
+      green: 'Green',
+      blue: 'Blue',
+      violet: 'Violet',
+      grey: 'Grey',
+    } satisfies Record<StripColour, string>,
+    tag: (colour: string) => `${colour} tag`,
+    pin: 'Pin',
+    unpin: 'Unpin',
+    pinHint: 'Stands first and stays in sight',
+    hide: 'Hide',
+    unhide: 'Show again',
+    left: 'Move left',
+    right: 'Move right',
+    pinned: 'Pinned',
+    of: (destination: string) => `of ${destination}`,
+  },
+  hidden: (count: number) => `${count} hidden`,
+  hiddenHint: (shown: boolean) =>
+    shown ? 'Leave hidden strips out again' : 'Show hidden strips, to show them again for good',
+  allHiddenTitle: 'Every strip is hidden',
+  allHiddenText: 'Show the hidden ones to bring some of them back.',
+  showHidden: 'Show hidden strips',
+  absent: 'unplugged',
+  loading: 'Reading the mixer…',
+  emptyTitle: 'No mixer device yet',
+  emptyText:
+    'As soon as a sound device is there, every line the engine finds in it gets a strip here: fader, meter and mute.',
+} as const;
+
+export const profiles = {
+  title: 'Profiles of the mixer',
+  none: 'Profile: none',
+  current: (name: string) => `Profile: ${name}`,
+  emptyText:
+    'A profile keeps the whole mixer under a name: levels, mutes, choices, the output and the system’s default devices. Save what you have now.',
+  apply: (name: string) => `Apply ${name}`,
+  savedAt: (time: number) =>
+    `Saved ${new Date(time).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })}`,
+  rename: 'Rename',
+  renameLabel: (name: string) => `Rename ${name}`,
+  newName: (name: string) => `New name of ${name}`,
+  export: 'Export as a file',
+  exportLabel: (name: string) => `Export ${name}`,
+  remove: 'Remove',
+  removeLabel: (name: string) => `Remove ${name}`,
+  reallyRemove: (name: string) => `Remove “${name}”?`,
+  cancel: 'Cancel',
+  name: 'Name of the profile to save',
+  namePlaceholder: 'Save as…',
+  save: 'Save',
+  overwrite: 'Overwrite',
+  import: 'Import a file…',
+  fileName: (name: string) => `${name.replace(/[\\/:*?"<>|]+/g, '-')}.pinwheel-profile.json`,
+  skipped: (name: string, first: string, others: number) =>
+    `“${name}” was applied, but not all of it: ${first}${others > 0 ? ` And ${others} more.` : ''}`,
+  noFile: (name: string) => `“${name}” is no profile.`,
+  noFileAdvice: 'Choose a file that was exported from a mixer’s profiles.',
+} as const;
+
+export const programs = {
+  title: 'Programs',
+  paused: 'paused',
+  device: (program: string) => `Device ${program} plays on`,
+} as const;
+
+export const level = {
+  text: formatDecibels,
+  edit: (label: string) => `${label}: type a level`,
+  readout: (label: string, level: string) => `${label}, ${level}. Type a level`,
+  hint: 'dB or %, for example −6 or 50 %',
+  invalid: 'Type dB or %, for example −6 or 50 %',
+} as const;
+
+export const balance = {
+  label: (line: string) => `${line} balance`,
+  centre: 'centre',
+  value: (balance: number) => `${balance < 0 ? 'left' : 'right'} ${Math.round(Math.abs(balance) * 100)} %`,
+  short: (balance: number) =>
+    Math.round(Math.abs(balance) * 100) === 0
+      ? 'C'
+      : `${balance < 0 ? 'L' : 'R'} ${Math.round(Math.abs(balance) * 100)}`,
+} as const;
