@@ -3,7 +3,7 @@ import type { Event } from '../../contract/emitter.ts';
 import { PcmWatcher } from './pcmWatcher.ts';
 import { ServerSound } from './serverSound.ts';
 import { ServerWatcher } from './soundServer/index.ts';
-import type { PcmView, SoundServerView } from './soundHardware.ts';
+import type { PcmView, SoundServerView } from './machineViews.ts';
 
 /** What of this machine's sound the hardware looks at. */
 export interface SoundSystem extends Disposable {

@@ -1,6 +1,6 @@
 import { Emitter } from '../../../src/contract/emitter.ts';
 import { linearGain } from '../../../src/contract/units.ts';
-import type { SoundServerView } from '../../../src/main/hardware/soundHardware.ts';
+import type { SoundServerView } from '../../../src/main/hardware/machineViews.ts';
 import type { Outputs, SinkInfo } from '../../../src/main/hardware/soundServer/index.ts';
 
 export function sink(name: string, description: string, rate = 48_000): SinkInfo {

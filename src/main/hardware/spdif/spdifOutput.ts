@@ -3,7 +3,7 @@ import { PinwheelError } from '../../../contract/errors.ts';
 import type { WaveFormatRecord } from '../../../contract/hardware.ts';
 import { referenceTime, type ReferenceTime } from '../../../contract/units.ts';
 import type { HostFactory } from '../hostPort.ts';
-import type { SoundServerView } from '../soundHardware.ts';
+import type { SoundServerView } from '../machineViews.ts';
 import type { WaveHardwareStream } from '../waveHardwareStream.ts';
 import { SpdifSession } from './spdifSession.ts';
 import { UnityLevels } from './unityLevels.ts';
