@@ -134,6 +134,25 @@ requires('chromium')('the power panel and “pinwheel power”', () => {
     await hasState('FmSynth', 'D0');
   });
 
+  it('lets go of the output and takes it again while a song plays, which goes on', async () => {
+    await playing();
+    const before = await player().getState();
+    expect((await home.run(['power', 'rebalance', 'nothing'])).stderr).toContain('There are: soundCard');
+    expect((await home.run(['power', 'rebalance', 'soundCard'])).code).toBe(0);
+    await expect
+      .poll(
+        async () => {
+          const { phase, positionSeconds } = await player().getState();
+          return phase === 'playing' && positionSeconds > before.positionSeconds + 1;
+        },
+        { timeout: 10_000 },
+      )
+      .toBe(true);
+    await hasState('Wavetable', 'D0');
+    await expect.poll(() => row('TopologyRender').innerText()).toContain('Player');
+    await player().stop();
+  });
+
   it('toggles a physical connection', async () => {
     const wire = page.getByRole('button', { name: /FmSynth\.1 → TopologyRender\.1/ });
     await wire.click();

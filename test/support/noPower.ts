@@ -16,5 +16,6 @@ export const noPower: Implementations['power'] = {
   unregister: nothing,
   register: nothing,
   setConnected: () => undefined,
+  rebalance: nothing,
   onSnapshot: new Emitter<never>().event,
 };

@@ -123,6 +123,11 @@ export const powerService = {
     /** What was unregistered comes back under the same name, then its physical connections. */
     register: method<PowerSubdevice>()(v.strictTuple([subdevice])),
     setConnected: method<void>()(v.strictTuple([connectionSchema, v.boolean()])),
+    /**
+     * Stops an adapter by its id: streams end, its subdevices go, its resources are let go of. Then it starts with what
+     * there is.
+     */
+    rebalance: method<void>()(v.strictTuple([v.pipe(v.string(), v.nonEmpty(), v.maxLength(1_000))])),
   },
   events: {
     onSnapshot: event<PowerSnapshot>(),

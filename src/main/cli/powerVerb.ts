@@ -8,8 +8,9 @@ const STATES = ['D0', 'D3', 'auto'] as const;
 
 export const powerVerb: Verb = {
   name: 'power',
-  usage: 'power [--json] | power set SUBDEVICE D0|D3|auto [--json]',
-  summary: 'show the power state of every subdevice and what keeps it awake; wake one, or let it sleep',
+  usage: 'power [--json] | power set SUBDEVICE D0|D3|auto [--json] | power rebalance ADAPTER',
+  summary:
+    'show the power state of every subdevice and what keeps it awake; wake one, or let it sleep; stop an adapter and start it with the resources there are',
   async run({ args, out, engine, stop }) {
     const { options, words } = parseArguments(args, { json: 'boolean' });
     const [action, name, wanted] = words;
@@ -24,9 +25,19 @@ export const powerVerb: Verb = {
       }
       return;
     }
+    if (action === 'rebalance') {
+      if (name === undefined || words.length !== 2) throw usageError('“power rebalance” takes an adapter.');
+      const session = await openRunning(engine);
+      try {
+        await session.connection.services.power.rebalance(name);
+      } finally {
+        await session.dispose();
+      }
+      return;
+    }
     const state = STATES.find((each) => each.toLowerCase() === wanted?.toLowerCase());
     if (action !== 'set' || name === undefined || state === undefined || words.length !== 3) {
-      throw usageError('“power set” takes a subdevice and D0, D3 or auto.');
+      throw usageError('“power set” takes a subdevice and D0, D3 or auto; “power rebalance” an adapter.');
     }
     const session = await openRunning(engine);
     try {

@@ -249,6 +249,15 @@ export class SoundHardware {
     if (JSON.stringify(card) !== JSON.stringify(this.#output.wishes?.card)) this.#output.wish({ card });
   }
 
+  /** Lets go of the output device and opens it again: a removal, then an arrival. */
+  reopen(): void {
+    const before = this.#current;
+    if (!before) return this.retry();
+    this.#blockedBy = before;
+    this.#detach({ reason: 'switching', message: `${before.choice.label} is opened anew.` });
+    before.close();
+  }
+
   /** Tries the wanted output again now, without waiting for its turn. */
   retry(): void {
     this.#output.retry();

@@ -132,6 +132,21 @@ export class PowerService implements ServiceImplementation<typeof powerService>,
     else this.#absent.disconnect(parts);
   }
 
+  rebalance(id: string): void {
+    const { adapters } = this.#options.portCls;
+    const adapter = adapters.find((each) => each.id.toLowerCase() === id.toLowerCase());
+    if (!adapter) {
+      throw new PinwheelError({
+        code: 'not-found',
+        message: `There is no adapter “${id}”.`,
+        subject: id,
+        advice: `There are: ${adapters.map((each) => each.id).join(', ') || 'none'}.`,
+      });
+    }
+    adapter.pnp.queryStop();
+    adapter.pnp.stop();
+  }
+
   dispose(): void {
     clearImmediate(this.#telling);
     this.#store.dispose();

@@ -142,6 +142,32 @@ describe('the power service', () => {
     );
   });
 
+  it('stops an adapter for a rebalance, also what was away; and refuses what cannot be moved', () => {
+    const { service, adapter, portCls, wave, topology } = card;
+    expect(() => service.rebalance('nothing')).toThrow(/There is no adapter “nothing”/);
+    expect(statusOf(() => service.rebalance(adapter.id))).toBe('STATUS_NOT_SUPPORTED');
+    service.unregister('Wavetable');
+    adapter.registerPnpManagement({
+      getSupportedRebalanceType: () => 'PcRebalanceRemoveSubdevices',
+      pnpQueryStop: () => undefined,
+      pnpCancelStop: () => undefined,
+      pnpStop() {
+        adapter.registerSubdevice('TopologyRender', topology.port);
+        adapter.registerSubdevice('Wave', wave.port);
+      },
+    });
+    const pin = wave.filter.createPin(PCM_OUT_PIN, FORMAT);
+    pin.setState('RUN');
+    service.rebalance(adapter.id.toUpperCase());
+    expect([pin.state, statusOf(() => pin.setState('RUN'))]).toEqual(['STOP', 'STATUS_DEVICE_REMOVED']);
+    expect(service.getSnapshot().subdevices.map(({ name, registered }) => `${name} ${registered}`)).toEqual([
+      'TopologyRender true',
+      'Wave true',
+      'Wavetable false',
+    ]);
+    expect(portCls.adapters).toEqual([adapter]);
+  });
+
   it('forgets what its driver registers anew, or whose adapter is gone', () => {
     const { service, adapter, portCls, wave } = card;
     service.unregister('Wave');

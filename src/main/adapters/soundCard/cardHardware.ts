@@ -30,6 +30,8 @@ export interface CardHardware {
   readonly onRemoved: Event<{ message: string }>;
   /** Peaks since the last ones, all meters in the order of their numbers, channel by channel. Linear. */
   readonly onMeters: Event<Float32Array>;
+  /** Lets go of the output device and opens it again: a removal, then an arrival. */
+  reopen(): void;
   setMetering(on: boolean): void;
   /** One linear factor per channel; reached without a click. */
   setRegister(register: number, gains: number[]): void;

@@ -79,6 +79,13 @@ export class SoundCard implements Disposable {
     this.adapter = portCls.addAdapterDevice({ id: SOUND_CARD_ID, name: 'Pinwheel card', maxObjects: 8 });
     this.#mixing = choices.mixing();
     this.#startDevice();
+    this.adapter.registerPnpManagement({
+      getSupportedRebalanceType: () => 'PcRebalanceRemoveSubdevices',
+      pnpQueryStop: () => undefined,
+      pnpCancelStop: () => undefined,
+      // Its resource is the output device; where none is open there is nothing to wait for.
+      pnpStop: () => (hardware.present ? hardware.reopen() : this.#startDevice()),
+    });
     this.#store.add(hardware.onRemoved(({ message }) => this.adapter.removeAll(message)));
     this.#store.add(hardware.onArrived(({ mixing }) => this.#arrived(mixing)));
   }

@@ -14,7 +14,7 @@ import {
   type ExternalConnection,
   type PhysicalConnection,
 } from './physicalConnection.ts';
-import type { AdapterPnpManagement } from './pnp.ts';
+import { AdapterPnp, type AdapterPnpManagement } from './pnp.ts';
 import type { InterfaceEvent } from './portcls.ts';
 import type { Miniport, Port, RegisteredPort } from './ports/port.ts';
 import { IdlePower, type PowerSource } from './idlePower.ts';
@@ -45,12 +45,13 @@ export class AdapterDevice implements Disposable {
   readonly keepsLevels: boolean;
   readonly power: AdapterPower;
   readonly idlePower: IdlePower;
+  /** Stop for resource rebalance. Specification 8.6. */
+  readonly pnp: AdapterPnp;
   readonly #services: AdapterServices;
   readonly #timeouts: IoTimeouts;
   readonly #subdevices: Subdevice[] = [];
   readonly #connections: PhysicalConnection[] = [];
   readonly #externalConnections: ExternalConnection[] = [];
-  #pnpManagement: AdapterPnpManagement | undefined;
   #removed = false;
   #wasStreaming = false;
 
@@ -86,6 +87,11 @@ export class AdapterDevice implements Disposable {
       request: (state) => power.request(state),
     });
     this.idlePower.start();
+    this.pnp = new AdapterPnp(services.tracer, options.id, {
+      miniports: () => this.#subdevices.map(({ port }) => port.miniport),
+      endStreams: (reason) => this.#eachPin((pin) => pin.remove(reason)),
+      removeAll: (reason) => this.removeAll(reason),
+    });
     this.#timeouts = new IoTimeouts(services.scheduler, services.tracer, options.id);
   }
 
@@ -264,16 +270,12 @@ export class AdapterDevice implements Disposable {
 
   /** PcRegisterAdapterPnpManagement; a new registration replaces the present one. */
   registerPnpManagement(management: AdapterPnpManagement): void {
-    this.#registration('register PnP management', undefined, () => (this.#pnpManagement = management));
+    this.#registration('register PnP management', undefined, () => this.pnp.register(management));
   }
 
   /** PcUnregisterAdapterPnpManagement */
   unregisterPnpManagement(): void {
-    this.#registration('unregister PnP management', undefined, () => (this.#pnpManagement = undefined));
-  }
-
-  get pnpManagement(): AdapterPnpManagement | undefined {
-    return this.#pnpManagement;
+    this.#registration('unregister PnP management', undefined, () => this.pnp.register(undefined));
   }
 
   /**

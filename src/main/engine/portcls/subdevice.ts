@@ -118,6 +118,7 @@ export class Subdevice {
 
   /** Limits were checked; then power, then the miniport's NewStream. Specification 3.1. */
   #createPin(pinId: number, format: DataFormat): PinInstanceParts {
+    this.adapter.pnp.refuseWhileStopPending();
     this.#needPower(pinId);
     return this.port.createPin(pinId, format);
   }

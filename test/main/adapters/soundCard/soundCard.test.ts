@@ -138,6 +138,38 @@ describe('the sound card', () => {
     client.dispose();
   });
 
+  it('lets go of its device for a rebalance and takes it again, with its levels and line ids', async () => {
+    await card.start();
+    const device = mixer();
+    const volume = device.destinations[0]!.controls.find((control) => control.type === 'VOLUME')!;
+    device.setControl(volume.id, { levels: [decibelsToKsLevel(-9)] });
+    const before = structuredClone(device.destinations);
+    const client = MidiClient.openSynthesizer(card.portCls);
+    client.setState('RUN');
+    const removed = new Promise((resolve) => client.onRemoved(resolve));
+    const back = new Promise((resolve) => card.hardware.onArrived(resolve));
+    const { pnp } = card.card.adapter;
+    pnp.queryStop();
+    expect(() => MidiClient.openSynthesizer(card.portCls)).toThrow('about to stop');
+    pnp.stop();
+    expect([card.card.adapter.subdevices, card.hardware.present]).toEqual([[], false]);
+    await removed;
+    await back;
+    await Promise.resolve();
+    expect(device.destinations).toEqual(before);
+    expect(card.hosts).toHaveLength(2);
+    expect(() => client.setState('RUN')).toThrow('gone');
+    client.dispose();
+    MidiClient.openSynthesizer(card.portCls).dispose();
+  });
+
+  it('starts anew at once after a rebalance while no output is open', () => {
+    card.card.adapter.pnp.queryStop();
+    card.card.adapter.pnp.stop();
+    expect(card.card.adapter.subdevices).toHaveLength(6);
+    expect(card.hosts).toHaveLength(0);
+  });
+
   it('lets a note that is closed while it sounds fade out', async () => {
     await card.start();
     const device = mixer();
