@@ -1,7 +1,7 @@
 import type { AlsaElement } from '../../../contract/alsaHardware.ts';
-import type { FilterDescriptor, NodeDescriptor, PinDescriptor } from '../../engine/ks/descriptor.ts';
+import type { FilterDescriptor, NodeDescriptor } from '../../engine/ks/descriptor.ts';
+import { jackPin, wirePin } from '../../engine/ks/pinDescriptors.ts';
 import { KSEVENT_PINCAPS_JACKINFOCHANGE, type PortEvents } from '../../engine/ks/event.ts';
-import { ANALOG_RANGE } from '../../engine/ks/format.ts';
 import { KSCATEGORY, KSNODETYPE, type Guid } from '../../engine/ks/guid.ts';
 import { devSpecificItem, type DevSpecificValue } from '../../engine/ks/nodes/devSpecific.ts';
 import { widenessItem } from '../../engine/ks/nodes/fixedPoint.ts';
@@ -77,7 +77,7 @@ export class CardTopologyMiniport implements MiniportTopology {
   getDescription(): FilterDescriptor {
     const { pins, nodes, connections } = this.#layout;
     return {
-      pins: pins.map((pin): PinDescriptor => ({ ...WIRED, ...pin })),
+      pins: pins.map(({ communication, ...pin }) => (communication === 'BRIDGE' ? jackPin : wirePin)(pin)),
       nodes: nodes.map((node) => this.#describe(node)),
       connections,
       categories: [KSCATEGORY.AUDIO, KSCATEGORY.TOPOLOGY],
@@ -219,10 +219,3 @@ function textOf(node: LayoutNode): string | undefined {
   const { name, index } = node.element;
   return index === 0 ? name : `${name} ${index + 1}`;
 }
-
-const WIRED = {
-  maxGlobalInstances: 0,
-  maxFilterInstances: 0,
-  minFilterInstances: 0,
-  dataRanges: [ANALOG_RANGE],
-} as const;

@@ -9,8 +9,8 @@ import {
   type NodeDescriptor,
   type PinDescriptor,
 } from '../../engine/ks/descriptor.ts';
+import { jackPin, wirePin } from '../../engine/ks/pinDescriptors.ts';
 import { KSEVENT_PINCAPS_JACKINFOCHANGE, type PortEvents } from '../../engine/ks/event.ts';
-import { ANALOG_RANGE } from '../../engine/ks/format.ts';
 import { KSAUDFNAME, KSCATEGORY, KSNODETYPE } from '../../engine/ks/guid.ts';
 import { volumeLevelItem } from '../../engine/ks/nodes/level.ts';
 import { cpuResourcesItem } from '../../engine/ks/nodes/cpuResources.ts';
@@ -87,26 +87,8 @@ export class EndpointMiniport implements MiniportTopology, Disposable {
     ];
     return {
       pins: render
-        ? [
-            {
-              ...WIRED,
-              dataFlow: 'IN',
-              communication: 'NONE',
-              category: KSCATEGORY.AUDIO,
-              nameText: 'Programs',
-            },
-            this.#jack('OUT'),
-          ]
-        : [
-            this.#jack('IN'),
-            {
-              ...WIRED,
-              dataFlow: 'OUT',
-              communication: 'NONE',
-              category: KSCATEGORY.AUDIO,
-              nameText: 'Recording',
-            },
-          ],
+        ? [wirePin({ dataFlow: 'IN', category: KSCATEGORY.AUDIO, nameText: 'Programs' }), this.#jack('OUT')]
+        : [this.#jack('IN'), wirePin({ dataFlow: 'OUT', category: KSCATEGORY.AUDIO, nameText: 'Recording' })],
       nodes: [
         ...(render ? [{ type: KSNODETYPE.SUM, name: null }] : []),
         this.#volume(),
@@ -150,15 +132,10 @@ export class EndpointMiniport implements MiniportTopology, Disposable {
   }
 
   #jack(dataFlow: PinDescriptor['dataFlow']): PinDescriptor {
-    return {
-      ...WIRED,
-      dataFlow,
-      communication: this.#isWired ? 'NONE' : 'BRIDGE',
-      category: this.#isWired
-        ? wireCategory(this.direction, this.#device)
-        : jackCategory(this.direction, this.#device),
-      nameText: jackName(this.#device),
-    };
+    const nameText = jackName(this.#device);
+    return this.#isWired
+      ? wirePin({ dataFlow, category: wireCategory(this.direction, this.#device), nameText })
+      : jackPin({ dataFlow, category: jackCategory(this.direction, this.#device), nameText });
   }
 
   #volume(): NodeDescriptor {
@@ -218,11 +195,3 @@ export class EndpointMiniport implements MiniportTopology, Disposable {
     if (device) this.update(device);
   }
 }
-
-const WIRED = {
-  maxGlobalInstances: 0,
-  maxFilterInstances: 0,
-  minFilterInstances: 0,
-  dataRanges: [ANALOG_RANGE],
-  name: null,
-} as const;

@@ -6,7 +6,8 @@ import {
   UNLIMITED_INSTANCES,
   type FilterDescriptor,
 } from '../../engine/ks/descriptor.ts';
-import { ANALOG_RANGE, audioRange, KSDATAFORMAT_SUBTYPE, type DataFormat } from '../../engine/ks/format.ts';
+import { streamPin, wirePin } from '../../engine/ks/pinDescriptors.ts';
+import { audioRange, KSDATAFORMAT_SUBTYPE, type DataFormat } from '../../engine/ks/format.ts';
 import { CLSID, KSAUDFNAME, KSCATEGORY, KSNODETYPE } from '../../engine/ks/guid.ts';
 import { volumeLevelItem } from '../../engine/ks/nodes/level.ts';
 import { muteItem } from '../../engine/ks/nodes/switch.ts';
@@ -107,31 +108,16 @@ function checkedChannel(channel: number, { channels }: LevelRegisters): number {
 
 const DESCRIPTION: FilterDescriptor = {
   pins: [
-    {
-      maxGlobalInstances: UNLIMITED_INSTANCES,
-      maxFilterInstances: UNLIMITED_INSTANCES,
-      minFilterInstances: 0,
+    streamPin(UNLIMITED_INSTANCES, {
       dataFlow: 'IN',
-      communication: 'SINK',
       dataRanges: [
         audioRange(KSDATAFORMAT_SUBTYPE.PCM, LIMITS),
         audioRange(KSDATAFORMAT_SUBTYPE.IEEE_FLOAT, LIMITS),
       ],
       category: KSCATEGORY.AUDIO,
-      name: null,
       nameText: 'Programs',
-    },
-    {
-      maxGlobalInstances: 0,
-      maxFilterInstances: 0,
-      minFilterInstances: 0,
-      dataFlow: 'OUT',
-      communication: 'NONE',
-      dataRanges: [ANALOG_RANGE],
-      category: KSNODETYPE.LEGACY_AUDIO_CONNECTOR,
-      name: null,
-      nameText: 'Mix',
-    },
+    }),
+    wirePin({ dataFlow: 'OUT', category: KSNODETYPE.LEGACY_AUDIO_CONNECTOR, nameText: 'Mix' }),
   ],
   nodes: [
     {

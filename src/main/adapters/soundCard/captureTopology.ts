@@ -1,13 +1,8 @@
 import { Emitter, type Event } from '../../../contract/emitter.ts';
 import { muxSourceItem } from '../../engine/ks/nodes/mux.ts';
-import {
-  filterPin,
-  type FilterDescriptor,
-  type NodeDescriptor,
-  type PinDescriptor,
-} from '../../engine/ks/descriptor.ts';
+import { filterPin, type FilterDescriptor, type NodeDescriptor } from '../../engine/ks/descriptor.ts';
+import { jackPin, wirePin } from '../../engine/ks/pinDescriptors.ts';
 import type { PortEvents } from '../../engine/ks/event.ts';
-import { ANALOG_RANGE } from '../../engine/ks/format.ts';
 import { KSAUDFNAME, KSCATEGORY, KSNODETYPE } from '../../engine/ks/guid.ts';
 import { AutomationTable } from '../../engine/ks/property.ts';
 import type { MiniportInit } from '../../engine/portcls/ports/port.ts';
@@ -76,22 +71,16 @@ export class CaptureTopologyMiniport implements MiniportTopology {
 
     return {
       pins: [
-        ...CAPTURE_SOURCES.map(({ category, name, nameText, communication }): PinDescriptor => ({
-          ...WIRED,
-          dataFlow: 'IN',
-          communication,
-          category,
-          name,
-          nameText,
-        })),
-        {
-          ...WIRED,
+        ...CAPTURE_SOURCES.map(({ category, name, nameText, communication }) => {
+          const describe = communication === 'BRIDGE' ? jackPin : wirePin;
+          return describe({ dataFlow: 'IN', category, name, nameText });
+        }),
+        wirePin({
           dataFlow: 'OUT',
-          communication: 'NONE',
           category: KSNODETYPE.ANALOG_CONNECTOR,
           name: KSAUDFNAME.RECORDING_CONTROL,
           nameText: 'Recording',
-        },
+        }),
       ],
       nodes: builder.nodes,
       connections: builder.connections,
@@ -111,10 +100,3 @@ export class CaptureTopologyMiniport implements MiniportTopology {
     return { type: KSNODETYPE.MUX, name: CAPTURE_MUX.name, automation: new AutomationTable([item]) };
   }
 }
-
-const WIRED = {
-  maxGlobalInstances: 0,
-  maxFilterInstances: 0,
-  minFilterInstances: 0,
-  dataRanges: [ANALOG_RANGE],
-} as const;

@@ -1,12 +1,7 @@
 import { Emitter } from '../../../contract/emitter.ts';
 import type { FmChoice } from '../../../contract/fmSynth.ts';
-import {
-  connection,
-  filterPin,
-  nodePin,
-  NODE_PIN,
-  type FilterDescriptor,
-} from '../../engine/ks/descriptor.ts';
+import { chain, filterPin, type FilterDescriptor } from '../../engine/ks/descriptor.ts';
+import { streamPin, wirePin } from '../../engine/ks/pinDescriptors.ts';
 import { KSMUSIC_TECHNOLOGY, musicRange, type DataRange } from '../../engine/ks/format.ts';
 import { guid, KSAUDFNAME, KSCATEGORY, KSNODETYPE } from '../../engine/ks/guid.ts';
 import {
@@ -63,35 +58,19 @@ export class FmSynthMiniport implements MiniportMidi {
   getDescription(): FilterDescriptor {
     return {
       pins: [
-        {
-          maxGlobalInstances: MAX_STREAMS,
-          maxFilterInstances: MAX_STREAMS,
-          minFilterInstances: 0,
+        streamPin(MAX_STREAMS, {
           dataFlow: 'IN',
-          communication: 'SINK',
           dataRanges: [
             musicRange('MIDI', KSMUSIC_TECHNOLOGY.FMSYNTH),
             musicRange('DIRECTMUSIC', KSMUSIC_TECHNOLOGY.FMSYNTH),
           ],
           category: KSCATEGORY.AUDIO,
           name: KSAUDFNAME.MIDI,
-        },
-        {
-          maxGlobalInstances: 0,
-          maxFilterInstances: 0,
-          minFilterInstances: 0,
-          dataFlow: 'OUT',
-          communication: 'NONE',
-          dataRanges: [this.#wire],
-          category: KSNODETYPE.SYNTHESIZER,
-          name: null,
-        },
+        }),
+        wirePin({ dataFlow: 'OUT', dataRanges: [this.#wire], category: KSNODETYPE.SYNTHESIZER }),
       ],
       nodes: [{ type: KSNODETYPE.SYNTHESIZER, name: null, automation: this.#automation() }],
-      connections: [
-        connection(filterPin(FM_MIDI_PIN), nodePin(0, NODE_PIN.IN)),
-        connection(nodePin(0, NODE_PIN.OUT), filterPin(FM_LINK_PIN)),
-      ],
+      connections: chain(filterPin(FM_MIDI_PIN), [0], filterPin(FM_LINK_PIN)),
       categories: [KSCATEGORY.AUDIO, KSCATEGORY.RENDER, KSCATEGORY.SYNTHESIZER],
     };
   }

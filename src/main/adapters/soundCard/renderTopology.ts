@@ -1,8 +1,8 @@
 import type { KsLevel } from '../../../contract/units.ts';
 import { KS_LEVEL_SILENCE, ksLevel, ksLevelToGain } from '../../../contract/units.ts';
-import { filterPin, type FilterDescriptor, type PinDescriptor } from '../../engine/ks/descriptor.ts';
+import { filterPin, type FilterDescriptor } from '../../engine/ks/descriptor.ts';
+import { jackPin, wirePin } from '../../engine/ks/pinDescriptors.ts';
 import type { PortEvents } from '../../engine/ks/event.ts';
-import { ANALOG_RANGE } from '../../engine/ks/format.ts';
 import { KSAUDFNAME, KSCATEGORY, KSNODETYPE } from '../../engine/ks/guid.ts';
 import type { MiniportInit } from '../../engine/portcls/ports/port.ts';
 import type { MiniportTopology, PortTopology } from '../../engine/portcls/ports/topology.ts';
@@ -107,22 +107,15 @@ export class RenderTopologyMiniport implements MiniportTopology {
 
     return {
       pins: [
-        ...RENDER_SOURCES.map((source): PinDescriptor => ({
-          ...WIRED,
-          ...IN,
-          dataRanges: [this.#layout.wire],
-          category: source.category,
-          name: source.name,
-          nameText: source.nameText,
-        })),
-        {
-          ...WIRED,
+        ...RENDER_SOURCES.map(({ category, name, nameText }) =>
+          wirePin({ dataFlow: 'IN', dataRanges: [this.#layout.wire], category, name, nameText }),
+        ),
+        jackPin({
           dataFlow: 'OUT',
-          communication: 'BRIDGE',
           category: KSNODETYPE.SPEAKER,
           name: KSAUDFNAME.VOLUME_CONTROL,
           nameText: 'Speakers',
-        },
+        }),
       ],
       nodes: builder.nodes,
       connections: builder.connections,
@@ -135,11 +128,3 @@ export class RenderTopologyMiniport implements MiniportTopology {
 export const SOURCE_PIN = (input: string): number =>
   RENDER_SOURCES.findIndex((source) => source.input === input);
 export const SPEAKER_PIN = RENDER_SOURCES.length;
-
-const WIRED = {
-  maxGlobalInstances: 0,
-  maxFilterInstances: 0,
-  minFilterInstances: 0,
-  dataRanges: [ANALOG_RANGE],
-} as const;
-const IN = { dataFlow: 'IN', communication: 'NONE' } as const;

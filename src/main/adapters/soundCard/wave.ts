@@ -1,12 +1,12 @@
 import { MAX_HRTF_STREAMS } from '../../../contract/waveMix.ts';
 import {
+  chain,
   connection,
   filterPin,
-  nodePin,
-  NODE_PIN,
   type FilterDescriptor,
   type NodeDescriptor,
 } from '../../engine/ks/descriptor.ts';
+import { jackPin, streamPin, wirePin } from '../../engine/ks/pinDescriptors.ts';
 import {
   ANALOG_RANGE,
   audioRange,
@@ -81,19 +81,13 @@ export class WaveMiniport implements MiniportWaveRT {
 
   getDescription(): FilterDescriptor {
     const { VOLUME, SPACE, SUPERMIX, PAN, RATE, SUM } = WAVE_NODE;
-    const into = (node: number) => nodePin(node, NODE_PIN.IN);
-    const outOf = (node: number) => nodePin(node, NODE_PIN.OUT);
     const nodes = waveNodes(this.#mixer, (node) => this.#events?.generate(node));
     // Of a PCM wire, the converter stands behind the sum of the render topology.
-    const last = this.#wire === ANALOG_RANGE ? nodes.push(DAC) - 1 : SUM;
+    const converter = this.#wire === ANALOG_RANGE ? [nodes.push(DAC) - 1] : [];
     return {
       pins: [
-        {
-          maxGlobalInstances: MAX_STREAMS,
-          maxFilterInstances: MAX_STREAMS,
-          minFilterInstances: 0,
+        streamPin(MAX_STREAMS, {
           dataFlow: 'IN',
-          communication: 'SINK',
           dataRanges: (['WAVEFORMATEX', 'DSOUND'] as const).flatMap((specifier) => [
             audioRange(KSDATAFORMAT_SUBTYPE.PCM, PCM, specifier),
             audioRange(KSDATAFORMAT_SUBTYPE.IEEE_FLOAT, FLOAT, specifier),
@@ -101,50 +95,34 @@ export class WaveMiniport implements MiniportWaveRT {
           category: KSCATEGORY.AUDIO,
           name: KSAUDFNAME.WAVE_OUT_MIX,
           nameText: 'PCM Out',
-        },
-        {
-          maxGlobalInstances: 0,
-          maxFilterInstances: 0,
-          minFilterInstances: 0,
+        }),
+        wirePin({
           dataFlow: 'OUT',
-          communication: 'NONE',
           dataRanges: [this.#wire],
           category: KSNODETYPE.LEGACY_AUDIO_CONNECTOR,
-          name: null,
-        },
-        {
-          maxGlobalInstances: 1,
-          maxFilterInstances: 1,
-          minFilterInstances: 0,
+        }),
+        streamPin(1, {
           dataFlow: 'IN',
-          communication: 'SINK',
           dataRanges: BURST_RANGES,
           category: KSCATEGORY.AUDIO,
           name: NON_PCM_OUT,
           nameText: 'Non-PCM Out',
-        },
-        {
-          maxGlobalInstances: 0,
-          maxFilterInstances: 0,
-          minFilterInstances: 0,
+        }),
+        jackPin({
           dataFlow: 'OUT',
-          communication: 'BRIDGE',
           dataRanges: BURST_JACK_RANGES,
           category: KSNODETYPE.SPDIF_INTERFACE,
           name: SPDIF_OUT,
           nameText: 'S/PDIF',
-        },
+        }),
       ],
       nodes,
       connections: [
-        connection(filterPin(PCM_OUT_PIN), into(VOLUME)),
-        connection(outOf(VOLUME), into(SPACE)),
-        connection(outOf(SPACE), into(SUPERMIX)),
-        connection(outOf(SUPERMIX), into(PAN)),
-        connection(outOf(PAN), into(RATE)),
-        connection(outOf(RATE), nodePin(SUM, NODE_PIN.FIRST_INPUT)),
-        ...(last === SUM ? [] : [connection(outOf(SUM), into(last))]),
-        connection(outOf(last), filterPin(WAVE_LINK_PIN)),
+        ...chain(
+          filterPin(PCM_OUT_PIN),
+          [VOLUME, SPACE, SUPERMIX, PAN, RATE, SUM, ...converter],
+          filterPin(WAVE_LINK_PIN),
+        ),
         connection(filterPin(NON_PCM_OUT_PIN), filterPin(SPDIF_JACK_PIN)),
       ],
       categories: [KSCATEGORY.AUDIO, KSCATEGORY.RENDER, KSCATEGORY.REALTIME],

@@ -1,13 +1,7 @@
 import { PinwheelError } from '../../../contract/errors.ts';
+import { chain, filterPin, type FilterDescriptor } from '../../engine/ks/descriptor.ts';
+import { streamPin, wirePin } from '../../engine/ks/pinDescriptors.ts';
 import {
-  connection,
-  filterPin,
-  nodePin,
-  NODE_PIN,
-  type FilterDescriptor,
-} from '../../engine/ks/descriptor.ts';
-import {
-  ANALOG_RANGE,
   audioRange,
   KSDATAFORMAT_SUBTYPE,
   type AudioLimits,
@@ -61,36 +55,19 @@ export class WaveCaptureMiniport implements MiniportWaveRT {
     const automation = new AutomationTable([cpuResourcesItem('HOST_CPU')]);
     return {
       pins: [
-        {
-          maxGlobalInstances: MAX_STREAMS,
-          maxFilterInstances: MAX_STREAMS,
-          minFilterInstances: 0,
+        streamPin(MAX_STREAMS, {
           dataFlow: 'OUT',
-          communication: 'SINK',
           dataRanges: [
             audioRange(KSDATAFORMAT_SUBTYPE.PCM, PCM),
             audioRange(KSDATAFORMAT_SUBTYPE.IEEE_FLOAT, FLOAT),
           ],
           category: PINNAME_CAPTURE,
-          name: null,
           nameText: 'PCM In',
-        },
-        {
-          maxGlobalInstances: 0,
-          maxFilterInstances: 0,
-          minFilterInstances: 0,
-          dataFlow: 'IN',
-          communication: 'NONE',
-          dataRanges: [ANALOG_RANGE],
-          category: KSNODETYPE.ANALOG_CONNECTOR,
-          name: null,
-        },
+        }),
+        wirePin({ dataFlow: 'IN', category: KSNODETYPE.ANALOG_CONNECTOR }),
       ],
       nodes: [{ type: KSNODETYPE.ADC, name: null, automation }],
-      connections: [
-        connection(filterPin(ADC_LINK_PIN), nodePin(0, NODE_PIN.IN)),
-        connection(nodePin(0, NODE_PIN.OUT), filterPin(PCM_IN_PIN)),
-      ],
+      connections: chain(filterPin(ADC_LINK_PIN), [0], filterPin(PCM_IN_PIN)),
       categories: [KSCATEGORY.AUDIO, KSCATEGORY.CAPTURE, KSCATEGORY.REALTIME],
     };
   }

@@ -1,11 +1,6 @@
 import { referenceTime } from '../../../contract/units.ts';
-import {
-  connection,
-  filterPin,
-  nodePin,
-  NODE_PIN,
-  type FilterDescriptor,
-} from '../../engine/ks/descriptor.ts';
+import { chain, filterPin, type FilterDescriptor } from '../../engine/ks/descriptor.ts';
+import { streamPin, wirePin } from '../../engine/ks/pinDescriptors.ts';
 import { KSMUSIC_TECHNOLOGY, musicRange, type DataRange } from '../../engine/ks/format.ts';
 import { KSAUDFNAME, KSCATEGORY, KSNODETYPE } from '../../engine/ks/guid.ts';
 import type { MiniportDMus, NewDMusStream } from '../../engine/portcls/ports/dmus.ts';
@@ -48,35 +43,19 @@ export class WavetableMiniport implements MiniportDMus {
   getDescription(): FilterDescriptor {
     return {
       pins: [
-        {
-          maxGlobalInstances: MAX_STREAMS,
-          maxFilterInstances: MAX_STREAMS,
-          minFilterInstances: 0,
+        streamPin(MAX_STREAMS, {
           dataFlow: 'IN',
-          communication: 'SINK',
           dataRanges: [
             musicRange('MIDI', KSMUSIC_TECHNOLOGY.WAVETABLE),
             musicRange('DIRECTMUSIC', KSMUSIC_TECHNOLOGY.WAVETABLE),
           ],
           category: KSCATEGORY.AUDIO,
           name: KSAUDFNAME.MIDI,
-        },
-        {
-          maxGlobalInstances: 0,
-          maxFilterInstances: 0,
-          minFilterInstances: 0,
-          dataFlow: 'OUT',
-          communication: 'NONE',
-          dataRanges: [this.#wire],
-          category: KSNODETYPE.SYNTHESIZER,
-          name: null,
-        },
+        }),
+        wirePin({ dataFlow: 'OUT', dataRanges: [this.#wire], category: KSNODETYPE.SYNTHESIZER }),
       ],
       nodes: [{ type: KSNODETYPE.SYNTHESIZER, name: null, automation: SYNTH_NODE_AUTOMATION }],
-      connections: [
-        connection(filterPin(MIDI_OUT_PIN), nodePin(0, NODE_PIN.IN)),
-        connection(nodePin(0, NODE_PIN.OUT), filterPin(SYNTH_LINK_PIN)),
-      ],
+      connections: chain(filterPin(MIDI_OUT_PIN), [0], filterPin(SYNTH_LINK_PIN)),
       categories: [KSCATEGORY.AUDIO, KSCATEGORY.RENDER, KSCATEGORY.SYNTHESIZER],
     };
   }

@@ -68,6 +68,17 @@ export function connection(
   return { fromNode: from.node, fromNodePin: from.pin, toNode: to.node, toNodePin: to.pin };
 }
 
+/** Connections from one end through nodes of one input each to another end. */
+export function chain(
+  from: { node: number; pin: number },
+  nodes: readonly number[],
+  to: { node: number; pin: number },
+): Connection[] {
+  const outputs = [from, ...nodes.map((node) => nodePin(node, NODE_PIN.OUT))];
+  const inputs = [...nodes.map((node) => nodePin(node, NODE_PIN.IN)), to];
+  return outputs.map((output, index) => connection(output, inputs[index]!));
+}
+
 /** KSPROPERTY_PIN_NAME: the descriptor's text, else the name GUID's, else the category's. */
 export function pinName(pin: PinDescriptor): string {
   return pin.nameText ?? friendlyName(pin.name ?? pin.category);

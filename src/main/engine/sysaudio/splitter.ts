@@ -1,4 +1,5 @@
 import { connection, filterPin, UNLIMITED_INSTANCES, type FilterDescriptor } from '../ks/descriptor.ts';
+import { streamPin } from '../ks/pinDescriptors.ts';
 import { KSDATAFORMAT_TYPE, WILDCARD, type DataFormat, type DataRange } from '../ks/format.ts';
 import { KSCATEGORY, PINNAME_CAPTURE } from '../ks/guid.ts';
 import type { PinInstanceParts } from '../ks/pin.ts';
@@ -32,16 +33,7 @@ const descriptor: FilterDescriptor = {
       category: KSCATEGORY.AUDIO,
       name: null,
     },
-    {
-      maxGlobalInstances: UNLIMITED_INSTANCES,
-      maxFilterInstances: UNLIMITED_INSTANCES,
-      minFilterInstances: 0,
-      dataFlow: 'OUT',
-      communication: 'SINK',
-      dataRanges: [ANY_AUDIO],
-      category: PINNAME_CAPTURE,
-      name: null,
-    },
+    streamPin(UNLIMITED_INSTANCES, { dataFlow: 'OUT', dataRanges: [ANY_AUDIO], category: PINNAME_CAPTURE }),
   ],
   nodes: [],
   connections: [connection(filterPin(SPLITTER_PIN.SINK), filterPin(SPLITTER_PIN.SOURCE))],

@@ -1,10 +1,8 @@
 import { ksLevel, KS_LEVEL_SILENCE, type KsLevel } from '../../../contract/units.ts';
 import { quantiseLevel, type LevelRangeDescription } from '../ks/nodes/level.ts';
 import {
-  connection,
+  chain,
   filterPin,
-  NODE_PIN,
-  nodePin,
   UNLIMITED_INSTANCES,
   type FilterDescriptor,
   type PinDescriptor,
@@ -142,8 +140,6 @@ function describe(): FilterDescriptor {
     dataRanges: MIXER_RANGES,
     category: KSCATEGORY.AUDIO,
   });
-  const into = (node: number) => nodePin(node, NODE_PIN.IN);
-  const outOf = (node: number) => nodePin(node, NODE_PIN.OUT);
   return {
     pins: [
       pin({ dataFlow: 'IN', communication: 'SINK', name: NAME.RENDER_SINK }, 'Streams', UNLIMITED_INSTANCES),
@@ -169,13 +165,12 @@ function describe(): FilterDescriptor {
       },
     ],
     connections: [
-      connection(filterPin(MIXER_PIN.RENDER_SINK), into(RATE)),
-      connection(outOf(RATE), into(SUPERMIX)),
-      connection(outOf(SUPERMIX), into(VOLUME)),
-      connection(outOf(VOLUME), nodePin(SUM, NODE_PIN.FIRST_INPUT)),
-      connection(outOf(SUM), filterPin(MIXER_PIN.RENDER_SOURCE)),
-      connection(filterPin(MIXER_PIN.CAPTURE_SINK), into(CAPTURE_RATE)),
-      connection(outOf(CAPTURE_RATE), filterPin(MIXER_PIN.CAPTURE_SOURCE)),
+      ...chain(
+        filterPin(MIXER_PIN.RENDER_SINK),
+        [RATE, SUPERMIX, VOLUME, SUM],
+        filterPin(MIXER_PIN.RENDER_SOURCE),
+      ),
+      ...chain(filterPin(MIXER_PIN.CAPTURE_SINK), [CAPTURE_RATE], filterPin(MIXER_PIN.CAPTURE_SOURCE)),
     ],
     categories: [KSCATEGORY.AUDIO, KSCATEGORY.RENDER, KSCATEGORY.CAPTURE],
   };

@@ -1,12 +1,13 @@
 import {
+  chain,
   connection,
   filterPin,
   nodePin,
   NODE_PIN,
   type FilterDescriptor,
   type NodeDescriptor,
-  type PinDescriptor,
 } from '../../../ks/descriptor.ts';
+import { streamPin, wirePin } from '../../../ks/pinDescriptors.ts';
 import { KSMUSIC_TECHNOLOGY, MIDI_BUS_RANGE, musicRange, type DataRange } from '../../../ks/format.ts';
 import { guid, KSAUDFNAME, KSCATEGORY, KSNODETYPE } from '../../../ks/guid.ts';
 import { AutomationTable, propertyItem, Qualified } from '../../../ks/property.ts';
@@ -87,10 +88,20 @@ function outputHalf(midi: DataRange, directMusic: DataRange): Half {
   const node = 0;
   return {
     pins: [
-      streamPin({ dataFlow: 'IN', dataRanges: [midi], name: KSAUDFNAME.MIDI }),
-      streamPin({ dataFlow: 'IN', dataRanges: [directMusic], name: KSAUDFNAME.DMUSIC_MPU_OUT }),
+      streamPin(1, { category: KSCATEGORY.AUDIO, dataFlow: 'IN', dataRanges: [midi], name: KSAUDFNAME.MIDI }),
+      streamPin(1, {
+        category: KSCATEGORY.AUDIO,
+        dataFlow: 'IN',
+        dataRanges: [directMusic],
+        name: KSAUDFNAME.DMUSIC_MPU_OUT,
+      }),
       // The table gives the cables no names; a category of its own keeps each of them unique.
-      cablePin({ dataFlow: 'OUT', category: KSNODETYPE.SYNTHESIZER, nameText: 'MIDI Out' }),
+      wirePin({
+        dataRanges: [MIDI_BUS_RANGE],
+        dataFlow: 'OUT',
+        category: KSNODETYPE.SYNTHESIZER,
+        nameText: 'MIDI Out',
+      }),
     ],
     nodes: [synthesizerNode('MIDI Out')],
     connections: [
@@ -107,37 +118,21 @@ function inputHalf(midi: DataRange, directMusic: DataRange, before: Half): Half 
   const node = before.nodes.length;
   return {
     pins: [
-      cablePin({ dataFlow: 'IN', category: KSNODETYPE.DIGITAL_AUDIO_INTERFACE, nameText: 'MIDI In' }),
-      streamPin({ dataFlow: 'OUT', dataRanges: [midi, directMusic], name: KSAUDFNAME.DMUSIC_MPU_IN }),
+      wirePin({
+        dataRanges: [MIDI_BUS_RANGE],
+        dataFlow: 'IN',
+        category: KSNODETYPE.DIGITAL_AUDIO_INTERFACE,
+        nameText: 'MIDI In',
+      }),
+      streamPin(1, {
+        category: KSCATEGORY.AUDIO,
+        dataFlow: 'OUT',
+        dataRanges: [midi, directMusic],
+        name: KSAUDFNAME.DMUSIC_MPU_IN,
+      }),
     ],
     nodes: [synthesizerNode('MIDI In')],
-    connections: [
-      connection(filterPin(cable), nodePin(node, NODE_PIN.IN)),
-      connection(nodePin(node, NODE_PIN.OUT), filterPin(cable + 1)),
-    ],
-  };
-}
-
-function streamPin(pin: Pick<PinDescriptor, 'dataFlow' | 'dataRanges' | 'name'>): PinDescriptor {
-  return {
-    maxGlobalInstances: 1,
-    maxFilterInstances: 1,
-    minFilterInstances: 0,
-    communication: 'SINK',
-    category: KSCATEGORY.AUDIO,
-    ...pin,
-  };
-}
-
-function cablePin(pin: Pick<PinDescriptor, 'dataFlow' | 'category'> & { nameText: string }): PinDescriptor {
-  return {
-    maxGlobalInstances: 0,
-    maxFilterInstances: 0,
-    minFilterInstances: 0,
-    communication: 'NONE',
-    dataRanges: [MIDI_BUS_RANGE],
-    name: null,
-    ...pin,
+    connections: chain(filterPin(cable), [node], filterPin(cable + 1)),
   };
 }
 
