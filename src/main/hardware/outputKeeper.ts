@@ -144,6 +144,13 @@ export class OutputKeeper {
     this.#situationChanged();
   }
 
+  /** Lets go of the device and opens it again: a removal, then an arrival. */
+  reopen(): void {
+    const before = this.#current;
+    if (!before) return this.retry();
+    this.#letGoOf(before, `${before.choice.label} is opened anew.`);
+  }
+
   /** The host that is the card; undefined while there is none. */
   get current(): HostSession | undefined {
     return this.#current;
@@ -249,11 +256,7 @@ export class OutputKeeper {
     if (this.#next || this.#blockedBy) return;
     if (target.request.kind === 'pcm' && this.#current?.choice.request.kind === 'pcm') {
       // A PCM opens once only.
-      const before = this.#current;
-      this.#blockedBy = before;
-      this.#detach({ reason: 'switching', message: `Switching to ${target.label}.` });
-      before.close();
-      return;
+      return this.#letGoOf(this.#current, `Switching to ${target.label}.`);
     }
     this.#open(target, key, this.#wishes);
   }
@@ -383,6 +386,13 @@ export class OutputKeeper {
     session.kill();
     this.#report();
     this.#reconcile();
+  }
+
+  /** Nothing is opened before its process is gone. */
+  #letGoOf(session: HostSession, message: string): void {
+    this.#blockedBy = session;
+    this.#detach({ reason: 'switching', message });
+    session.close();
   }
 
   #detach(removal: Removal): void {

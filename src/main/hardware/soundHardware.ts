@@ -251,11 +251,7 @@ export class SoundHardware {
 
   /** Lets go of the output device and opens it again: a removal, then an arrival. */
   reopen(): void {
-    const before = this.#current;
-    if (!before) return this.retry();
-    this.#blockedBy = before;
-    this.#detach({ reason: 'switching', message: `${before.choice.label} is opened anew.` });
-    before.close();
+    this.#output.reopen();
   }
 
   /** Tries the wanted output again now, without waiting for its turn. */
