@@ -6,12 +6,13 @@
  *
  *   kind 1, peaks:    entry = u16 meter, u16 channels, channels x f32 (linear, 1 = full scale)
  *   kind 2, position: entry = f64 seconds played of the player's current file
+ *   kind 3, channels: 16 entries, one for each MIDI channel of the current song: u8 velocity of its loudest key
  *
  * `meter` is the number a PEAKMETER control of the mixer names.
  */
 
 export const FRAME_VERSION = 1;
-export const FRAME_KIND = { peaks: 1, position: 2 } as const;
+export const FRAME_KIND = { peaks: 1, position: 2, channels: 3 } as const;
 
 export interface MeterPeaks {
   meter: number;
@@ -19,7 +20,9 @@ export interface MeterPeaks {
 }
 
 export type Frame =
-  { kind: 'peaks'; meters: { meter: number; peaks: number[] }[] } | { kind: 'position'; seconds: number };
+  | { kind: 'peaks'; meters: { meter: number; peaks: number[] }[] }
+  | { kind: 'position'; seconds: number }
+  | { kind: 'channels'; velocities: Uint8Array };
 
 const HEADER_BYTES = 4;
 
@@ -47,6 +50,14 @@ export function encodePosition(positionSeconds: number): Uint8Array<ArrayBuffer>
   return bytes;
 }
 
+/** `velocities`: 0 to 127, 0 = silent. */
+export function encodeChannels(velocities: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(HEADER_BYTES + velocities.length);
+  header(bytes, FRAME_KIND.channels, velocities.length);
+  bytes.set(velocities, HEADER_BYTES);
+  return bytes;
+}
+
 /** Undefined for a frame of another version, an unknown kind or a wrong length: a panel of another build ignores it. */
 export function decodeFrame(bytes: Uint8Array): Frame | undefined {
   if (bytes.byteLength < HEADER_BYTES) return undefined;
@@ -57,6 +68,9 @@ export function decodeFrame(bytes: Uint8Array): Frame | undefined {
     case FRAME_KIND.position:
       if (count !== 1 || bytes.byteLength !== HEADER_BYTES + 8) return undefined;
       return { kind: 'position', seconds: view.getFloat64(HEADER_BYTES, true) };
+    case FRAME_KIND.channels:
+      if (count !== 16 || bytes.byteLength !== HEADER_BYTES + count) return undefined;
+      return { kind: 'channels', velocities: bytes.slice(HEADER_BYTES) };
     case FRAME_KIND.peaks: {
       const meters: { meter: number; peaks: number[] }[] = [];
       let offset = HEADER_BYTES;

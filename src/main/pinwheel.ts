@@ -5,6 +5,7 @@ import { STANDARD_FM } from '../contract/fmSynth.ts';
 import type { Served } from '../contract/rpc/server.ts';
 import type { AppState, Notice } from '../contract/services/app.ts';
 import type { Implementations } from '../contract/services/index.ts';
+import type { InstrumentTarget } from '../contract/services/keyboard.ts';
 import type { PlayerSynth } from '../contract/services/player.ts';
 import { recorderInputSchema } from '../contract/services/recorder.ts';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -40,6 +41,7 @@ import { devicesServiceImplementation } from './services/devicesService.ts';
 import { EndpointsService } from './services/endpointsService.ts';
 import { FirstUse } from './services/firstUse.ts';
 import { FrameHub } from './services/frameHub.ts';
+import { KeyboardService } from './services/midi/keyboardService.ts';
 import { MidiInputs } from './services/midi/midiInputs.ts';
 import { MidiService } from './services/midi/midiService.ts';
 import { SynthRoutes } from './services/midi/synthRoutes.ts';
@@ -145,6 +147,8 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
   const midiInputs = store.add(new MidiInputs(portCls, MIDI_PORTS_ID, hardware));
   const openSynth = (synth: PlayerSynth, client: string) =>
     MidiClient.openSynthesizer(portCls, TECHNOLOGIES[synth], { client });
+  const openInstrument = ({ synth, output }: InstrumentTarget, client: string) =>
+    output === null ? openSynth(synth, client) : midiPorts.openClient(output, { client });
   const synthRoutes = store.add(
     new SynthRoutes({
       inputs: midiInputs,
@@ -162,8 +166,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
   const player = store.add(
     new Player({
       clock: hardware,
-      openClient: ({ output, synth }) =>
-        output === null ? openSynth(synth, 'Player') : midiPorts.openClient(output, { client: 'Player' }),
+      openClient: (target) => openInstrument(target, 'Player'),
       openWave: (format) => WaveClient.open(portCls, formatOfRecord(format), { client: 'Player' }),
       describe: (file) => waveFiles.describe(file, hardware.spdif.selection !== NO_SPDIF),
       synth: settings.get().synth ?? 'dls',
@@ -212,7 +215,9 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
       if (error !== undefined) app.addNotice(bankNotice(error));
     }),
   );
-  const frames = store.add(new FrameHub([() => mixer.peakFrame(), () => player.positionFrame()]));
+  const frames = store.add(
+    new FrameHub([() => mixer.peakFrame(), () => player.positionFrame(), () => player.channelFrame()]),
+  );
 
   store.add(midiHardware.onArrived(({ name }) => void player.deviceArrived(name)));
   store.add(
@@ -260,6 +265,12 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
     arrangement: arrangementServiceImplementation(state),
     devices,
     endpoints: systemDevices,
+    keyboard: store.add(
+      new KeyboardService({
+        clock: hardware,
+        openClient: (target) => openInstrument(target, 'Keyboard'),
+      }),
+    ),
     midi: store.add(new MidiService(midiHardware, midiInputs, synthRoutes)),
     mixer,
     player,

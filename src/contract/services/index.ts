@@ -3,6 +3,7 @@ import { appService } from './app.ts';
 import { arrangementService } from './arrangement.ts';
 import { devicesService } from './devices.ts';
 import { endpointsService } from './endpoints.ts';
+import { keyboardService } from './keyboard.ts';
 import { midiService } from './midi.ts';
 import { mixerService } from './mixer.ts';
 import { playerService } from './player.ts';
@@ -21,6 +22,7 @@ export const services = {
   arrangement: arrangementService,
   devices: devicesService,
   endpoints: endpointsService,
+  keyboard: keyboardService,
   midi: midiService,
   mixer: mixerService,
   player: playerService,

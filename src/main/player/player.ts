@@ -1,17 +1,18 @@
-import { open } from 'node:fs/promises';
-import path from 'node:path';
 import { Emitter } from '../../contract/emitter.ts';
 import { DisposableStore, type Disposable } from '../../contract/disposable.ts';
 import { PinwheelError, type ErrorRecord } from '../../contract/errors.ts';
 import { encodePosition } from '../../contract/frames.ts';
-import type { WaveFeed, WaveFormatRecord, WavePlan } from '../../contract/hardware.ts';
+import type { WaveFormatRecord } from '../../contract/hardware.ts';
 import type { ServiceImplementation } from '../../contract/service.ts';
 import type {
+  ChannelStripPatch,
   PlayerFailure,
   PlayerPhase,
   PlayerState,
   PlayerSynth,
   QueueEntry,
+  SongChannels,
+  SongLine,
   playerService,
 } from '../../contract/services/player.ts';
 import {
@@ -21,17 +22,16 @@ import {
   secondsToReferenceTime,
   type ReferenceTime,
 } from '../../contract/units.ts';
-import { isSameFormat } from '../decoding/decodedFile.ts';
-import { recogniseWave } from '../decoding/waveContainers.ts';
 import type { WaveFileInfo, WaveTags } from '../decoding/decodedSource.ts';
 import type { MasterClock } from '../engine/ks/clock.ts';
 import type { MidiClient } from '../engine/wdmaud/midiClient.ts';
 import type { WaveClient } from '../engine/wdmaud/waveClient.ts';
-import { songItem, waveItem, type QueueItem, type SongItem, type WaveItem } from './queueItem.ts';
-import { isSong, LARGEST_FILE_BYTES } from './smf/readSong.ts';
+import { SongDesk } from './channels/songDesk.ts';
+import { PlayQueue } from './playQueue.ts';
+import type { QueueItem, SongItem, WaveItem } from './queueItem.ts';
+import { songLines } from './songLines.ts';
 import { SongPlayback } from './songPlayback.ts';
-import { Spool } from './spool.ts';
-import { isBursts } from '../wave/iec61937/codedFormat.ts';
+import { feedOf, planFor, Succession } from './succession.ts';
 import { WavePlayback } from './wavePlayback.ts';
 
 export interface PlayerOptions {
@@ -51,12 +51,8 @@ export interface PlayerOptions {
 /** What plays: the MIDI output of this name, or the synthesizer when it is null. */
 export type PlayerTarget = Pick<PlayerState, 'synth' | 'output'>;
 
-/** How long before its turn a file of another format is opened, s: it begins in the block in which the other ends. */
-const PREPARED_SECONDS = 5;
 /** The output stays open behind the last sound: a server that is behind has some of it yet. */
 const TAIL_MS = 300;
-/** Files that follow the present one without a gap and are named to it beforehand. */
-const PLANNED_AHEAD = 8;
 
 /**
  * The player: a queue of songs and sound files, one of which plays. Sound files of one format follow each other on one
@@ -67,16 +63,15 @@ export class Player implements ServiceImplementation<typeof playerService>, Disp
   readonly #options: PlayerOptions;
   readonly #emitter = new Emitter<PlayerState>();
   readonly #failures = new Emitter<PlayerFailure>();
-  readonly #spool = new Spool(checkHead);
-  readonly #queue: QueueItem[] = [];
-  #nextId = 1;
+  readonly #queue: PlayQueue;
   #current: QueueItem | undefined;
   #playback: SongPlayback | WavePlayback | undefined;
   #playbackStore = new DisposableStore();
-  /** What follows in another format; undefined playback: it could not be opened, and is told so when its turn comes. */
-  #prepared: { readonly item: WaveItem; playback: WavePlayback | undefined } | undefined;
+  readonly #succession = new Succession((item, after) => this.#openWave(item, referenceTime(0), after));
+  readonly #desk: SongDesk;
   #phase: PlayerPhase = 'stopped';
   #loop = false;
+  #tempo = 1;
   #synth: PlayerSynth;
   #output: string | null = null;
   /** Song time to go on from while nothing is open. */
@@ -86,61 +81,66 @@ export class Player implements ServiceImplementation<typeof playerService>, Disp
   #commands = 0;
   readonly onState = this.#emitter.event;
   readonly onFailure = this.#failures.event;
+  readonly onChannels: SongDesk['onChannels'];
+  readonly onMessages: SongDesk['onMessages'];
 
   constructor(options: PlayerOptions) {
     this.#options = options;
+    this.#desk = new SongDesk(options.clock, () => ({
+      item: this.#current?.kind === 'song' ? this.#current : undefined,
+      playback: this.#playback instanceof SongPlayback ? this.#playback : undefined,
+    }));
+    ({ onChannels: this.onChannels, onMessages: this.onMessages } = this.#desk);
     this.#synth = options.synth ?? 'dls';
+    this.#queue = new PlayQueue({
+      describe: options.describe,
+      added: () => {
+        this.#replan();
+        this.#changed();
+      },
+    });
   }
 
   getState(): PlayerState {
     return {
       phase: this.#phase,
-      queue: this.#queue.map((entry) => entry.info),
+      queue: this.#queue.items.map(({ info }) => info),
       currentId: this.#current?.info.id ?? null,
       positionSeconds: this.#positionSeconds(),
       durationSeconds: this.#current?.info.durationSeconds ?? 0,
       loop: this.#loop,
+      tempo: this.#tempo,
       synth: this.#synth,
       output: this.#output,
     };
   }
 
   add(file: { name: string; bytes: Uint8Array }): QueueEntry {
-    return this.#append(songItem(this.#nextId++, file));
+    return this.#queue.addSong(file);
   }
 
-  async addFile({ path: file }: { path: string }): Promise<QueueEntry> {
-    if (!path.isAbsolute(file)) {
-      const message = `“${file}” is no absolute path.`;
-      throw new PinwheelError({ code: 'bad-input', message, subject: file });
-    }
-    return await this.#addFrom(file);
+  addFile({ path }: { path: string }): Promise<QueueEntry> {
+    return this.#queue.addFile(path);
   }
 
   beginUpload({ name, size }: { name: string; size: number }): Promise<number> {
-    return this.#spool.begin(name, size);
+    return this.#queue.spool.begin(name, size);
   }
 
   upload(id: number, bytes: Uint8Array): Promise<void> {
-    return this.#spool.write(id, bytes);
+    return this.#queue.spool.write(id, bytes);
   }
 
-  async finishUpload(id: number): Promise<QueueEntry> {
-    const spooled = await this.#spool.finish(id);
-    try {
-      return await this.#addFrom(spooled.file, spooled);
-    } catch (error) {
-      spooled.dispose();
-      throw error;
-    }
+  finishUpload(id: number): Promise<QueueEntry> {
+    return this.#queue.addUpload(id);
   }
 
   cancelUpload(id: number): Promise<void> {
-    return this.#spool.cancel(id);
+    return this.#queue.spool.cancel(id);
   }
 
   async play(id: number | null): Promise<void> {
-    const wanted = id === null ? (this.#current ?? this.#queue[0]) : this.#find(id);
+    const wanted = id === null ? (this.#current ?? this.#queue.items[0]) : this.#queue.find(id);
     if (!wanted) {
       throw new PinwheelError({
         code: 'bad-state',
@@ -199,13 +199,12 @@ export class Player implements ServiceImplementation<typeof playerService>, Disp
   }
 
   remove(id: number): void {
-    const entry = this.#find(id);
+    const entry = this.#queue.find(id);
     if (entry === this.#current) {
       this.stop();
       this.#current = undefined;
     }
-    this.#queue.splice(this.#queue.indexOf(entry), 1);
-    release(entry);
+    this.#queue.remove(entry);
     this.#replan();
     this.#changed();
   }
@@ -213,7 +212,7 @@ export class Player implements ServiceImplementation<typeof playerService>, Disp
   clear(): void {
     this.stop();
     this.#current = undefined;
-    this.#queue.splice(0).forEach(release);
+    this.#queue.clear();
     this.#changed();
   }
 
@@ -223,16 +222,39 @@ export class Player implements ServiceImplementation<typeof playerService>, Disp
     this.#changed();
   }
 
+  setTempo(tempo: number): void {
+    if (tempo === this.#tempo) return;
+    // Where it is is told in the song's time, in which the old tempo has a say.
+    this.#openElsewhere(() => (this.#tempo = tempo));
+  }
+
+  getChannels(): SongChannels {
+    return this.#desk.state;
+  }
+
+  setChannel(channel: number, patch: ChannelStripPatch): void {
+    this.#desk.change(channel, patch);
+  }
+
+  resetChannels(): void {
+    this.#desk.reset();
+  }
+
+  getLines(id: number): SongLine[] {
+    const item = this.#queue.find(id);
+    return item.kind === 'song' ? songLines(item.song) : [];
+  }
+
+  panic(): void {
+    if (this.#playback instanceof SongPlayback) this.#playback.panic();
+  }
+
   setSynth(synth: PlayerSynth): void {
-    if (synth === this.#synth) return;
-    this.#synth = synth;
-    this.#openElsewhere();
+    if (synth !== this.#synth) this.#openElsewhere(() => (this.#synth = synth));
   }
 
   setOutput(output: string | null): void {
-    if (output === this.#output) return;
-    this.#output = output;
-    this.#openElsewhere();
+    if (output !== this.#output) this.#openElsewhere(() => (this.#output = output));
   }
 
   /** What it plays to is back: the MIDI output of this name, or the sound. What was interrupted goes on. */
@@ -257,40 +279,28 @@ export class Player implements ServiceImplementation<typeof playerService>, Disp
     return encodePosition(position);
   }
 
+  /** A frame with what is heard on the channels of a song; undefined while it does not change. */
+  channelFrame(): Uint8Array | undefined {
+    return this.#desk.frame();
+  }
+
   dispose(): void {
     this.#close();
-    void this.#spool.dispose();
+    this.#desk.dispose();
+    this.#queue.dispose();
     this.#emitter.dispose();
     this.#failures.dispose();
   }
 
-  async #addFrom(file: string, spooled?: Disposable): Promise<QueueEntry> {
-    const name = path.basename(file);
-    const bytes = await readSongFile(file);
-    if (bytes) {
-      const song = this.add({ name, bytes });
-      spooled?.dispose();
-      return song;
-    }
-    const wave = await this.#options.describe(file);
-    return this.#append(waveItem(this.#nextId++, { name, file, wave, spooled }));
-  }
-
-  #append(item: QueueItem): QueueEntry {
-    this.#queue.push(item);
-    this.#replan();
-    this.#changed();
-    return item.info;
-  }
-
-  /** Sound files have an output of their own. */
-  #openElsewhere(): void {
+  /** Songs go on where they are after the change; sound files have an output of their own. */
+  #openElsewhere(change: () => void): void {
+    const position = secondsToReferenceTime(this.#positionSeconds());
+    change();
     if (this.#current?.kind === 'wave') return this.#changed();
-    if (this.#phase === 'playing' && this.#current) {
-      return this.#start(this.#current, secondsToReferenceTime(this.#positionSeconds()));
-    }
+    if (this.#phase === 'playing' && this.#current) return this.#start(this.#current, position);
     // What is paused is opened again when it goes on.
     this.#close();
+    this.#restAt = position;
     this.#changed();
   }
 
@@ -333,13 +343,22 @@ export class Player implements ServiceImplementation<typeof playerService>, Disp
       store.add(playback.onAdvanced((id) => this.#advanced(id)));
       store.add(playback.onFailed((error) => this.#entryFailed(error)));
       store.add(playback.onProgress(() => this.#prepare()));
+    } else {
+      store.add(playback.onProgress(() => this.#desk.follow()));
     }
     playback.run();
     this.#enter('playing');
   }
 
   #openSong(item: SongItem, at: ReferenceTime): SongPlayback {
-    return new SongPlayback(this.#openClient(item), item.song, this.#options.clock, at);
+    return new SongPlayback({
+      client: this.#openClient(item),
+      song: item.song,
+      clock: this.#options.clock,
+      startAt: at,
+      strips: item.strips,
+      tempo: this.#tempo,
+    });
   }
 
   #openWave(item: WaveItem, at: ReferenceTime, after?: WavePlayback): WavePlayback {
@@ -349,65 +368,27 @@ export class Player implements ServiceImplementation<typeof playerService>, Disp
       sampleRate: format.sampleRate,
       clock: this.#options.clock,
       feed: { ...feedOf(item), firstFrame: Math.round(referenceTimeToFrames(at, format.sampleRate)) },
-      plan: this.#planFor(item),
+      plan: planFor(item, this.#queue.behind(item), this.#loop),
       after,
     });
   }
 
-  /** Opens what follows in another format when its turn is near, so that it begins where this one ends. */
   #prepare(): void {
-    const following = this.#following;
-    if (this.#prepared || this.#loop || following?.kind !== 'wave') return;
-    if (this.#current?.kind !== 'wave' || !(this.#playback instanceof WavePlayback)) return;
-    const formats = [this.#current.wave.format, following.wave.format] as const;
-    // What is sent takes the device away from what is played, and waits until that is over.
-    if (isSameFormat(...formats) || formats.some(isBursts)) return;
-    if (this.#current.info.durationSeconds - this.#positionSeconds() > PREPARED_SECONDS) return;
-    this.#prepared = { item: following, playback: undefined };
-    try {
-      const playback = this.#openWave(following, referenceTime(0), this.#playback);
-      this.#prepared.playback = playback;
-      playback.onFailed(() => this.#unprepare(playback));
-      playback.onLost(() => this.#unprepare(playback));
-    } catch (error) {
-      if (!(error instanceof PinwheelError)) throw error;
-    }
-  }
-
-  /** Whoever is to follow is opened in its turn. */
-  #unprepare(playback: WavePlayback): void {
-    if (this.#prepared?.playback !== playback) return;
-    this.#prepared.playback = undefined;
-    playback.dispose();
-  }
-
-  #dropPrepared(): void {
-    this.#prepared?.playback?.dispose();
-    this.#prepared = undefined;
+    const current = this.#current;
+    if (this.#loop || current?.kind !== 'wave' || !(this.#playback instanceof WavePlayback)) return;
+    const left = current.info.durationSeconds - this.#positionSeconds();
+    this.#succession.prepare(current, this.#playback, this.#following, left);
   }
 
   get #following(): QueueItem | undefined {
-    return this.#current && this.#queue[this.#indexOf(this.#current.info.id) + 1];
-  }
-
-  /** What follows a sound file without a gap: itself, or those of its format behind it. */
-  #planFor({ info, wave }: WaveItem): WavePlan {
-    if (this.#loop) {
-      return { feed: info.id, loop: wave.loop ?? { first: 0, end: null }, next: [] };
-    }
-    const next: WaveFeed[] = [];
-    for (const item of this.#queue.slice(this.#indexOf(info.id) + 1)) {
-      if (item.kind !== 'wave' || !isSameFormat(item.wave.format, wave.format)) break;
-      if (next.push(feedOf(item)) === PLANNED_AHEAD) break;
-    }
-    return { feed: info.id, loop: null, next };
+    return this.#current && this.#queue.behind(this.#current)[0];
   }
 
   /** The queue or the loop is another: so is what follows. */
   #replan(): void {
-    if (this.#prepared && (this.#loop || this.#prepared.item !== this.#following)) this.#dropPrepared();
+    this.#succession.keepOnly(this.#loop ? undefined : this.#following);
     if (this.#playback instanceof WavePlayback && this.#current?.kind === 'wave') {
-      this.#playback.plan(this.#planFor(this.#current));
+      this.#playback.plan(planFor(this.#current, this.#queue.behind(this.#current), this.#loop));
     }
   }
 
@@ -449,13 +430,12 @@ export class Player implements ServiceImplementation<typeof playerService>, Disp
   /** With the entry behind the present one, which is over. */
   #goOn(): void {
     const following = this.#following;
-    const prepared = this.#prepared;
-    if (prepared?.playback && prepared.item === following) {
-      this.#prepared = undefined;
+    const prepared = this.#succession.take(following);
+    if (prepared) {
       this.#close();
       this.#current = following;
       this.#restAt = referenceTime(0);
-      this.#adopt(prepared.playback);
+      this.#adopt(prepared);
       return this.#replan();
     }
     if (following) return void this.#startWhenReady(following, referenceTime(0)).catch(() => this.stop());
@@ -473,8 +453,8 @@ export class Player implements ServiceImplementation<typeof playerService>, Disp
   }
 
   #skip(step: number): void {
-    const at = this.#current ? this.#indexOf(this.#current.info.id) : -1;
-    const target = this.#queue[Math.max(0, at + step)];
+    const at = this.#current ? this.#queue.indexOf(this.#current) : -1;
+    const target = this.#queue.items[Math.max(0, at + step)];
     if (!target || target === this.#current) {
       if (step < 0 && this.#current) this.seek(0);
       return;
@@ -489,7 +469,7 @@ export class Player implements ServiceImplementation<typeof playerService>, Disp
   #close(): void {
     this.#commands++;
     if (this.#playback) this.#restAt = secondsToReferenceTime(this.#positionSeconds());
-    this.#dropPrepared();
+    this.#succession.drop();
     this.#playbackStore.dispose();
     this.#playbackStore = new DisposableStore();
     this.#playback = undefined;
@@ -500,16 +480,6 @@ export class Player implements ServiceImplementation<typeof playerService>, Disp
     return Math.min(at, this.#current?.info.durationSeconds ?? 0);
   }
 
-  #indexOf(id: number): number {
-    return this.#queue.findIndex(({ info }) => info.id === id);
-  }
-
-  #find(id: number): QueueItem {
-    const entry = this.#queue.find((each) => each.info.id === id);
-    if (entry) return entry;
-    throw new PinwheelError({ code: 'not-found', message: 'This file is not in the queue any more.' });
-  }
-
   #enter(phase: PlayerPhase): void {
     this.#phase = phase;
     this.#changed();
@@ -517,58 +487,6 @@ export class Player implements ServiceImplementation<typeof playerService>, Disp
 
   #changed(): void {
     this.#emitter.fire(this.getState());
+    this.#desk.currentChanged();
   }
-}
-
-/** @throws PinwheelError `bad-input` for what begins neither as a song nor as sound */
-function checkHead(name: string, head: Uint8Array): void {
-  if (isSong(head.subarray(0, 12))) return;
-  recogniseWave({
-    name,
-    length: head.length,
-    read(offset, into) {
-      const part = head.subarray(offset, offset + into.length);
-      into.set(part);
-      return part.length;
-    },
-  });
-}
-
-function release(item: QueueItem): void {
-  if (item.kind === 'wave') item.spooled?.dispose();
-}
-
-function feedOf({ info, file }: WaveItem): WaveFeed {
-  return { id: info.id, file, firstFrame: 0 };
-}
-
-/** A MIDI file's bytes; undefined for what is none. @throws PinwheelError `bad-input` for what cannot be read */
-async function readSongFile(file: string): Promise<Uint8Array | undefined> {
-  const handle = await open(file).catch((error: NodeJS.ErrnoException) => {
-    throw unreadable(file, error);
-  });
-  try {
-    const head = new Uint8Array(12);
-    const { bytesRead } = await handle.read(head, 0, head.length, 0);
-    if (!isSong(head.subarray(0, bytesRead))) return undefined;
-    const { size } = await handle.stat();
-    if (size <= LARGEST_FILE_BYTES) return new Uint8Array(await handle.readFile());
-    const message = `“${path.basename(file)}” is larger than any MIDI file.`;
-    throw new PinwheelError({ code: 'bad-input', message, subject: file });
-  } catch (error) {
-    throw error instanceof PinwheelError ? error : unreadable(file, error as NodeJS.ErrnoException);
-  } finally {
-    await handle.close();
-  }
-}
-
-function unreadable(file: string, error: NodeJS.ErrnoException): PinwheelError {
-  const why =
-    error.code === 'ENOENT'
-      ? 'there is no such file'
-      : error.code === 'EISDIR'
-        ? 'it is a folder'
-        : String(error.code);
-  const message = `“${file}” cannot be read: ${why}.`;
-  return new PinwheelError({ code: 'bad-input', message, subject: file }, { cause: error });
 }

@@ -6,6 +6,8 @@ import { writeDownloads } from '../synth/collections/dls/writeDownloads.ts';
 import { hasEmbeddedCollection } from '../synth/collections/readCollection.ts';
 import { readSong } from './smf/readSong.ts';
 import { isBursts } from '../wave/iec61937/codedFormat.ts';
+import { ChannelStrips } from './channels/channelStrips.ts';
+import { openingPrograms } from './channels/openingPrograms.ts';
 import type { Song } from './smf/song.ts';
 
 /** A MIDI file in the queue, read into memory. */
@@ -13,6 +15,10 @@ export interface SongItem {
   readonly kind: 'song';
   readonly info: QueueEntry;
   readonly song: Song;
+  /** What the listener makes of its channels. */
+  readonly strips: ChannelStrips;
+  /** By channel with notes, from 0, in their order: the program it has at the first one. */
+  readonly openingPrograms: ReadonlyMap<number, number>;
   /** Download buffers of the bank inside the file; undefined without one, or until it was read. */
   ownBank: readonly Uint8Array[] | undefined;
   /** Reads it. @throws PinwheelError `bad-input` */
@@ -47,6 +53,8 @@ export function songItem(id: number, file: { name: string; bytes: Uint8Array }):
       detail: songDetail(song),
     },
     song,
+    strips: new ChannelStrips(),
+    openingPrograms: openingPrograms(song.events),
     ownBank: undefined,
     reading: hasEmbeddedCollection(file.name, file.bytes)
       ? loadBank(file).then((collection) => void (item.ownBank = writeDownloads(collection)))

@@ -15,6 +15,7 @@ const EMPTY: PlayerState = {
   positionSeconds: 0,
   durationSeconds: 0,
   loop: false,
+  tempo: 1,
   synth: 'dls',
   output: null,
 };

@@ -7,6 +7,7 @@ import type { Settings } from '../../../src/contract/services/settings.ts';
 import { noEndpoints } from '../../support/noEndpoints.ts';
 import { noRecorder } from '../../support/noRecorder.ts';
 import { noSynth } from '../../support/noSynth.ts';
+import { noKeyboard } from '../../support/noKeyboard.ts';
 import { noMidi } from '../../support/noMidi.ts';
 import { noPower } from '../../support/noPower.ts';
 import { noProfiles } from '../../support/noProfiles.ts';
@@ -97,6 +98,7 @@ export function scriptedServices(): ScriptedServices {
     endpoints: noEndpoints,
     recorder: noRecorder,
     synth: noSynth,
+    keyboard: noKeyboard,
     midi: noMidi,
     power: noPower,
     mixer: {
@@ -116,6 +118,7 @@ export function scriptedServices(): ScriptedServices {
         positionSeconds: 0,
         durationSeconds: 0,
         loop: false,
+        tempo: 1,
         synth: 'dls',
         output: null,
       }),
@@ -149,10 +152,18 @@ export function scriptedServices(): ScriptedServices {
       remove: called('remove'),
       clear: called('clear'),
       setLoop: called('setLoop'),
+      setTempo: called('setTempo'),
+      getChannels: () => ({ entryId: null, channels: [] }),
+      setChannel: called('setChannel'),
+      resetChannels: called('resetChannels'),
+      getLines: () => [],
+      panic: called('panic'),
       setSynth: called('setSynth'),
       setOutput: called('setOutput'),
       onState: nothing.event,
       onFailure: nothing.event,
+      onChannels: nothing.event,
+      onMessages: nothing.event,
     },
     settings: {
       get: () => ({ theme: 'dark', latency: 'normal', output: 'default', bank: 'auto', panel: 'mixer' }),

@@ -5,6 +5,7 @@ import type { PlayerState } from '../../../src/contract/services/player.ts';
 import { KSMUSIC_TECHNOLOGY } from '../../../src/main/engine/ks/format.ts';
 import { WaveFiles } from '../../../src/main/decoding/waveFiles.ts';
 import { formatOfRecord } from '../../../src/main/engine/portcls/wave/pcmFormats.ts';
+import { MixerDevice } from '../../../src/main/engine/wdmaud/mixer/mixerDevice.ts';
 import { WaveClient } from '../../../src/main/engine/wdmaud/waveClient.ts';
 import { MidiClient } from '../../../src/main/engine/wdmaud/midiClient.ts';
 import { Player } from '../../../src/main/player/player.ts';
@@ -135,6 +136,77 @@ describe('the player', () => {
     };
     // The built-in bank has no such instrument; no other takes its place for a bank of its own.
     expect(await sounds(listOf('RIFF', 'RMID', chunkOf('data', song), bank))).toBe(true);
+  });
+
+  it('mutes, solos and replaces channels of a song at once and for as long as it is said', async () => {
+    const song = writeSmf({
+      tracks: [
+        [
+          smf.program(0, 0, 19),
+          smf.noteOn(0, 0, 60, 100),
+          // Comes while the channel is muted, and was written ahead before that.
+          smf.controller(3000, 0, 7, 127),
+          smf.program(30_000, 0, 5),
+          smf.noteOff(60_000, 0, 60),
+        ],
+        [smf.program(0, 4, 40)],
+      ],
+      division: 500,
+    });
+    const device = new MixerDevice(card.card.adapter, card.portCls, () => 0);
+    const line = device.destinations[0]!.sources.find(({ name }) => name === 'Synth')!;
+    const meter = line.controls.find(({ type }) => type === 'PEAKMETER')!;
+    /** What was heard since it was asked last, or at least for 0.2 s. */
+    const peak = async (): Promise<number> => {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      const peaks: number[] = [];
+      device.readPeaks(meter.id, peaks);
+      return Math.max(...peaks);
+    };
+    const heard = () => expect.poll(peak, { timeout: 10_000 }).toBeGreaterThan(0.01);
+    const silent = () => expect.poll(peak, { timeout: 10_000 }).toBeLessThan(0.001);
+    expect(() => player.setChannel(1, { muted: true })).toThrow('No song is current');
+    const { id } = player.add({ name: 'held.mid', bytes: song });
+    await player.play(id);
+    await heard();
+    const played: number[][] = [];
+    player.onMessages((messages) => played.push(...messages.map(({ bytes }) => bytes)));
+    player.setChannel(1, { muted: true });
+    await silent();
+    while (player.getState().positionSeconds < 3.5) {
+      expect(await peak()).toBeLessThan(0.001);
+    }
+    // The song goes on below.
+    expect(played).toContainEqual([0xb0, 7, 127]);
+    player.setChannel(1, { muted: false });
+    await heard();
+    player.setChannel(5, { solo: true });
+    await silent();
+    player.setChannel(1, { program: 70 });
+    const [first, , , , fifth] = player.getChannels().channels;
+    expect(first).toMatchObject({ channel: 1, used: true, songProgram: 19, program: 70, muted: false });
+    expect(fifth).toMatchObject({ channel: 5, used: false, solo: true });
+    player.resetChannels();
+    await heard();
+    expect(player.getChannels().channels[0]).toMatchObject({ program: null, level: 1 });
+    player.panic();
+    await silent();
+  });
+
+  it('plays songs faster and slower, and tells where it is in the time of the song', async () => {
+    player.add({ name: 'long.mid', bytes: held(600) });
+    await player.play(null);
+    await until(() => player.getState().positionSeconds > 0.2);
+    const before = player.getState().positionSeconds;
+    player.setTempo(4);
+    const begun = { at: card.hardware.now(), position: player.getState().positionSeconds };
+    expect(begun.position).toBeGreaterThanOrEqual(before);
+    await until(() => player.getState().positionSeconds > 4);
+    const played = player.getState().positionSeconds - begun.position;
+    const passed = (card.hardware.now() - begun.at) / 1e7;
+    expect(played / passed).toBeGreaterThan(3);
+    expect(played / passed).toBeLessThan(4.5);
+    expect(player.getState()).toMatchObject({ tempo: 4, durationSeconds: 600 });
   });
 
   it('does not play a song whose own bank is damaged, and says where', async () => {

@@ -15,6 +15,7 @@ import type {
 import type { PlayerState, QueueEntry } from '../../../src/contract/services/player.ts';
 import type { Settings } from '../../../src/contract/services/settings.ts';
 import { noEndpoints } from '../../support/noEndpoints.ts';
+import { noKeyboard } from '../../support/noKeyboard.ts';
 import { noMidi } from '../../support/noMidi.ts';
 import { noPower } from '../../support/noPower.ts';
 import { noProfiles } from '../../support/noProfiles.ts';
@@ -64,6 +65,7 @@ export class ContractServer {
     positionSeconds: 0,
     durationSeconds: 0,
     loop: false,
+    tempo: 1,
     synth: 'dls',
     output: null,
   };
@@ -176,6 +178,7 @@ export class ContractServer {
         onTestSide: none.event,
       },
       endpoints: noEndpoints,
+      keyboard: noKeyboard,
       midi: noMidi,
       power: noPower,
       profiles: noProfiles,
@@ -205,10 +208,18 @@ export class ContractServer {
         remove: () => undefined,
         clear: () => undefined,
         setLoop: () => undefined,
+        setTempo: () => undefined,
+        getChannels: () => ({ entryId: null, channels: [] }),
+        setChannel: () => undefined,
+        resetChannels: () => undefined,
+        getLines: () => [],
+        panic: () => undefined,
         setSynth: () => undefined,
         setOutput: () => undefined,
         onState: this.onPlayer.event,
         onFailure: none.event,
+        onChannels: none.event,
+        onMessages: none.event,
       },
       settings: { get: () => settings, set: () => settings, onChange: none.event },
       topology: { ...this.topology, onChange: this.onTopology.event, onNodeChange: this.onNode.event },

@@ -112,6 +112,7 @@ describe('player store', () => {
       positionSeconds: 12.5,
       durationSeconds: 60,
       loop: true,
+      tempo: 1,
       synth: 'dls',
       output: null,
     });

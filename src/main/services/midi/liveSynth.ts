@@ -27,6 +27,10 @@ export class LiveSynth implements Disposable {
     this.open();
   }
 
+  get isOpen(): boolean {
+    return this.#client !== undefined;
+  }
+
   /** Opens the pin, where it is not open and the card lets one. */
   open(): void {
     if (this.#client) return;

@@ -14,6 +14,7 @@ import { SysAudio } from '../../../../src/main/engine/sysaudio/sysAudio.ts';
 import { DIRECTMUSIC_FORMAT, MidiClient } from '../../../../src/main/engine/wdmaud/midiClient.ts';
 import { MIDI_FORMAT, midiOutDevices } from '../../../../src/main/engine/wdmaud/midiDevices.ts';
 import { MixerDevice } from '../../../../src/main/engine/wdmaud/mixer/mixerDevice.ts';
+import { ChannelStrips } from '../../../../src/main/player/channels/channelStrips.ts';
 import { SongPlayback } from '../../../../src/main/player/songPlayback.ts';
 import { readSong } from '../../../../src/main/player/smf/readSong.ts';
 import { statusOf } from '../../../fixtures/statusOf.ts';
@@ -181,7 +182,14 @@ describe('one song through three miniports', () => {
     const heard = { FM: 0, wavetable: 0 };
     const playbacks = pins.map(
       ([filter, pin]) =>
-        new SongPlayback(MidiClient.openPin(filter, pin), song, card.hardware, referenceTime(0)),
+        new SongPlayback({
+          client: MidiClient.openPin(filter, pin),
+          song,
+          clock: card.hardware,
+          startAt: referenceTime(0),
+          strips: new ChannelStrips(),
+          tempo: 1,
+        }),
     );
     const ends = playbacks.map((playback) => new Promise<void>((resolve) => playback.onEnded(resolve)));
     for (const playback of playbacks) playback.run();
