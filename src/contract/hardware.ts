@@ -1,6 +1,7 @@
 import type { ErrorRecord } from './errors.ts';
 import type { FmChoice } from './fmSynth.ts';
 import type { CardMixing, LatencySetting } from './services/settings.ts';
+import type { DevicePower } from './services/topology.ts';
 import type { ReferenceTime } from './units.ts';
 import type { SoundListener, WaveMix } from './waveMix.ts';
 
@@ -102,6 +103,15 @@ export type RegisterValues = { register: number; gains: number[] }[];
 /** KSSTATE of a stream. */
 export type StreamState = 'STOP' | 'ACQUIRE' | 'PAUSE' | 'RUN';
 
+/**
+ * A part of the card that has power of its own: the output device, the synthesizers, what feeds wave streams, and what
+ * records. In D1 and D2 the output's device stands still and is kept; in D3 a part gives back what it held. What open
+ * streams hold is kept in every state, so that they go on as they were.
+ */
+export type CardPart = 'output' | 'wavetable' | 'fm' | 'wave' | 'capture';
+export const CARD_PARTS: readonly CardPart[] = ['output', 'wavetable', 'fm', 'wave', 'capture'];
+export type CardPower = Record<CardPart, DevicePower>;
+
 export type HostCommand =
   | {
       type: 'open';
@@ -112,7 +122,11 @@ export type HostCommand =
       registers: RegisterValues;
       /** Engine time 0 on the monotonic clock, in nanoseconds. */
       epochNs: bigint;
+      /** Parts that have no power to begin with; without the output's there is no device, and no `opened` yet. */
+      power?: Partial<CardPower>;
     }
+  /** Answered by `powered` when it is done. The parts' streams are in PAUSE or below on the way down. */
+  | { type: 'setPower'; part: CardPart; state: DevicePower }
   /** Gains are reached by a short ramp without a click. `gains` has one entry per channel. */
   | { type: 'setRegisters'; values: RegisterValues }
   /** Opens a DirectMusic render stream whose events play on the synthesizer behind `input`. Its state is STOP. */
@@ -263,6 +277,11 @@ export type HostEvent =
       sampleRate: number;
       chunkFrames: number;
     }
+  /**
+   * A part's power is what was asked for. `at`: of the output in D0, engine time at which the first block is heard that
+   * is rendered from now on.
+   */
+  | { type: 'powered'; part: CardPart; state: DevicePower; at?: ReferenceTime }
   /** While a PCM is opened: labels of all PCMs the audio library could open instead. */
   | { type: 'pcms'; labels: string[] }
   | { type: 'openFailed'; code: 'no-device' | 'device-busy' | 'timeout' | 'failed'; message: string }

@@ -433,6 +433,7 @@ export class SoundHardware {
       case 'opened':
       case 'openFailed':
       case 'stalled':
+      case 'powered':
         // Not the card's affair.
         return;
       default:

@@ -43,6 +43,11 @@ export class DeviceClock {
     this.#time = predicted + error * Math.max(1 / this.#observations, LOCKED_GAIN);
   }
 
+  /** The device stood still: what was observed holds no longer. */
+  restart(): void {
+    this.#observations = 0;
+  }
+
   /** When the device takes `frame`. */
   timeOfFrame(frame: number): ReferenceTime {
     return referenceTime(this.#time + framesToReferenceTime(frame - this.#frame, this.sampleRate));

@@ -1,3 +1,4 @@
+import type { DevicePower } from '../../contract/services/topology.ts';
 import { DmusRenderStream } from '../synth/dmusRenderStream.ts';
 import { Limiter } from '../synth/effects/limiter.ts';
 import { SynthControl } from '../synth/synthControl.ts';
@@ -12,7 +13,24 @@ const MOST_VOICES = 1024;
 export function createDmusStreams(): RenderStreamFactory {
   const fm = new FmStreams();
   let banks: HostBanks | undefined;
-  const prepared = (): HostBanks => (banks ??= new HostBanks());
+  let isAwake = true;
+  const letGo = (): void => {
+    if (isAwake || banks?.device.inUse) return;
+    banks?.dispose();
+    banks = undefined;
+  };
+  const prepared = (): HostBanks => {
+    if (banks) return banks;
+    banks = new HostBanks(letGo);
+    if (isAwake) banks.readBuiltIn();
+    return banks;
+  };
+  const wakeUp = async (): Promise<void> => {
+    isAwake = true;
+    if (banks) return;
+    banks = new HostBanks(letGo);
+    await banks.loadBuiltIn();
+  };
   const create = (request: RenderStreamRequest): RenderStream => {
     switch (request.synth.kind) {
       case 'wavetable':
@@ -22,7 +40,14 @@ export function createDmusStreams(): RenderStreamFactory {
     }
   };
   return Object.assign(create, {
-    prepare: () => void prepared(),
+    prepare: () => void (isAwake && prepared()),
+    // The library of the FM synthesizer goes with its last stream.
+    setPower: (part: 'wavetable' | 'fm', state: DevicePower) => {
+      if (part !== 'wavetable') return undefined;
+      if (state === 'D0') return wakeUp();
+      isAwake = state !== 'D3';
+      return letGo();
+    },
     loadBank: (...request: Parameters<HostBanks['load']>) => void prepared().load(...request),
     cancelBank: () => banks?.cancel(),
     dispose: () => banks?.dispose(),

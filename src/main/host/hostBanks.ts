@@ -24,14 +24,24 @@ const PROGRESS_STEP = 0.01;
  * before sounds to its end.
  */
 export class HostBanks implements Disposable {
-  readonly device = new SynthDevice();
+  readonly device: SynthDevice;
   #cancelLoading: (() => void) | undefined;
 
-  /** Starts with the built-in bank. */
-  constructor() {
+  /** Starts without a bank: `loadBuiltIn` or `load` follows. `unused`: called when no stream plays it any more. */
+  constructor(unused?: () => void) {
+    this.device = new SynthDevice(unused);
+  }
+
+  /** The built-in bank, at once: while nothing plays yet. */
+  readBuiltIn(): void {
     const file = builtInBank();
     const collection = readCollection(path.basename(file), new Uint8Array(readFileSync(file)));
     this.device.setCollections([LoadedCollection.load(collection, this.device.memory)]);
+  }
+
+  /** The built-in bank, beside what plays, unless another one is loaded meanwhile. */
+  async loadBuiltIn(): Promise<void> {
+    await this.load({ type: 'loadBank', load: 0, file: builtInBank() }, () => undefined);
   }
 
   /** Loads a bank, in place of one that is being loaded. Tells how it goes and never throws. */
@@ -62,6 +72,8 @@ export class HostBanks implements Disposable {
       tell({ type: 'bankLoaded', load, bank });
     } catch (error) {
       tell({ type: 'bankFailed', load, error: PinwheelError.recordOf(error) });
+      const hasNone = this.device.collections.length === 0 && this.#cancelLoading === cancel;
+      if (hasNone && file !== builtInBank()) await this.loadBuiltIn();
     } finally {
       if (this.#cancelLoading === cancel) this.#cancelLoading = undefined;
     }

@@ -8,6 +8,7 @@ import type {
   WaveFeed,
   WavePlan,
 } from '../../contract/hardware.ts';
+import type { DevicePower } from '../../contract/services/topology.ts';
 import type { ReferenceTime } from '../../contract/units.ts';
 import type { HeadSource } from './headVoice.ts';
 
@@ -56,6 +57,11 @@ export interface RenderStreamFactory {
   /** `loadBank` of the hardware contract; `tell` gets its answers. */
   readonly loadBank?: (command: LoadBankCommand, tell: (event: BankEvent) => void) => void;
   readonly cancelBank?: () => void;
+  /**
+   * Power of a synthesizer. In D3 its bank is let go, unless a stream is open that plays it; resolves when it can play
+   * again.
+   */
+  readonly setPower?: (part: 'wavetable' | 'fm', state: DevicePower) => void | Promise<void>;
   /** After its streams. */
   readonly dispose?: () => void;
 }

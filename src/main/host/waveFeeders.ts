@@ -36,6 +36,11 @@ export class WaveFeeders implements Disposable {
     };
   }
 
+  /** Ends the thread if it feeds nobody. */
+  rest(): void {
+    if (this.#listeners.size === 0) this.dispose();
+  }
+
   dispose(): void {
     this.#listeners.clear();
     void this.#worker?.terminate();

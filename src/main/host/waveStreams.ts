@@ -61,6 +61,11 @@ export class WaveStreams implements Disposable {
     return new MonitorStream({ ...options, banks: this.#banks });
   }
 
+  /** Ends the thread that feeds, unless a stream is open that it feeds. */
+  rest(): void {
+    this.#feeders.rest();
+  }
+
   dispose(): void {
     this.#feeders.dispose();
   }

@@ -14,6 +14,17 @@ export class SynthDevice implements Disposable {
   readonly kernel: Kernel = createWasmKernel(this.memory);
   #collections: readonly LoadedCollection[] = [];
   readonly #synths = new Set<CollectionSynth>();
+  readonly #unused: () => void;
+
+  /** `unused`: called when the last client has closed. */
+  constructor(unused: () => void = () => undefined) {
+    this.#unused = unused;
+  }
+
+  /** A client is open. */
+  get inUse(): boolean {
+    return this.#synths.size > 0;
+  }
 
   get collections(): readonly LoadedCollection[] {
     return this.#collections;
@@ -38,7 +49,10 @@ export class SynthDevice implements Disposable {
       memory,
       kernel,
       collections: this.#collections,
-      onDispose: () => this.#synths.delete(synth),
+      onDispose: () => {
+        this.#synths.delete(synth);
+        if (!this.inUse) this.#unused();
+      },
     });
     this.#synths.add(synth);
     return synth;

@@ -21,6 +21,7 @@ describe('the bank of a device host', () => {
   let told: BankEvent[];
   beforeEach(() => {
     banks = new HostBanks();
+    banks.readBuiltIn();
     told = [];
   });
   afterEach(() => banks.dispose());

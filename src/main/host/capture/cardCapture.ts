@@ -7,7 +7,10 @@ import type {
   HostCommand,
   HostEvent,
   RegisterValues,
+  StreamState,
+  WaveFormatRecord,
 } from '../../../contract/hardware.ts';
+import type { DevicePower } from '../../../contract/services/topology.ts';
 import type { CaptureCommand } from './captureDevice.ts';
 import type { CaptureThreadCommand, CaptureThreadData, CaptureThreadEvent } from './captureThread.ts';
 import { SampleRing } from './sampleRing.ts';
@@ -17,11 +20,21 @@ export interface CardCaptureOptions {
   readonly registers: RegisterValues;
   readonly epochNs: bigint;
   tell(event: HostEvent): void;
-  /** The card's own sound is to be written into the ring until the answer is disposed. */
-  tapLoopback(ring: SampleRing): Disposable;
+  /** The card's own sound is to be written into the ring until the answer is disposed; undefined without a device. */
+  tapLoopback(ring: SampleRing): Disposable | undefined;
   /** The monitored input, which is in the ring, is heard or not any more. */
   monitor(on: boolean, ring: SampleRing): void;
 }
+
+/** What a thread that is started anew has to be told of a stream. */
+interface OpenStream {
+  readonly format: WaveFormatRecord;
+  state: StreamState;
+  /** It is written to a file, which is not complete. */
+  recorded: boolean;
+}
+
+const STATES: readonly StreamState[] = ['STOP', 'ACQUIRE', 'PAUSE', 'RUN'];
 
 /** Frames: the reader comes every few milliseconds, and may be late by a second. */
 const RING_FRAMES = 1 << 16;
@@ -35,13 +48,15 @@ export class CardCapture implements Disposable {
   readonly #loopback = SampleRing.allocate(RING_FRAMES);
   readonly #monitor = SampleRing.allocate(RING_FRAMES);
   readonly #registers = new Map<number, number[]>();
-  readonly #streams = new Set<number>();
+  readonly #streams = new Map<number, OpenStream>();
   #sources: CaptureSources = {};
   #metering = false;
   #monitoring = false;
+  #power: DevicePower = 'D0';
   #thread: Worker | undefined;
   /** Threads that complete their files. */
   readonly #ending = new Map<Worker, () => void>();
+  #loopbackWanted = false;
   #tap: Disposable | undefined;
 
   constructor(options: CardCaptureOptions) {
@@ -65,18 +80,21 @@ export class CardCapture implements Disposable {
         this.#post(command);
         return true;
       case 'openCapture':
-        this.#streams.add(command.stream);
+        this.#post(command);
+        this.#streams.set(command.stream, { format: command.format, state: 'STOP', recorded: false });
         this.#settle();
+        return true;
+      case 'recordWave': {
+        const stream = this.#streams.get(command.stream);
+        if (stream) stream.recorded = true;
         this.#post(command);
         return true;
-      case 'recordWave':
+      }
       case 'finishRecording':
         this.#post(command);
         return true;
       case 'setStreamState':
-        if (!this.#streams.has(command.stream)) return false;
-        this.#post(command);
-        return true;
+        return this.#setStreamState(command);
       case 'closeStream':
         if (!this.#streams.delete(command.stream)) return false;
         this.#post(command);
@@ -85,6 +103,23 @@ export class CardCapture implements Disposable {
       default:
         return false;
     }
+  }
+
+  /** The ring of what is monitored. */
+  get monitorRing(): SampleRing {
+    return this.#monitor;
+  }
+
+  /** In D3 there is no thread, unless it has a file to complete. Its streams are in PAUSE or below. */
+  setPower(state: DevicePower): void {
+    this.#power = state;
+    this.#settle();
+  }
+
+  /** There is another output device, or none. */
+  outputChanged(): void {
+    this.#tap?.dispose();
+    this.#tap = this.#loopbackWanted ? this.#options.tapLoopback(this.#loopback) : undefined;
   }
 
   /** Completes the files. */
@@ -123,7 +158,8 @@ export class CardCapture implements Disposable {
 
   /** Starts or ends the thread, as it is needed. */
   #settle(): void {
-    const needed = this.#monitoring || this.#streams.size > 0;
+    let needed = this.#power !== 'D3' && (this.#monitoring || this.#streams.size > 0);
+    for (const { recorded } of this.#streams.values()) if (recorded) needed = true;
     if (needed && !this.#thread) this.#start();
     else if (!needed && this.#thread) this.#end(this.#thread);
   }
@@ -147,6 +183,20 @@ export class CardCapture implements Disposable {
     this.#thread = thread;
     this.#post({ type: 'setCaptureSources', sources: this.#sources });
     if (this.#metering) this.#post({ type: 'setCaptureMetering', on: true });
+    for (const [stream, { format, state }] of this.#streams) {
+      this.#post({ type: 'openCapture', stream, format });
+      for (const step of STATES.slice(1, STATES.indexOf(state) + 1)) {
+        this.#post({ type: 'setStreamState', stream, state: step });
+      }
+    }
+  }
+
+  #setStreamState(command: Extract<HostCommand, { type: 'setStreamState' }>): boolean {
+    const stream = this.#streams.get(command.stream);
+    if (!stream) return false;
+    stream.state = command.state;
+    this.#post(command);
+    return true;
   }
 
   #end(thread: Worker): void {
@@ -163,6 +213,10 @@ export class CardCapture implements Disposable {
       this.#over(thread);
     } else {
       this.#options.tell(event);
+      if (event.type !== 'recordingFinished' && event.type !== 'streamFailed') return;
+      const stream = this.#streams.get(event.stream);
+      if (stream) stream.recorded = false;
+      this.#settle();
     }
   }
 
@@ -178,11 +232,12 @@ export class CardCapture implements Disposable {
     this.#thread = undefined;
     this.#wantLoopback(false);
     const error = PinwheelError.recordOf(cause);
-    for (const stream of this.#streams) this.#options.tell({ type: 'streamFailed', stream, error });
+    for (const stream of this.#streams.keys()) this.#options.tell({ type: 'streamFailed', stream, error });
     this.#streams.clear();
   }
 
   #wantLoopback(wanted: boolean): void {
+    this.#loopbackWanted = wanted;
     if (wanted) this.#tap ??= this.#options.tapLoopback(this.#loopback);
     else {
       this.#tap?.dispose();

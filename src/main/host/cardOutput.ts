@@ -1,0 +1,303 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AudioContext } from 'node-web-audio-api';
+import {
+  CHUNK_FRAMES,
+  type CardDescription,
+  type OutputRequest,
+  type RegisterValues,
+} from '../../contract/hardware.ts';
+import type { LatencySetting } from '../../contract/services/settings.ts';
+import {
+  millisecondsToReferenceTime,
+  secondsToReferenceTime,
+  type ReferenceTime,
+} from '../../contract/units.ts';
+import type { AudioDevice } from './audioDevice.ts';
+import type { FaultListener } from './cardInput.ts';
+import { createCardMixer, type CardMixer } from './cardMixer.ts';
+import { DeviceClock } from './deviceClock.ts';
+import type { EngineClock } from './engineClock.ts';
+import { RAMP_SECONDS } from './gainRegister.ts';
+import { Lead } from './lead.ts';
+import type { Progress } from './progress.ts';
+
+interface Timing {
+  /** How far ahead of the device chunks are scheduled: a burst of its clock, a late wakeup, and some more. */
+  leadMs: number;
+  /** Time between wakeups. */
+  wakeMs: number;
+  /** How far ahead of the clock a parameter change is scheduled: a burst, so that no ramp begins in the past. */
+  controlAheadMs: number;
+}
+
+/** On a sound server the clock advances in bursts of 5 ms (low), 10 to 21 ms (normal), 43 ms (saving). */
+const TIMING: Readonly<Record<LatencySetting, Timing>> = {
+  low: { leadMs: 12, wakeMs: 2, controlAheadMs: 8 },
+  normal: { leadMs: 90, wakeMs: 20, controlAheadMs: 23 },
+  saving: { leadMs: 190, wakeMs: 40, controlAheadMs: 46 },
+};
+/** The clock is observed this long before anything is scheduled by it. */
+const ACQUISITION = millisecondsToReferenceTime(60);
+/** The same when somebody waits to be heard: the burst in which a device fills its buffer is over. */
+const HASTY_ACQUISITION = millisecondsToReferenceTime(15);
+const CLOSE_RAMP_SECONDS = 0.01;
+/** What was rendered is heard, and silence reached, in this time, whatever the device says. */
+const CLOSE_LIMIT = millisecondsToReferenceTime(150);
+const CLOSE_CALL_LIMIT_MS = 60;
+/** What is in the queue is heard in this time. */
+const DRAIN_LIMIT = millisecondsToReferenceTime(500);
+const LOOK_MS = 3;
+
+export interface CardOutputOptions {
+  readonly device: AudioDevice;
+  readonly output: OutputRequest;
+  readonly latency: LatencySetting;
+  readonly card: CardDescription;
+  readonly registers: RegisterValues;
+  readonly clock: EngineClock;
+  readonly progress: Progress;
+  /** What was interrupted goes on as soon as it can. */
+  readonly hasty: boolean;
+}
+
+/** What happens while chunks are rendered. */
+export interface RenderEvents {
+  /** The next chunk's first frame is heard at `blockTime`. */
+  beforeChunk(blockTime: ReferenceTime): void;
+  readonly onFault: FaultListener;
+}
+
+/**
+ * An open output device: its context, the card's mixer on it, and the chunks that are rendered ahead of its clock at
+ * exact frame times.
+ */
+export class CardOutput {
+  readonly device: AudioDevice;
+  readonly mixer: CardMixer;
+  readonly sampleRate: number;
+  readonly chunkFrames: number;
+  readonly deviceClock: DeviceClock;
+  /** From a frame's turn in the device's buffer to the listener. */
+  readonly outputLatency: ReferenceTime;
+  /** Between wakeups of who renders. */
+  readonly wakeMs: number;
+  /** In seconds; see Timing. */
+  readonly controlAhead: number;
+  readonly #context: AudioContext;
+  readonly #clock: EngineClock;
+  readonly #progress: Progress;
+  readonly #lead: Lead;
+  /** What is played is data: it is cut off, not ramped down. */
+  readonly #exact: boolean;
+  /** The device's clock as last seen. */
+  #deviceFrame: number;
+  /** Frame at which the next chunk starts. */
+  #nextFrame: number;
+  #firstFrame: number;
+  /** The chunk before the next one had sound in it, so a gap after it can be heard. */
+  #sounding = false;
+  #underruns = 0;
+
+  private constructor(options: CardOutputOptions, mixer: CardMixer, deviceClock: DeviceClock, frame: number) {
+    const { device, output, latency, clock, progress, hasty } = options;
+    const { context } = device;
+    this.device = device;
+    this.mixer = mixer;
+    this.#context = context;
+    this.#clock = clock;
+    this.#progress = progress;
+    this.sampleRate = context.sampleRate;
+    this.chunkFrames = CHUNK_FRAMES[latency];
+    this.deviceClock = deviceClock;
+    this.outputLatency = secondsToReferenceTime(context.outputLatency);
+    const { leadMs, wakeMs, controlAheadMs } = TIMING[latency];
+    this.wakeMs = wakeMs;
+    this.controlAhead = controlAheadMs / 1000;
+    this.#lead = new Lead(leadMs, this.chunkFrames, this.sampleRate);
+    this.#exact = output.kind === 'sink' && output.exact === true;
+    this.#deviceFrame = frame;
+    this.#nextFrame = frame + (hasty ? this.#soon : this.#lead.frames);
+    this.#firstFrame = this.#nextFrame;
+  }
+
+  /** Builds the signal path and waits until the device's clock runs and is known, or `isOver`. */
+  static async prepare(options: CardOutputOptions, isOver: () => boolean): Promise<CardOutput> {
+    const { device, card, registers, latency, clock, progress, hasty } = options;
+    const { context } = device;
+    const mixer = createCardMixer(context, card, registers, CHUNK_FRAMES[latency]);
+    const deviceClock = new DeviceClock(context.sampleRate);
+    const frame = await acquire({ context, deviceClock, clock, hasty, isOver });
+    progress.frame = frame;
+    progress.phase = 'running';
+    return new CardOutput(options, mixer, deviceClock, frame);
+  }
+
+  get currentTime(): number {
+    return this.#context.currentTime;
+  }
+
+  get frame(): number {
+    return currentFrame(this.#context);
+  }
+
+  /** The device's end of the chunks, for what listens to all that is played. */
+  get context(): BaseAudioContext {
+    return this.#context;
+  }
+
+  /** There is something in the queue that can be heard. */
+  get sounding(): boolean {
+    return this.#sounding;
+  }
+
+  get underruns(): number {
+    return this.#underruns;
+  }
+
+  /** Rendered since it was opened. */
+  get frames(): number {
+    return this.#nextFrame - this.#firstFrame;
+  }
+
+  /** Queue plus device latency now, in milliseconds. */
+  get latencyMs(): number {
+    const queued = (this.#nextFrame - this.frame) / this.sampleRate;
+    return (queued + this.#context.outputLatency) * 1000;
+  }
+
+  /** Engine time at which the first frame not rendered yet is heard. */
+  get latencyClock(): ReferenceTime {
+    return (this.deviceClock.timeOfFrame(this.#nextFrame) + this.outputLatency) as ReferenceTime;
+  }
+
+  /** Context time that is certainly still ahead. */
+  get earliest(): number {
+    return this.currentTime + this.controlAhead;
+  }
+
+  /** Renders what is due. */
+  render(events: RenderEvents): void {
+    const { deviceClock, outputLatency, sampleRate, mixer } = this;
+    this.#progress.phase = this.#context.state === 'suspended' ? 'suspended' : 'running';
+    const current = this.frame;
+    const now = this.#clock.now();
+    if (current !== this.#deviceFrame) {
+      this.#deviceFrame = current;
+      this.#progress.frame = current;
+      deviceClock.observe(current, now);
+    }
+    // The device may be a burst further than its clock says: a chunk it has passed would sound late, over the next one.
+    if (this.#nextFrame < current + this.controlAhead * sampleRate) this.#resynchronise(current);
+    this.#lead.passed(now);
+    while (this.#nextFrame < current + this.#lead.frames) {
+      const blockTime = (deviceClock.blockTime(this.#nextFrame) + outputLatency) as ReferenceTime;
+      events.beforeChunk(blockTime);
+      this.#sounding = mixer.renderChunk(this.#nextFrame, blockTime, events.onFault);
+      this.#nextFrame += this.chunkFrames;
+    }
+    mixer.send();
+    mixer.update(current / sampleRate + this.controlAhead);
+  }
+
+  /** Lets the output fall to silence, or rise. */
+  fade(level: 0 | 1): void {
+    const start = this.earliest;
+    this.mixer.fadeTo(level, start, start + RAMP_SECONDS);
+  }
+
+  /** Ramps to silence, and waits until the ramp has been taken by the device. */
+  async quieten(): Promise<void> {
+    const start = this.earliest;
+    const end = start + (this.#exact ? 0 : CLOSE_RAMP_SECONDS);
+    this.mixer.fadeTo(0, start, end);
+    const limit = this.#clock.now() + CLOSE_LIMIT;
+    const heard = end + Math.min(this.#context.outputLatency, RAMP_SECONDS * 4);
+    while (this.currentTime < heard && this.#clock.now() < limit) await delay(LOOK_MS);
+  }
+
+  /** What is in the queue has been taken by the device, or `isOver`. */
+  async drain(isOver: () => boolean): Promise<void> {
+    const end = this.#nextFrame;
+    const limit = this.#clock.now() + DRAIN_LIMIT;
+    while (this.frame < end && this.#clock.now() < limit && !isOver()) await delay(LOOK_MS);
+  }
+
+  /** The device stands still, and keeps everything. What was not heard yet is heard when it goes on: quieten it first. */
+  async suspend(): Promise<void> {
+    this.#progress.phase = 'suspended';
+    await this.#context.suspend();
+  }
+
+  /** Goes on after `suspend`, from silence. */
+  async resume(isOver: () => boolean): Promise<void> {
+    await this.#context.resume();
+    this.deviceClock.restart();
+    const frame = await acquire({
+      context: this.#context,
+      deviceClock: this.deviceClock,
+      clock: this.#clock,
+      hasty: true,
+      isOver,
+    });
+    this.#progress.frame = this.#deviceFrame = frame;
+    this.#progress.phase = 'running';
+    this.#sounding = false;
+    this.#nextFrame = Math.max(this.#nextFrame, frame + this.#soon);
+    this.#firstFrame = this.#nextFrame;
+    this.fade(1);
+  }
+
+  /** Gives the device back. */
+  async close(): Promise<void> {
+    this.#progress.phase = 'closed';
+    await Promise.race([this.#context.close().catch(() => {}), delay(CLOSE_CALL_LIMIT_MS)]);
+  }
+
+  /** The device has passed the frame that should come next: go on far enough in the future, on its time. */
+  #resynchronise(current: number): void {
+    const { chunkFrames, sampleRate, controlAhead } = this;
+    if (this.#sounding) {
+      this.#underruns++;
+      this.#lead.underrun(this.#clock.now());
+    }
+    // Half the lead at once, so that the chunks that fill it do not come all in one burst of work and late again.
+    const ahead = Math.max(this.#lead.frames / 2, controlAhead * sampleRate + chunkFrames);
+    this.#nextFrame = current + Math.ceil(ahead / chunkFrames) * chunkFrames;
+  }
+
+  /** Frames ahead of the device's clock at which a chunk is not late: a burst, in whole chunks. */
+  get #soon(): number {
+    const { chunkFrames, controlAhead, sampleRate } = this;
+    return Math.ceil((controlAhead * sampleRate) / chunkFrames) * chunkFrames;
+  }
+}
+
+interface Acquisition {
+  readonly context: BaseAudioContext;
+  readonly deviceClock: DeviceClock;
+  readonly clock: EngineClock;
+  readonly hasty: boolean;
+  isOver(): boolean;
+}
+
+/** Waits until the device's clock runs and is known; answers the frame that it is at. */
+async function acquire({ context, deviceClock, clock, hasty, isOver }: Acquisition): Promise<number> {
+  const long = hasty ? HASTY_ACQUISITION : ACQUISITION;
+  let frame = currentFrame(context);
+  let runningSince: ReferenceTime | undefined;
+  while (runningSince === undefined || clock.now() - runningSince < long) {
+    if (isOver()) break;
+    await delay(LOOK_MS);
+    const current = currentFrame(context);
+    if (current === frame) continue;
+    frame = current;
+    const now = clock.now();
+    runningSince ??= now;
+    deviceClock.observe(frame, now);
+  }
+  return frame;
+}
+
+function currentFrame(context: BaseAudioContext): number {
+  return Math.round(context.currentTime * context.sampleRate);
+}
