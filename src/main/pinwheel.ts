@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { DisposableStore } from '../contract/disposable.ts';
-import type { ErrorRecord } from '../contract/errors.ts';
+import { PinwheelError, type ErrorRecord } from '../contract/errors.ts';
 import { STANDARD_FM } from '../contract/fmSynth.ts';
 import type { Served } from '../contract/rpc/server.ts';
 import type { AppState, Notice } from '../contract/services/app.ts';
@@ -35,6 +35,7 @@ import { NO_SPDIF } from './hardware/spdif/spdifOutput.ts';
 import { openSoundSystem } from './hardware/soundSystem.ts';
 import { ChannelTest } from './player/channelTest.ts';
 import { Player } from './player/player.ts';
+import { Actions } from './services/actions/actions.ts';
 import { AppService } from './services/appService.ts';
 import { arrangementServiceImplementation } from './services/arrangementService.ts';
 import { devicesServiceImplementation } from './services/devicesService.ts';
@@ -42,6 +43,7 @@ import { EndpointsService } from './services/endpointsService.ts';
 import { FirstUse } from './services/firstUse.ts';
 import { FrameHub } from './services/frameHub.ts';
 import { KeyboardService } from './services/midi/keyboardService.ts';
+import { HotkeysService, type Shortcuts } from './services/hotkeysService.ts';
 import { MidiInputs } from './services/midi/midiInputs.ts';
 import { MidiService } from './services/midi/midiService.ts';
 import { SynthRoutes } from './services/midi/synthRoutes.ts';
@@ -80,6 +82,10 @@ export interface PinwheelOptions {
   sound: boolean;
   /** Where the panel can be opened in a browser. */
   panelUrl?: () => string | null;
+  /** The system's keys; none in a shell that cannot have them. */
+  shortcuts?: Shortcuts;
+  /** Brings the panel's window in front, in a shell that has one. */
+  openPanel?: () => void;
   /** Ends the program; the services' `quit`. */
   quit(): void;
 }
@@ -88,6 +94,8 @@ export interface PinwheelOptions {
 export interface Pinwheel {
   readonly served: Served;
   readonly version: string;
+  /** What keys and the tray do. */
+  readonly actions: Actions;
   /** Shows a banner: for what the shell around the program has to say. */
   addNotice(notice: Notice): void;
   /**
@@ -260,6 +268,30 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
   const systemDevices = store.add(
     new EndpointsService(soundSystem.server, endpoints, (processId) => hardware.isHost(processId)),
   );
+  const midi = store.add(new MidiService(midiHardware, midiInputs, synthRoutes));
+  const profilesService = store.add(
+    new ProfilesService({
+      store: profiles,
+      mixer,
+      endpoints: systemDevices,
+      chosen: () => {
+        const { output, microphone = 'default', aux = 'default' } = settings.get();
+        return { output, inputs: { microphone, aux } };
+      },
+      devices,
+    }),
+  );
+  const actions = new Actions({
+    mixer,
+    endpoints: systemDevices,
+    profiles: profilesService,
+    player,
+    openPanel: options.openPanel,
+    panic() {
+      player.panic();
+      midi.panic();
+    },
+  });
   const implementations: Implementations = {
     app,
     arrangement: arrangementServiceImplementation(state),
@@ -271,7 +303,18 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
         openClient: (target) => openInstrument(target, 'Keyboard'),
       }),
     ),
-    midi: store.add(new MidiService(midiHardware, midiInputs, synthRoutes)),
+    hotkeys: store.add(
+      new HotkeysService({
+        shortcuts: options.shortcuts,
+        unavailable: 'Keys for all programs need the Pinwheel window; a browser has none to give.',
+        settings,
+        player,
+        perform: (action) => actions.perform(action),
+        onFailure: (accelerator, error) =>
+          app.addNotice(hotkeyNotice(accelerator, PinwheelError.recordOf(error))),
+      }),
+    ),
+    midi,
     mixer,
     player,
     recorder,
@@ -289,18 +332,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
         onCost: hardware.onState,
       }),
     ),
-    profiles: store.add(
-      new ProfilesService({
-        store: profiles,
-        mixer,
-        endpoints: systemDevices,
-        chosen: () => {
-          const { output, microphone = 'default', aux = 'default' } = settings.get();
-          return { output, inputs: { microphone, aux } };
-        },
-        devices,
-      }),
-    ),
+    profiles: profilesService,
     settings: settingsServiceImplementation(settings),
     strips: stripsServiceImplementation(state),
     synth: synthesizer,
@@ -311,6 +343,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
   return {
     served: { implementations, frames: frames.onFrame },
     version,
+    actions,
     addNotice: (notice) => app.addNotice(notice),
     async start(stop) {
       if (options.midi) midiHardware.start();
@@ -341,6 +374,10 @@ function bankNotice({ message, advice }: ErrorRecord): Notice {
     message: `${message} The bank before plays on.${advice === undefined ? '' : ` ${advice}`}`,
     dismissible: true,
   };
+}
+
+function hotkeyNotice(accelerator: string, { message }: ErrorRecord): Notice {
+  return { id: 'hotkey', severity: 'info', message: `${accelerator}: ${message}`, dismissible: true };
 }
 
 /** Resolves when the signal is aborted. */

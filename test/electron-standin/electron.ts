@@ -9,8 +9,10 @@ import type {
 } from 'electron';
 import { appFacade, StandinApp } from './app.ts';
 import { StandinWindow } from './browserWindow.ts';
+import { StandinShortcuts } from './globalShortcut.ts';
 import { ipcMainFacade, StandinIpcMain } from './ipcMain.ts';
 import { StandinMenus } from './menu.ts';
+import { personActions } from './person.ts';
 import { Schemes } from './schemes.ts';
 import { sessionFacade, StandinSession } from './session.ts';
 import { StrictEmitter, strictClass, strictFacade } from './strict.ts';
@@ -74,6 +76,12 @@ export const Menu = strictClass<typeof MenuType, object>('Menu', () => menus.bui
   setApplicationMenu: menus.setApplicationMenu.bind(menus),
   getApplicationMenu: menus.getApplicationMenu.bind(menus),
 });
+
+const shortcuts = new StandinShortcuts(standinApp);
+export const globalShortcut = shortcuts.facade;
+
+/** For the process that runs the stand-in; Electron has no such thing. */
+export const standinPerson = personActions({ shortcuts });
 
 export const utilityProcess = strictFacade<Pick<typeof UtilityProcessType, 'fork'>, 'fork'>(
   'utilityProcess',

@@ -4,6 +4,8 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { _electron, chromium, type Browser, type ElectronApplication, type Page } from 'playwright-core';
 
+import type { PersonActions, PersonAnswer, PersonRequest } from './person.ts';
+
 /** A running desktop program, on the stand-in or on Electron itself: what a test does with either. */
 export interface RunningDesktop {
   readonly pid: number;
@@ -11,6 +13,8 @@ export interface RunningDesktop {
   readonly pageUrl: string;
   /** The one window's page; after a crash it must be asked for anew. */
   page(): Promise<Page>;
+  /** What a person does outside the pages; on the stand-in only. */
+  readonly person: Person;
   /** As by Ctrl+Q. */
   quit(): void;
   /** Exit code of main; -1 after a signal. */
@@ -20,6 +24,13 @@ export interface RunningDesktop {
   /** Ends everything at once. */
   kill(): Promise<void>;
 }
+
+/** Every action of a person, answered when the program has been told. */
+export type Person = {
+  [A in keyof PersonActions]: (
+    ...args: Parameters<PersonActions[A]>
+  ) => Promise<Awaited<ReturnType<PersonActions[A]>>>;
+};
 
 export interface DesktopOptions {
   /** Folder with a package.json whose `main` is the entry. */
@@ -34,7 +45,9 @@ export async function launchStandin({ app, env }: DesktopOptions): Promise<Runni
   const child = fork(main, [app], { env, stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
   const { exited, stderr } = observe(child);
   const endpoint = new Promise<string>((resolve, reject) => {
-    child.once('message', (message: { devTools: string }) => resolve(message.devTools));
+    child.on('message', (message: object) => {
+      if ('devTools' in message) resolve(message.devTools as string);
+    });
     void exited.then((code) => reject(new Error(`The program ended with code ${code}:\n${stderr()}`)));
   });
   await endpoint;
@@ -45,6 +58,7 @@ export async function launchStandin({ app, env }: DesktopOptions): Promise<Runni
     pageUrl: 'https://panel.pinwheel.standin.test/',
     exited,
     stderr,
+    person: personOf(child),
     async page() {
       // A new connection each time: one that saw the page crash does not use it any more.
       browser = await chromium.connectOverCDP(await endpoint);
@@ -79,6 +93,9 @@ export async function launchElectron({ app, env }: DesktopOptions): Promise<Runn
     pageUrl: 'pinwheel://panel/',
     exited,
     stderr,
+    get person(): Person {
+      throw new Error('Nobody acts for a person on Electron itself.');
+    },
     page: () => electron.firstWindow(),
     quit: () => void electron.evaluate(({ app: electronApp }) => electronApp.quit()).catch(() => undefined),
     async kill() {
@@ -99,6 +116,32 @@ export async function runToEnd(
     spawn(executablePath, args, { env, stdio: ['ignore', 'ignore', 'pipe'] }),
   );
   return { code: await exited, stderr: stderr() };
+}
+
+function personOf(child: ChildProcess): Person {
+  let last = 0;
+  const waiting = new Map<number, (answer: PersonAnswer) => void>();
+  child.on('message', (message: object) => {
+    if (!('id' in message)) return;
+    const answer = message as PersonAnswer;
+    waiting.get(answer.id)?.(answer);
+    waiting.delete(answer.id);
+  });
+  const ask = (action: keyof PersonActions, args: unknown[]): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const id = ++last;
+      waiting.set(id, ({ value, error }) => {
+        if (error === undefined) resolve(value);
+        else reject(new Error(error));
+      });
+      child.send({ ask: action, id, args } satisfies PersonRequest);
+    });
+  return new Proxy({} as Person, {
+    get: (_target, action) =>
+      typeof action === 'string' && action !== 'then'
+        ? (...args: unknown[]) => ask(action as keyof PersonActions, args)
+        : undefined,
+  });
 }
 
 function electronCommand(app: string): { executablePath: string; args: string[] } {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { PersonRequest } from './person.ts';
 
 /**
  * Runs an app on the stand-in as Electron would: `node main.ts APP_FOLDER [arguments]`. The app's own code is the built
@@ -25,14 +26,16 @@ Object.defineProperty(process.versions, 'electron', { value: '45.3.4', enumerabl
 process.argv.splice(1, 2, folder, ...args);
 process.argv.length = 2 + args.length;
 
-const { standinApp } = await import('./electron.ts');
+const { standinApp, standinPerson } = await import('./electron.ts');
+const { answerPerson } = await import('./person.ts');
 const { main } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { main: string };
 
 // On Linux and macOS these quit an Electron app in order.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => standinApp.quit());
 // The test tells the stand-in to do what a person would.
-process.on('message', (message) => {
+process.on('message', (message: 'quit' | PersonRequest) => {
   if (message === 'quit') standinApp.quit();
+  else process.send?.(answerPerson(standinPerson, message));
 });
 process.channel?.unref();
 

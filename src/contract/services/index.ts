@@ -4,6 +4,7 @@ import { arrangementService } from './arrangement.ts';
 import { devicesService } from './devices.ts';
 import { endpointsService } from './endpoints.ts';
 import { keyboardService } from './keyboard.ts';
+import { hotkeysService } from './hotkeys.ts';
 import { midiService } from './midi.ts';
 import { mixerService } from './mixer.ts';
 import { playerService } from './player.ts';
@@ -23,6 +24,7 @@ export const services = {
   devices: devicesService,
   endpoints: endpointsService,
   keyboard: keyboardService,
+  hotkeys: hotkeysService,
   midi: midiService,
   mixer: mixerService,
   player: playerService,

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { fmBankSchema, fmChipSchema } from '../fmSynth.ts';
 import { event, method } from '../service.ts';
+import { hotkeysSchema } from './hotkeys.ts';
 import { idleTimesSchema } from './power.ts';
 import { playerSynthSchema } from './player.ts';
 
@@ -60,6 +61,10 @@ export const settingsSchema = v.object({
   fmChip: v.exactOptional(fmChipSchema),
   fmBank: v.exactOptional(fmBankSchema),
   power: v.exactOptional(powerSettingsSchema),
+  /** Keys that work whatever program is in front; none when not chosen. */
+  hotkeys: v.exactOptional(hotkeysSchema),
+  /** Whether the keys for players control ours while its queue is not empty; they do when it was not chosen. */
+  mediaKeys: v.exactOptional(v.boolean()),
   /** The first steps were read. */
   hintsRead: v.exactOptional(v.boolean()),
 });
@@ -82,6 +87,8 @@ export const settingsPatchSchema = v.partial(
     fmChip: fmChipSchema,
     fmBank: fmBankSchema,
     power: powerSettingsSchema,
+    hotkeys: hotkeysSchema,
+    mediaKeys: v.boolean(),
     hintsRead: v.boolean(),
   }),
 );

@@ -4,6 +4,7 @@ import { PinwheelError } from '../../contract/errors.ts';
 import { connectControlSocket, listenControlSocket } from '../ipc/controlSocket.ts';
 import { createPinwheel, type Pinwheel } from '../pinwheel.ts';
 import type { AppPaths } from '../settings/appPaths.ts';
+import { globalShortcuts } from './globalShortcuts.ts';
 import { setApplicationMenu } from './menu.ts';
 import { openPanelWindow, type PanelWindow } from './panelWindow.ts';
 import { denyPermissions } from './permissions.ts';
@@ -79,6 +80,8 @@ export class Desktop {
       alsaHostFactory: utilityHostFactory(alsaHostEntry, 'Pinwheel ALSA host'),
       midi: true,
       sound: true,
+      shortcuts: globalShortcuts,
+      openPanel: () => this.focus(),
       quit: () => app.quit(),
     });
     try {

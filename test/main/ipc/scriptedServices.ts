@@ -9,6 +9,7 @@ import { noRecorder } from '../../support/noRecorder.ts';
 import { noSynth } from '../../support/noSynth.ts';
 import { noKeyboard } from '../../support/noKeyboard.ts';
 import { noMidi } from '../../support/noMidi.ts';
+import { noHotkeys } from '../../support/noHotkeys.ts';
 import { noPower } from '../../support/noPower.ts';
 import { noProfiles } from '../../support/noProfiles.ts';
 import { Tracer } from '../../../src/main/engine/ks/trace.ts';
@@ -100,6 +101,7 @@ export function scriptedServices(): ScriptedServices {
     synth: noSynth,
     keyboard: noKeyboard,
     midi: noMidi,
+    hotkeys: noHotkeys,
     power: noPower,
     mixer: {
       getSnapshot: () => ({ devices: [] }),

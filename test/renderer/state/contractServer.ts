@@ -17,6 +17,7 @@ import type { Settings } from '../../../src/contract/services/settings.ts';
 import { noEndpoints } from '../../support/noEndpoints.ts';
 import { noKeyboard } from '../../support/noKeyboard.ts';
 import { noMidi } from '../../support/noMidi.ts';
+import { noHotkeys } from '../../support/noHotkeys.ts';
 import { noPower } from '../../support/noPower.ts';
 import { noProfiles } from '../../support/noProfiles.ts';
 import type { NodeChange, TopologyChange } from '../../../src/contract/services/topology.ts';
@@ -180,6 +181,7 @@ export class ContractServer {
       endpoints: noEndpoints,
       keyboard: noKeyboard,
       midi: noMidi,
+      hotkeys: noHotkeys,
       power: noPower,
       profiles: noProfiles,
       mixer: {

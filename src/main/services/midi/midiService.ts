@@ -14,12 +14,25 @@ export interface MidiSystem {
   readonly ports: readonly MidiPortInfo[];
   readonly onChanged: Event<void>;
   setRoutes(routes: readonly PortRoute[]): void;
+  /** One whole message, at once. */
+  send(port: string, bytes: Uint8Array): void;
 }
+
+const CHANNELS = 16;
+const CONTROLLER = 0xb0;
+/** Sustain pedal up, all sound off, all notes off: devices that do not know the one know the other. */
+const SILENCE = [
+  [64, 0],
+  [120, 0],
+  [123, 0],
+] as const;
 
 /** Routes that end at the card: SynthRoutes, as a rule. */
 export interface SynthRouting {
   add(id: number, route: SynthRoute): void;
   remove(id: number): void;
+  /** Ends what the routes left sounding. */
+  silence(): void;
 }
 
 /** The system's MIDI ports as clients see them, and what comes in. */
@@ -62,6 +75,17 @@ export class MidiService implements ServiceImplementation<typeof midiService>, D
     if (!this.#routes.delete(id)) return;
     this.#synths.remove(id);
     this.#routesChanged();
+  }
+
+  /** Ends what sounds at every output and what routes left sounding, whoever began it. */
+  panic(): void {
+    this.#synths.silence();
+    for (const { name, output } of this.#midi.ports) {
+      if (!output) continue;
+      for (let channel = 0; channel < CHANNELS; channel++) {
+        for (const data of SILENCE) this.#midi.send(name, Uint8Array.of(CONTROLLER | channel, ...data));
+      }
+    }
   }
 
   /** The messages of one event-loop turn travel together. */

@@ -64,6 +64,10 @@ export class SynthRoutes implements Disposable {
     this.#synths.delete(removed.synth);
   }
 
+  silence(): void {
+    this.#release(() => true);
+  }
+
   dispose(): void {
     for (const id of [...this.#routes.keys()]) this.remove(id);
     this.#store.dispose();
