@@ -22,6 +22,7 @@ await ensureBuilt();
 const { PipeWireRig } = await import('../test/rigs/pipewire/pipeWireRig.ts');
 const { TestHome } = await import('../test/e2e/support/program.ts');
 const { launchChromium } = await import('../test/e2e/support/browser.ts');
+const { serveEffectsCard } = await import('../test/e2e/support/effectsEngine.ts');
 const { scale } = await import('../test/support/smf.ts');
 const { tone } = await import('../test/support/audio/tones.ts');
 const { writeWav } = await import('../test/support/audio/wav.ts');
@@ -52,6 +53,8 @@ async function takeAll() {
   const page = await context.newPage();
   await page.goto(url);
   const { player } = connection.services;
+  const effects = await serveEffectsCard();
+  open.push(effects);
 
   const sound = tone({ frequency: 440, seconds: 600, harmonics: [0.4] });
   const file = path.join(rig.dir, 'tone.wav');
@@ -80,6 +83,11 @@ async function takeAll() {
         .first()
         .click();
       await page.getByRole('textbox', { name: 'Name' }).waitFor();
+    },
+    'mixer-controls': async () => {
+      await page.goto(effects.url);
+      await page.getByRole('button', { name: 'More for CD Player' }).click();
+      await page.getByRole('switch').first().waitFor();
     },
     topology: async () => {
       await panel('topology');
@@ -145,6 +153,7 @@ async function takeAll() {
     },
     'topology-40': async () => {
       await panel('topology');
+      await page.getByTestId('topology-search').fill('');
       await page.waitForTimeout(1_500);
       await page.getByTestId('topology-fit').click();
     },
@@ -174,6 +183,7 @@ async function takeAll() {
     }
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
+    if (page.url() !== url) await page.goto(url);
   }
   console.log(folder);
 

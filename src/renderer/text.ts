@@ -1,6 +1,6 @@
 /** Every word the panel says, in one catalogue: a file of `text/` for each panel. */
 import { banner, hints, panels, status, time, topBar } from './text/frame.ts';
-import { balance, level, mixer, profiles, programs } from './text/mixer.ts';
+import { amount, balance, level, mixer, profiles, programs } from './text/mixer.ts';
 import { keys, palette } from './text/palette.ts';
 import { player, recorder } from './text/player.ts';
 import { power } from './text/power.ts';
@@ -19,6 +19,7 @@ export const text = {
   profiles,
   programs,
   level,
+  amount,
   balance,
   player,
   recorder,

@@ -1,6 +1,7 @@
 /** The mixer devices as models the strips are drawn from, with one reactive value per control. */
 import type {
   ControlValue,
+  FaderControl,
   MixerControl,
   MixerDevice,
   MixerLine,
@@ -8,6 +9,8 @@ import type {
   MuteControl,
   MuxControl,
   PeakMeterControl,
+  SwitchControl,
+  ToneControl,
   VolumeControl,
 } from '../../contract/services/mixer.ts';
 import { lineKeys } from '../../contract/services/strips.ts';
@@ -18,9 +21,12 @@ import {
   loudestDecibels,
   offsetsForBalance,
 } from '../components/fader/channelLevels.ts';
-import { faderLaw } from '../components/fader/faderLaw.ts';
+import { faderLaw, type Level } from '../components/fader/faderLaw.ts';
 import { LatestWins } from './latestWins.ts';
 import type { Link } from './link.svelte.ts';
+
+/** A hundredth of 1.0 in the 16.16 fixed point of faders. */
+const FIXED_POINT_PER_PERCENT = 0x10000 / 100;
 
 type Send = (deviceId: string, controlId: number, value: ControlValue) => Promise<MixerControl>;
 
@@ -62,7 +68,11 @@ export class ControlModel<Control extends MixerControl = MixerControl> {
   }
 }
 
-export class VolumeModel extends ControlModel<VolumeControl> {
+/** Levels in decibels, one per channel. */
+export class LevelModel<Control extends VolumeControl | ToneControl = VolumeControl | ToneControl>
+  extends ControlModel<Control>
+  implements Level
+{
   readonly law = $derived(faderLaw(this.value.range));
   readonly decibels = $derived(loudestDecibels(this.value));
   /** Two channels that can differ. */
@@ -100,6 +110,11 @@ export class VolumeModel extends ControlModel<VolumeControl> {
   }
 }
 
+export class VolumeModel extends LevelModel<VolumeControl> {}
+
+/** Bass or treble. */
+export class ToneModel extends LevelModel<ToneControl> {}
+
 export class MuteModel extends ControlModel<MuteControl> {
   /** All channels are muted. */
   readonly muted = $derived(this.value.muted.every((channel) => channel));
@@ -107,6 +122,35 @@ export class MuteModel extends ControlModel<MuteControl> {
   set(muted: boolean): void {
     const all = this.value.muted.map(() => muted);
     this.send({ muted: this.value.uniform ? [muted] : all }, { ...this.value, muted: all });
+  }
+}
+
+/** Automatic gain, loudness, bass boost. */
+export class SwitchModel extends ControlModel<SwitchControl> {
+  /** All channels are on. */
+  readonly on = $derived(this.value.on.every((channel) => channel));
+  readonly mixed = $derived(!this.on && this.value.on.some((channel) => channel));
+
+  set(on: boolean): void {
+    const all = this.value.on.map(() => on);
+    this.send({ on: this.value.uniform ? [on] : all }, { ...this.value, on: all });
+  }
+}
+
+/** Stereo width, chorus or reverb, in percent: 100 % is the unchanged width, or the whole effect. */
+export class AmountModel extends ControlModel<FaderControl> {
+  readonly percent = $derived(this.value.value / FIXED_POINT_PER_PERCENT);
+  readonly least = $derived(this.value.range.min / FIXED_POINT_PER_PERCENT);
+  readonly most = $derived(this.value.range.max / FIXED_POINT_PER_PERCENT);
+  /** What an arrow key is worth: one step of the node, but at least a hundredth of its range. */
+  readonly step = $derived(
+    Math.max(this.value.range.step / FIXED_POINT_PER_PERCENT, (this.most - this.least) / 100),
+  );
+
+  setPercent(percent: number): void {
+    const { min, max } = this.value.range;
+    const value = Math.min(max, Math.max(min, Math.round(percent * FIXED_POINT_PER_PERCENT)));
+    this.send({ value }, { ...this.value, value });
   }
 }
 
@@ -118,7 +162,8 @@ export class MuxModel extends ControlModel<MuxControl> {
 
 export class MeterModel extends ControlModel<PeakMeterControl> {}
 
-export type AnyControlModel = VolumeModel | MuteModel | MuxModel | MeterModel;
+export type AnyControlModel =
+  VolumeModel | ToneModel | MuteModel | SwitchModel | AmountModel | MuxModel | MeterModel;
 
 /** A line with the controls a strip shows on its face, and the rest for its fold-out. */
 export class LineModel {
@@ -150,6 +195,11 @@ export class LineModel {
     const shown: readonly (AnyControlModel | undefined)[] = [this.volume, this.mute, this.mux];
     this.more = models.filter((model) => !(model instanceof MeterModel) && !shown.includes(model));
     this.#nameOf = nameOf;
+  }
+
+  /** Nothing can be set and nothing moves: a thin strip says why. */
+  get bare(): boolean {
+    return !this.volume && !this.mute && !this.meter && this.more.length === 0;
   }
 
   /** The one it was given, or the line's own. */
@@ -245,7 +295,7 @@ export class MixerStore {
     return model;
   }
 
-  /** Undefined for a type no strip shows. */
+  /** Undefined for a type this panel does not know. */
   #create(deviceId: string, control: MixerControl): AnyControlModel | undefined {
     const send: Send = async (device, id, value) => this.#link.services.mixer.setControl(device, id, value);
     switch (control.type) {
@@ -255,6 +305,14 @@ export class MixerStore {
         return new MuteModel(deviceId, control, send, this.#onError);
       case 'MUX':
         return new MuxModel(deviceId, control, send, this.#onError);
+      case 'BASS':
+      case 'TREBLE':
+        return new ToneModel(deviceId, control, send, this.#onError);
+      case 'ONOFF':
+      case 'LOUDNESS':
+        return new SwitchModel(deviceId, control, send, this.#onError);
+      case 'FADER':
+        return new AmountModel(deviceId, control, send, this.#onError);
       case 'PEAKMETER':
         return new MeterModel(deviceId, control, send, this.#onError);
       default:

@@ -42,7 +42,13 @@ export const mixer = {
     count <= 2 ? (['Left', 'Right'][index] ?? `Channel ${index + 1}`) : `Channel ${index + 1}`,
   on: 'On',
   off: 'Off',
-  source: 'Source',
+  onForSome: 'On for some channels',
+  kinds: { BASS: 'Bass', TREBLE: 'Treble', LOUDNESS: 'Loudness', BASS_BOOST: 'Bass boost' },
+  controlOf: (kind: string, node: string) => `${kind} · ${node}`,
+  controlsOf: (line: string) => `Controls of ${line}`,
+  source: (line: string) => `Source of ${line}`,
+  from: (source: string) => `from ${source}`,
+  fromNothing: 'from no source',
   strip: {
     menu: (line: string) => `Strip ${line}`,
     name: 'Name',
@@ -125,6 +131,11 @@ export const level = {
   hint: 'dB or %, for example −6 or 50 %',
   invalid: 'Type dB or %, for example −6 or 50 %',
 } as const;
+
+export const amount = {
+  edit: (label: string) => `${label}: type a percentage`,
+  hint: 'A percentage, for example 50 %',
+};
 
 export const balance = {
   label: (line: string) => `${line} balance`,

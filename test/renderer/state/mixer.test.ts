@@ -8,7 +8,8 @@ import type {
 } from '../../../src/contract/services/mixer.ts';
 import { decibelsToKsLevel } from '../../../src/contract/units.ts';
 import { Link } from '../../../src/renderer/state/link.svelte.ts';
-import { MixerStore } from '../../../src/renderer/state/mixer.svelte.ts';
+import { controlLabel } from '../../../src/renderer/panels/mixer/controlLabel.ts';
+import { AmountModel, MixerStore, SwitchModel, ToneModel } from '../../../src/renderer/state/mixer.svelte.ts';
 import { ContractServer, until } from './contractServer.ts';
 
 const node = { filter: 'topology', node: 0 };
@@ -65,11 +66,51 @@ describe('mixer store', () => {
     expect(store.master?.more.map(({ id }) => id)).toEqual([4]);
   });
 
-  it('leaves out controls of types it has no model for', async () => {
-    const agc: MixerControl = { id: 5, name: 'AGC', node, type: 'ONOFF', uniform: false, on: [true] };
-    const { store, errors } = await mixer(snapshot(true, agc, volume(3, -10, -10)));
-    expect(store.master?.volume?.id).toBe(3);
-    expect(store.master?.more).toEqual([]);
+  it('has a model for every type of control, and leaves out those of types it does not know', async () => {
+    const range = { min: decibelsToKsLevel(-12), max: decibelsToKsLevel(12), step: decibelsToKsLevel(1.5) };
+    const levels = [0, 0].map(decibelsToKsLevel);
+    const on = [true, false];
+    const tone = { name: 'Tone', node: { filter: 'topology', node: 7 }, uniform: false };
+    const amount = { node, type: 'FADER', range: { min: 0, max: 0x20000, step: 1 } } as const;
+    const controls: MixerControl[] = [
+      { ...tone, id: 5, type: 'BASS', range, levels },
+      { ...tone, id: 6, type: 'TREBLE', range, levels },
+      { ...tone, id: 7, type: 'ONOFF', on },
+      { id: 8, name: 'AGC', node, type: 'ONOFF', uniform: true, on },
+      { id: 10, name: 'Loudness', node, type: 'LOUDNESS', uniform: false, on },
+      { ...amount, id: 11, name: '3D Depth', unit: 'FACTOR', value: 0x10000 },
+      { id: 12, name: 'From the future', node, type: 'CROSSFADER' } as unknown as MixerControl,
+    ];
+    const { server, store, errors } = await mixer(snapshot(true, ...controls, volume(3, -10, -10)));
+    const sent: ControlValue[] = [];
+    server.setControl = (_device, id, value) => {
+      sent.push(value);
+      return Promise.resolve({ ...controls.find((each) => each.id === id)!, ...value } as MixerControl);
+    };
+    const { more, line } = store.master!;
+    expect(more.map(({ value }) => controlLabel(value, line.controls))).toEqual([
+      'Bass',
+      'Treble',
+      'Bass boost',
+      'AGC',
+      'Loudness',
+      '3D Depth',
+    ]);
+    for (const control of more) {
+      if (control instanceof ToneModel) control.setDecibels(-6);
+      else if (control instanceof SwitchModel) {
+        expect([control.on, control.mixed]).toEqual([false, true]);
+        control.set(true);
+      } else if (control instanceof AmountModel) {
+        expect([control.percent, control.most, control.step]).toEqual([100, 200, 2]);
+        control.setPercent(400);
+        expect(control.percent).toBe(200);
+      }
+    }
+    await until(() => sent.length === more.length);
+    const low = [-6, -6].map(decibelsToKsLevel);
+    const both = { on: [true, true] };
+    expect(sent).toEqual([{ levels: low }, { levels: low }, both, { on: [true] }, both, { value: 0x20000 }]);
     expect(errors).toEqual([]);
   });
 

@@ -2,19 +2,21 @@
  * One fader for several channels. The fader shows the loudest channel; moving it moves all and keeps their
  * differences; balance is the difference between left and right.
  */
-import type { VolumeControl } from '../../../contract/services/mixer.ts';
+import type { ToneControl, VolumeControl } from '../../../contract/services/mixer.ts';
 import { ksLevelToDecibels, type KsLevel } from '../../../contract/units.ts';
 import type { FaderLaw } from './faderLaw.ts';
 
+type Levels = Pick<VolumeControl | ToneControl, 'levels'>;
+
 /** What the fader shows: the loudest channel, in dB. */
-export function loudestDecibels(control: VolumeControl): number {
+export function loudestDecibels(control: Levels): number {
   let loudest = -Infinity;
   for (const level of control.levels) loudest = Math.max(loudest, ksLevelToDecibels(level));
   return loudest;
 }
 
 /** Each channel's distance below the loudest, in dB (0 or negative). */
-export function channelOffsets(control: VolumeControl): number[] {
+export function channelOffsets(control: Levels): number[] {
   const loudest = loudestDecibels(control);
   return control.levels.map((level) => (loudest === -Infinity ? 0 : ksLevelToDecibels(level) - loudest));
 }

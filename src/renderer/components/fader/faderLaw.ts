@@ -28,6 +28,13 @@ export interface FaderLaw {
   snap(decibels: number): KsLevel;
 }
 
+/** What a fader shows and sets. */
+export interface Level {
+  readonly law: FaderLaw;
+  readonly decibels: number;
+  setDecibels(decibels: number): void;
+}
+
 export function faderLaw(range: LevelRange): FaderLaw {
   const minDecibels: number = ksLevelToDecibels(range.min);
   const maxDecibels: number = ksLevelToDecibels(range.max);

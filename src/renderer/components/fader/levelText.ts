@@ -31,6 +31,17 @@ export function formatSampleRate(hertz: number): string {
   return `${Number.isInteger(kilohertz) ? kilohertz : kilohertz.toFixed(1)} kHz`;
 }
 
+/** "62.5 %", "100 %": one digit where it says something. */
+export function formatPercent(percent: number): string {
+  return `${Number(percent.toFixed(1))} %`;
+}
+
+/** What a person typed, as percent: "50", "62,5 %". Undefined when it is no percentage. */
+export function parsePercent(text: string): number | undefined {
+  const match = /^(\d+\.?\d*|\.\d+)\s*%?$/.exec(text.trim().replaceAll(',', '.'));
+  return match ? Number(match[1]) : undefined;
+}
+
 /**
  * What a person typed, as decibels: "-6", "+3,5 dB", "50 %" (amplitude: 100 % is 0 dB, 50 % is -6 dB), "-inf".
  * Undefined when it is not a level.

@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import {
   formatDecibels,
   formatMilliseconds,
+  formatPercent,
   formatSampleRate,
   parseLevel,
+  parsePercent,
   spokenDecibels,
 } from '../../../../src/renderer/components/fader/levelText.ts';
 
@@ -51,6 +53,12 @@ describe('level text', () => {
         expect(parseLevel(formatDecibels(tenths / 10))).toBeCloseTo(tenths / 10, 9);
       }),
     );
+  });
+
+  it('writes and reads percentages', () => {
+    expect([100, 62.5, 33.333, 0].map(formatPercent)).toEqual(['100 %', '62.5 %', '33.3 %', '0 %']);
+    expect(['50', '62,5 %', ' 7% ', '.5'].map(parsePercent)).toEqual([50, 62.5, 7, 0.5]);
+    for (const typed of ['', 'half', '-5 %', '5 dB', '%']) expect(parsePercent(typed)).toBeUndefined();
   });
 
   it('writes rates and times with their units', () => {
