@@ -50,6 +50,7 @@ import { SynthRoutes } from './services/midi/synthRoutes.ts';
 import { MixerService } from './services/mixerService.ts';
 import { ProfilesService } from './services/profilesService.ts';
 import { PowerService } from './services/powerService.ts';
+import { ProgramMemory } from './services/programMemory.ts';
 import { RecorderService } from './services/recorderService.ts';
 import { stripsServiceImplementation } from './services/stripsService.ts';
 import { SynthService } from './services/synthService.ts';
@@ -140,6 +141,15 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
   const alsaCards = store.add(new AlsaCards(portCls, alsaHardware));
   const endpoints = store.add(new Endpoints(portCls, soundSystem.server, alsaCards));
   store.add(
+    new ProgramMemory({
+      server: soundSystem.server,
+      programs: endpoints,
+      memory: state,
+      enabled: () => settings.get().rememberPrograms ?? true,
+      isOwn: (processId) => hardware.isHost(processId),
+    }),
+  );
+  store.add(
     new FirstUse({
       onArrived: hardware.onArrived,
       async cardsInUse() {
@@ -229,10 +239,11 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
 
   store.add(midiHardware.onArrived(({ name }) => void player.deviceArrived(name)));
   store.add(
-    settings.onChange(({ latency, outputRate = 'auto', spdifOutput = NO_SPDIF }) => {
+    settings.onChange(({ latency, outputRate = 'auto', spdifOutput = NO_SPDIF, preferredOutputs = [] }) => {
       hardware.setLatency(latency);
       hardware.setRate(outputRate);
       hardware.setSpdif(spdifOutput);
+      hardware.setPreferred(preferredOutputs);
       hardware.setCard(cardDescription(mixing()));
     }),
   );
@@ -262,6 +273,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
   });
   const devices = devicesServiceImplementation(hardware, captureInputs, channelTest, {
     output: (output) => settings.set({ output }),
+    preferred: (preferredOutputs) => settings.set({ preferredOutputs }),
     input: (jack, id) => settings.set(jack === 'microphone' ? { microphone: id } : { aux: id }),
     spdif: (spdifOutput) => settings.set({ spdifOutput }),
   });
@@ -352,8 +364,14 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
       await Promise.all([soundSystem.ready(), options.sound ? undefined : alsaHardware.ready()]);
       if (!options.sound) return;
       await synthesizer.start();
-      const { output, latency, outputRate: rate = 'auto' } = settings.get();
-      const started = hardware.start({ output, latency, rate, card: cardDescription(mixing()) });
+      const { output, preferredOutputs: preferred = [], latency, outputRate: rate = 'auto' } = settings.get();
+      const started = hardware.start({
+        output,
+        preferred,
+        latency,
+        rate,
+        card: cardDescription(mixing()),
+      });
       await (stop ? Promise.race([started, aborted(stop)]) : started);
     },
     async dispose() {

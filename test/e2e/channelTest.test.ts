@@ -102,7 +102,7 @@ requires('pipewire', 'chromium')('the channel test', () => {
     await devices.testChannels();
   });
 
-  it('is asked for in the settings panel, which says which side sounds, and what is behind each jack', async () => {
+  it('is asked for in the settings panel, which says which side sounds, as the other choices of devices are there', async () => {
     const { url, connection } = await home.serve();
     const { devices } = connection.services;
     const browser = await launchChromium();
@@ -123,6 +123,27 @@ requires('pipewire', 'chromium')('the channel test', () => {
         .poll(async () => (await devices.listInputs()).selected)
         .toEqual({ microphone: 'none', aux: 'source:mic' });
       await expect.poll(async () => (await devices.list()).selectedSpdif).toBe('sink:headset');
+      const add = page.getByTestId('settings-preferred-add');
+      await add.selectOption('sink:speakers');
+      await page.getByRole('button', { name: 'Move Test Speakers up' }).waitFor();
+      await add.selectOption('sink:headset');
+      await page.getByRole('button', { name: 'Move Test Headset up' }).click();
+      await expect
+        .poll(async () => (await devices.list()).preferred)
+        .toEqual(['sink:headset', 'sink:speakers']);
+      await page.getByTestId('settings-output').selectOption('preferred');
+      await expect
+        .poll(async () => (await devices.list()).openOutput, { timeout: 10_000 })
+        .toBe('sink:headset');
+      const prefer = await home.run(['devices', 'prefer', 'sink:speakers', 'sink:headset']);
+      expect(prefer.stdout).toMatch(/sink:headset .*preferred 2/);
+      await expect
+        .poll(async () => (await devices.list()).openOutput, { timeout: 10_000 })
+        .toBe('sink:speakers');
+      await home.run(['devices', 'prefer', 'none']);
+      await expect.poll(async () => (await devices.list()).selectedOutput).toBe('default');
+      await page.getByTestId('settings-programs').selectOption('off');
+      await expect.poll(async () => (await connection.services.settings.get()).rememberPrograms).toBe(false);
       // Another window's choice is shown here.
       await devices.selectInput('aux', 'default');
       await expect.poll(() => page.getByTestId('settings-aux').inputValue()).toBe('default');

@@ -1,13 +1,15 @@
 import * as v from 'valibot';
 import { event, method } from '../service.ts';
-import { spdifOutputSchema } from './settings.ts';
+import { preferredOutputsSchema, spdifOutputSchema } from './settings.ts';
 
 export interface OutputDevice {
-  /** Stable over restarts: `default`, `null`, or `sink:NAME` / `alsa:LABEL`. Never the audio library's own id. */
+  /**
+   * Stable over restarts: `default`, `preferred`, `null`, or `sink:NAME` / `alsa:LABEL`. Never the audio library's own id.
+   */
   id: string;
   label: string;
-  /** `default` follows what the system calls its default output. */
-  kind: 'default' | 'sink' | 'alsa' | 'null';
+  /** `default` follows what the system calls its default output, `preferred` is the first of the list that is there. */
+  kind: 'default' | 'preferred' | 'sink' | 'alsa' | 'null';
   /** The system's default output at this moment. */
   isDefault: boolean;
   available: boolean;
@@ -17,6 +19,8 @@ export interface DeviceList {
   outputs: OutputDevice[];
   /** Id of the chosen output; it may be unavailable at the moment. */
   selectedOutput: string;
+  /** Ids of outputs in the user's order; some may be unavailable. `preferred` is listed when there are any. */
+  preferred: string[];
   /** Id of the output that is really open; `null` when sound goes nowhere. */
   openOutput: string;
   /** Id of the output that coded sound is sent through: that of a sink, or `none`. It may be unavailable. */
@@ -56,6 +60,8 @@ export const devicesService = {
   methods: {
     list: method<DeviceList>()(v.strictTuple([])),
     selectOutput: method<void>()(v.strictTuple([v.pipe(v.string(), v.nonEmpty())])),
+    /** Ids in order of preference, `default` among them where that is wanted; without any, `preferred` is no choice. */
+    setPreferred: method<void>()(v.strictTuple([preferredOutputsSchema])),
     /** A sink's id, or `none`. */
     selectSpdif: method<void>()(v.strictTuple([spdifOutputSchema])),
     /**

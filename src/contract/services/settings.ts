@@ -12,6 +12,13 @@ export type LatencySetting = v.InferOutput<typeof latencySettingSchema>;
 /** A sink's id, or `none`. */
 export const spdifOutputSchema = v.pipe(v.string(), v.regex(/^(none|sink:.+)$/u));
 
+/** Outputs in order of preference: ids of devices, or `default`. */
+export const preferredOutputsSchema = v.pipe(
+  v.array(v.pipe(v.string(), v.regex(/^(default|sink:.+|alsa:.+)$/u))),
+  v.maxLength(100),
+  v.check((ids) => new Set(ids).size === ids.length, 'An output can be in the list once.'),
+);
+
 /** Where the card mixes its sources: after each was converted, or before the one converter of their sum. */
 export const cardMixingSchema = v.picklist(['analog', 'digital']);
 export type CardMixing = v.InferOutput<typeof cardMixingSchema>;
@@ -41,6 +48,8 @@ export const settingsSchema = v.object({
   latency: v.optional(latencySettingSchema, 'normal'),
   /** Id of an output device as the devices service lists it. */
   output: v.optional(v.pipe(v.string(), v.nonEmpty()), 'default'),
+  /** What the output `preferred` means; none when not chosen. */
+  preferredOutputs: v.exactOptional(preferredOutputsSchema),
   /** Id of the sink that coded sound is sent through, or `none`, as when it was not chosen. */
   spdifOutput: v.exactOptional(spdifOutputSchema),
   /** “auto” when not chosen. */
@@ -65,6 +74,8 @@ export const settingsSchema = v.object({
   hotkeys: v.exactOptional(hotkeysSchema),
   /** Whether the keys for players control ours while its queue is not empty; they do when it was not chosen. */
   mediaKeys: v.exactOptional(v.boolean()),
+  /** Programs come again at the level that they were set to; true when not chosen. */
+  rememberPrograms: v.exactOptional(v.boolean()),
   /** The first steps were read. */
   hintsRead: v.exactOptional(v.boolean()),
 });
@@ -75,6 +86,7 @@ export const settingsPatchSchema = v.partial(
     theme: v.picklist(['system', 'light', 'dark']),
     latency: latencySettingSchema,
     output: v.pipe(v.string(), v.nonEmpty()),
+    preferredOutputs: preferredOutputsSchema,
     spdifOutput: spdifOutputSchema,
     microphone: v.pipe(v.string(), v.nonEmpty()),
     aux: v.pipe(v.string(), v.nonEmpty()),
@@ -89,6 +101,7 @@ export const settingsPatchSchema = v.partial(
     power: powerSettingsSchema,
     hotkeys: hotkeysSchema,
     mediaKeys: v.boolean(),
+    rememberPrograms: v.boolean(),
     hintsRead: v.boolean(),
   }),
 );

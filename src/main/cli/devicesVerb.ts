@@ -13,9 +13,9 @@ const JACKS = captureJackSchema.options;
 export const devicesVerb: Verb = {
   name: 'devices',
   usage:
-    'devices [--json] | devices select ID | devices select microphone|aux ID|none|default | devices select spdif ID|none | devices test',
+    'devices [--json] | devices select ID | devices select microphone|aux ID|none|default | devices select spdif ID|none | devices prefer ID...|none | devices test',
   summary:
-    'list the devices; choose the output, what is behind a capture jack, or where coded sound is sent; beep left, then right',
+    'list the devices; choose the output or a list of which the first that is there is taken, what is behind a capture jack, or where coded sound is sent; beep left, then right',
   async run({ args, out, engine, stop }) {
     const { options, words } = parseArguments(args, { json: 'boolean' });
     const session = await openSession(engine, { sound: true, stop });
@@ -23,7 +23,8 @@ export const devicesVerb: Verb = {
       const { devices } = session.connection.services;
       if (words[0] === 'test' && words.length === 1)
         return await testChannels(devices, { out, stop, json: options.json ?? false });
-      if (words[0] === 'select' && words.length === 2) await devices.selectOutput(words[1]!);
+      if (words[0] === 'prefer' && words.length > 1) await prefer(devices, words.slice(1));
+      else if (words[0] === 'select' && words.length === 2) await devices.selectOutput(words[1]!);
       else if (words[0] === 'select' && words[1] === 'spdif' && words.length === 3)
         await devices.selectSpdif(words[2]!);
       else if (words[0] === 'select' && words.length === 3)
@@ -36,6 +37,7 @@ export const devicesVerb: Verb = {
         const marks = [
           output.id === list.selectedOutput ? 'selected' : '',
           output.id === list.openOutput ? 'open' : '',
+          list.preferred.includes(output.id) ? `preferred ${list.preferred.indexOf(output.id) + 1}` : '',
           output.id === list.selectedSpdif ? 'for S/PDIF' : '',
           output.id === list.openSpdif ? 'sends coded sound' : '',
           output.isDefault ? "the system's default" : '',
@@ -76,6 +78,13 @@ async function testChannels(
   } finally {
     listening.dispose();
   }
+}
+
+/** The list is in force at once. */
+async function prefer(devices: Devices, words: readonly string[]): Promise<void> {
+  const none = words.length === 1 && words[0] === 'none';
+  await devices.setPreferred(none ? [] : [...words]);
+  if (!none) await devices.selectOutput('preferred');
 }
 
 function jackOf(word: string): CaptureJack {

@@ -13,6 +13,8 @@ import type { Outputs } from './soundServer/records.ts';
 export interface OutputSituation {
   /** What the user wants a sound server's device to be opened with; a server that does not follow converts it. */
   rate?: OutputRate;
+  /** Ids of outputs in the user's order. */
+  preferred?: readonly string[];
   /** Undefined where no sound server protocol is spoken. */
   outputs: Outputs | undefined;
   /** The server has answered since the program started: then its hardware is not taken away from it. */
@@ -37,8 +39,10 @@ export interface OutputChoice {
 
 export const NO_DEVICE = 'No output device was found.';
 export const NO_SERVER = 'The sound server does not answer.';
+export const NONE_PREFERRED = 'None of the preferred outputs is connected.';
 export const NULL_LABEL = 'Null device';
 
+const PREFERRED = 'preferred';
 const SINK = 'sink:';
 const ALSA = 'alsa:';
 /** Names of ALSA begin so, labels of the audio library do not. */
@@ -50,9 +54,12 @@ export function nullChoice(reason: string): OutputChoice {
   return { request: { kind: 'null', reason }, key: 'null', label: NULL_LABEL, outputId: 'null' };
 }
 
-/** `selection` is an id of the device list: `default`, `null`, `sink:NAME` or `alsa:NAME` (`alsa:LABEL`). */
+/**
+ * `selection` is an id of the device list: `default`, `preferred`, `null`, `sink:NAME` or `alsa:NAME` (`alsa:LABEL`).
+ */
 export function chooseOutput(selection: string, situation: OutputSituation): OutputChoice {
   if (selection === 'null') return nullChoice('The null device is selected.');
+  if (selection === PREFERRED) return preferredChoice(situation);
   if (selection.startsWith(ALSA + HARDWARE)) {
     const name = selection.slice(ALSA.length);
     const pcm = situation.pcms.find((each) => each.name === name);
@@ -85,6 +92,7 @@ export function listOutputs(
   const { outputs: server } = situation;
   const sink = server?.serverRunning ? defaultSink(server) : undefined;
   const following = chooseOutput('default', situation);
+  const preferred = [...(situation.preferred ?? [])];
   const outputs: OutputDevice[] = [
     {
       id: 'default',
@@ -94,31 +102,61 @@ export function listOutputs(
       available: following.key !== 'null',
     },
   ];
-  for (const candidate of server?.serverRunning ? server.sinks : []) {
-    if (candidate.name === DUMMY_SINK) continue;
+  if (preferred.length > 0 || selection === PREFERRED) {
+    const { key, label } = preferredChoice(situation);
+    const available = key !== 'null';
     outputs.push({
-      id: SINK + candidate.name,
-      label: candidate.description || candidate.name,
-      kind: 'sink',
-      isDefault: candidate === sink,
-      available: true,
+      id: PREFERRED,
+      label: available ? `Preferred (${label})` : 'Preferred',
+      kind: 'preferred',
+      isDefault: false,
+      available,
     });
   }
-  if (!server?.serverRunning && !situation.serverSeen) {
-    for (const { name, label } of situation.pcms) {
-      outputs.push({ id: ALSA + name, label, kind: 'alsa', isDefault: false, available: true });
-    }
-    for (const label of situation.pcms.length > 0 ? [] : situation.pcmLabels) {
-      outputs.push({ id: ALSA + label, label, kind: 'alsa', isDefault: false, available: true });
-    }
-  }
+  outputs.push(...presentDevices(situation));
   if (selection !== 'null' && !outputs.some(({ id }) => id === selection)) {
     const kind = selection.startsWith(ALSA) ? 'alsa' : 'sink';
     const label = selection.slice(selection.indexOf(':') + 1);
     outputs.push({ id: selection, label, kind, isDefault: false, available: false });
   }
   outputs.push({ id: 'null', label: NULL_LABEL, kind: 'null', isDefault: false, available: true });
-  return { outputs, selectedOutput: selection, openOutput };
+  return { outputs, selectedOutput: selection, openOutput, preferred };
+}
+
+/** Devices that a server has, or ALSA where no server is. */
+function presentDevices({ outputs: server, serverSeen, pcms, pcmLabels }: OutputSituation): OutputDevice[] {
+  if (server?.serverRunning) {
+    const sink = defaultSink(server);
+    return server.sinks
+      .filter(({ name }) => name !== DUMMY_SINK)
+      .map((each) => ({
+        id: SINK + each.name,
+        label: each.description || each.name,
+        kind: 'sink',
+        isDefault: each === sink,
+        available: true,
+      }));
+  }
+  if (serverSeen) return [];
+  const named = pcms.length > 0 ? pcms : pcmLabels.map((label) => ({ name: label, label }));
+  return named.map(({ name, label }) => ({
+    id: ALSA + name,
+    label,
+    kind: 'alsa',
+    isDefault: false,
+    available: true,
+  }));
+}
+
+/** The first output of the user's list that is there. */
+function preferredChoice(situation: OutputSituation): OutputChoice {
+  const present = presentDevices(situation);
+  for (const id of situation.preferred ?? []) {
+    if (id !== 'default' && !present.some((device) => device.id === id)) continue;
+    const choice = chooseOutput(id, situation);
+    if (choice.key !== 'null') return choice;
+  }
+  return nullChoice(NONE_PREFERRED);
 }
 
 type Sink = Outputs['sinks'][number];

@@ -14,8 +14,10 @@ export class OutputSelection {
   #signature = '';
   /** PCMs that a host named, where ALSA names none. */
   pcmLabels: readonly string[] = [];
-  /** Id of the device list: `default`, `null`, `sink:NAME` or `alsa:LABEL`. */
+  /** Id of the device list: `default`, `preferred`, `null`, `sink:NAME` or `alsa:LABEL`. */
   output = 'default';
+  /** Ids in order: what `preferred` means. */
+  preferred: readonly string[] = [];
   /** Of a sound server's device. */
   rate: OutputRate = 'auto';
 
@@ -39,9 +41,10 @@ export class OutputSelection {
     return listOutputs(this.output, openOutput, this.#situation);
   }
 
-  /** @throws PinwheelError `not-found` when no such output is listed and it is not the chosen one. */
+  /** @throws PinwheelError `not-found` when no such output is listed and it is not a chosen one. */
   check(outputId: string): void {
-    if (outputId === this.output || this.list('').outputs.some(({ id }) => id === outputId)) return;
+    if (outputId === this.output || this.preferred.includes(outputId)) return;
+    if (this.list('').outputs.some(({ id }) => id === outputId)) return;
     throw new PinwheelError({
       code: 'not-found',
       message: `There is no output “${outputId}”.`,
@@ -61,6 +64,7 @@ export class OutputSelection {
   get #situation(): OutputSituation {
     return {
       rate: this.rate,
+      preferred: this.preferred,
       outputs: this.#server?.outputs,
       serverSeen: this.#serverSeen,
       pcmPlayback: this.#pcms?.playback ?? false,

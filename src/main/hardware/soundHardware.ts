@@ -39,8 +39,10 @@ export interface SoundHardwareOptions {
 }
 
 export interface StartRequest {
-  /** Id of the device list: `default`, `null`, `sink:NAME` or `alsa:LABEL`. */
+  /** Id of the device list: `default`, `preferred`, `null`, `sink:NAME` or `alsa:LABEL`. */
   output: string;
+  /** What `preferred` means, as with `setPreferred`. */
+  preferred?: readonly string[];
   latency: LatencySetting;
   /** Of a sound server's device; “auto” if not given. */
   rate?: OutputRate;
@@ -134,12 +136,13 @@ export class SoundHardware {
    *
    * @throws PinwheelError `bad-state` when called twice.
    */
-  start({ output, latency, rate = 'auto', card }: StartRequest): Promise<void> {
+  start({ output, preferred = [], latency, rate = 'auto', card }: StartRequest): Promise<void> {
     if (this.#output.wishes || this.#disposed) {
       throw new PinwheelError({ code: 'bad-state', message: 'The sound hardware was started already.' });
     }
     const { selection } = this.#output;
     selection.output = output;
+    selection.preferred = preferred;
     selection.rate = rate;
     return this.#output.start({ latency, card });
   }
@@ -205,6 +208,24 @@ export class SoundHardware {
   select(outputId: string): void {
     this.#output.selection.check(outputId);
     this.#output.selection.output = outputId;
+    this.retry();
+  }
+
+  /**
+   * Gives the outputs in order of preference, for whoever selects `preferred`: ids of the device list.
+   *
+   * @throws PinwheelError `not-found` when one of them is not listed and was not in the list before.
+   */
+  selectPreferred(outputIds: readonly string[]): void {
+    for (const id of outputIds) this.#output.selection.check(id);
+    this.setPreferred(outputIds);
+  }
+
+  /** The same as it was chosen before: its devices may come later. */
+  setPreferred(outputIds: readonly string[]): void {
+    const { selection } = this.#output;
+    if (JSON.stringify(outputIds) === JSON.stringify(selection.preferred)) return;
+    selection.preferred = [...outputIds];
     this.retry();
   }
 

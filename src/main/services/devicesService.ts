@@ -13,6 +13,7 @@ export interface OutputDevices {
   readonly devices: DeviceList;
   readonly onDevices: Event<DeviceList>;
   select(outputId: string): void;
+  selectPreferred(outputIds: readonly string[]): void;
   selectSpdif(outputId: string): void;
 }
 
@@ -32,6 +33,7 @@ export interface SideTest {
 /** Told what the user selected, so that it is still selected next time. */
 export interface DeviceMemory {
   output(outputId: string): void;
+  preferred(outputIds: string[]): void;
   spdif(outputId: string): void;
   input(jack: CaptureJack, inputId: string): void;
 }
@@ -42,11 +44,18 @@ export function devicesServiceImplementation(
   test: SideTest,
   memory: DeviceMemory,
 ): ServiceImplementation<typeof devicesService> {
+  const selectOutput = (outputId: string) => {
+    outputs.select(outputId);
+    memory.output(outputId);
+  };
   return {
     list: () => outputs.devices,
-    selectOutput: (outputId) => {
-      outputs.select(outputId);
-      memory.output(outputId);
+    selectOutput,
+    setPreferred: (outputIds) => {
+      outputs.selectPreferred(outputIds);
+      memory.preferred(outputIds);
+      // A list without an output is the same as having none.
+      if (outputIds.length === 0 && outputs.devices.selectedOutput === 'preferred') selectOutput('default');
     },
     selectSpdif: (outputId) => {
       outputs.selectSpdif(outputId);

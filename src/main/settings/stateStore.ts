@@ -4,8 +4,23 @@ import type { Notice } from '../../contract/services/app.ts';
 import { controlStateSchema, type ControlState } from '../../contract/services/mixer.ts';
 import { arrangementSchema, type Arrangement } from '../../contract/services/arrangement.ts';
 import { deviceStripsSchema, type DeviceStrips } from '../../contract/services/strips.ts';
+import { ksLevel } from '../../contract/units.ts';
 import type { AppPaths } from './appPaths.ts';
 import { JsonStore } from './store.ts';
+
+const programStateSchema = v.object({
+  levels: v.pipe(
+    v.array(v.pipe(v.number(), v.integer(), v.transform(ksLevel))),
+    v.minLength(1),
+    v.maxLength(32),
+    v.readonly(),
+  ),
+  muted: v.boolean(),
+});
+type ProgramState = v.InferOutput<typeof programStateSchema>;
+
+/** Programs that are remembered; the one that was heard of longest ago is forgotten first. */
+const MOST_PROGRAMS = 500;
 
 const machineStateSchema = v.object({
   /** By mixer device id, then by node key, which its owner chooses and keeps stable over restarts. */
@@ -18,6 +33,8 @@ const machineStateSchema = v.object({
   arrangements: v.optional(v.record(v.string(), arrangementSchema), {}),
   /** What the mixer's strips were made of, by mixer device id. */
   strips: v.optional(v.record(v.string(), deviceStripsSchema), {}),
+  /** Levels of programs, the newest last. */
+  programs: v.optional(v.array(v.tuple([v.string(), programStateSchema])), []),
 });
 export type MachineState = v.InferOutput<typeof machineStateSchema>;
 
@@ -87,6 +104,17 @@ export class StateStore {
   useCard(id: string): void {
     const { value } = this.#store;
     if (!this.hasUsedCard(id)) this.#store.replace({ ...value, usedCards: [...value.usedCards, id] });
+  }
+
+  /** Undefined for a program never set. */
+  program(key: string): ProgramState | undefined {
+    return this.#store.value.programs.find(([each]) => each === key)?.[1];
+  }
+
+  setProgram(key: string, state: ProgramState): void {
+    const { value } = this.#store;
+    const others = value.programs.filter(([each]) => each !== key).slice(1 - MOST_PROGRAMS);
+    this.#store.replace({ ...value, programs: [...others, [key, state]] });
   }
 
   get arrangements(): Readonly<Record<string, Arrangement>> {

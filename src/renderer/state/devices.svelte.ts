@@ -25,6 +25,11 @@ export class DevicesStore {
     await this.#link.services.devices.selectOutput(id);
   }
 
+  /** Ids of outputs in order of preference. */
+  async setPreferred(ids: string[]): Promise<void> {
+    await this.#link.services.devices.setPreferred(ids);
+  }
+
   /** A sink's id, or `none`. */
   async selectSpdif(id: string): Promise<void> {
     await this.#link.services.devices.selectSpdif(id);

@@ -113,6 +113,37 @@ describe('listOutputs', () => {
     expect(list.openOutput).toBe('sink:headset');
   });
 
+  it('takes the first of the preferred outputs that is there, the default only where it is among them', () => {
+    const preferred = ['sink:dock', 'alsa:hw:CARD=AC97,DEV=0', 'sink:speakers', 'default'];
+    const chosen = (changes: Partial<OutputSituation>) =>
+      chooseOutput('preferred', situation({ preferred, ...changes }));
+    expect(chosen({})).toMatchObject({ outputId: 'sink:speakers', label: 'Speakers' });
+    expect(chosen({ outputs: outputs([speakers, sink('dock', 'Dock')], 'speakers') }).outputId).toBe(
+      'sink:dock',
+    );
+    expect(chosen({ outputs: outputs([headset], 'headset') }).outputId).toBe('sink:headset');
+    expect(chosen({ outputs: gone, serverSeen: true }).request).toEqual({
+      kind: 'null',
+      reason: 'None of the preferred outputs is connected.',
+    });
+    const pcms = [{ name: 'hw:CARD=AC97,DEV=0', label: 'AC97' }];
+    expect(chosen({ outputs: gone, serverSeen: false, pcms }).outputId).toBe('alsa:hw:CARD=AC97,DEV=0');
+    expect(chosen({ outputs: outputs([headset], 'headset'), preferred: ['sink:dock'] }).outputId).toBe(
+      'null',
+    );
+  });
+
+  it('lists the preferred output where there is a list, with what it is at the moment', () => {
+    const list = (preferred: string[]) => listOutputs('default', '', situation({ preferred })).outputs;
+    expect(list([]).map(({ kind }) => kind)).toEqual(['default', 'sink', 'sink', 'null']);
+    expect(list(['sink:dock', 'sink:speakers'])[1]).toMatchObject({
+      id: 'preferred',
+      label: 'Preferred (Speakers)',
+      available: true,
+    });
+    expect(list(['sink:dock'])[1]).toMatchObject({ label: 'Preferred', available: false });
+  });
+
   it('lists PCMs where there is no server', () => {
     const list = listOutputs(
       'default',

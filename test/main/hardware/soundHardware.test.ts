@@ -62,8 +62,8 @@ describe('SoundHardware', () => {
   };
   const lives = (target: string) => hosts.some((each) => each.target === target && !each.over);
 
-  async function start(output = 'default'): Promise<void> {
-    void hardware.start({ output, latency: 'normal', card: toneCard });
+  async function start(output = 'default', preferred: string[] = []): Promise<void> {
+    void hardware.start({ output, preferred, latency: 'normal', card: toneCard });
     await pass(1);
   }
 
@@ -324,6 +324,28 @@ describe('SoundHardware', () => {
     expect(hosts.filter(({ over }) => !over)).toHaveLength(1);
     expect(() => hardware.select('sink:organ')).toThrow(/There is no output “sink:organ”/);
     expect(log.filter((line) => line.startsWith('removed'))).toEqual(Array(3).fill('removed switching'));
+  });
+
+  it('moves to a preferred output as it comes, and back as it goes', async () => {
+    server = new ServerScript(outputs([speakers], 'speakers'));
+    make();
+    await start('preferred', ['sink:headset', 'sink:speakers']);
+    host('sink:speakers').opens();
+    expect(hardware.devices).toMatchObject({ selectedOutput: 'preferred', openOutput: 'sink:speakers' });
+    server.becomes(both);
+    await pass(200);
+    host('sink:headset').opens();
+    expect(hardware.devices.openOutput).toBe('sink:headset');
+    await passWell(500, host('sink:headset'));
+    server.becomes(outputs([speakers], 'speakers'));
+    await passWell(200, host('sink:headset'));
+    host('sink:speakers').opens();
+    expect(hardware.devices.openOutput).toBe('sink:speakers');
+    hardware.selectPreferred(['sink:headset']);
+    await pass(10);
+    host('null').opens();
+    expect(hardware.state.reason).toBe('None of the preferred outputs is connected.');
+    expect(() => hardware.selectPreferred(['sink:organ'])).toThrow(/There is no output “sink:organ”/);
   });
 
   it('gives up an attempt that is no longer wanted', async () => {

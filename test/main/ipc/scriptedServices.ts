@@ -80,10 +80,12 @@ export function scriptedServices(): ScriptedServices {
         outputs: [],
         selectedOutput: 'default',
         openOutput: 'null',
+        preferred: [],
         selectedSpdif: 'none',
         openSpdif: null,
       }),
       selectOutput: called('selectOutput'),
+      setPreferred: called('setPreferred'),
       selectSpdif: called('selectSpdif'),
       testChannels: called('testChannels'),
       listInputs: () => ({

@@ -134,6 +134,7 @@ export class ContractServer {
       outputs: [],
       selectedOutput: 'default',
       openOutput: 'default',
+      preferred: [],
       selectedSpdif: 'none',
       openSpdif: null,
     };
@@ -166,6 +167,7 @@ export class ContractServer {
       devices: {
         list: () => devices,
         selectOutput: () => undefined,
+        setPreferred: () => undefined,
         selectSpdif: () => undefined,
         testChannels: () => undefined,
         listInputs: () => ({

@@ -11,6 +11,7 @@ import { ServerSound } from '../../../../src/main/hardware/serverSound.ts';
 import { ServerWatcher } from '../../../../src/main/hardware/soundServer/index.ts';
 import { EndpointsService } from '../../../../src/main/services/endpointsService.ts';
 import { MixerService } from '../../../../src/main/services/mixerService.ts';
+import { ProgramMemory, type ProgramState } from '../../../../src/main/services/programMemory.ts';
 import { delay, eventually } from '../../../e2e/support/waiting.ts';
 import { PipeWireRig } from '../../../rigs/pipewire/pipeWireRig.ts';
 import { PulseAudioRig } from '../../../rigs/pulseaudio/pulseAudioRig.ts';
@@ -34,17 +35,30 @@ function leftPeak(bytes: Uint8Array, meter: number): number {
 
 /** The servers that this is to be the same with, and the players that are used with each. */
 const SERVERS = [
-  { name: 'PipeWire', requirement: 'pipewire', Rig: PipeWireRig, players: ['paplay', 'pw-play'] },
-  { name: 'PulseAudio', requirement: 'pulseaudio', Rig: PulseAudioRig, players: ['paplay', 'paplay'] },
+  {
+    name: 'PipeWire',
+    requirement: 'pipewire',
+    Rig: PipeWireRig,
+    players: ['paplay', 'pw-play'],
+    serverRemembers: true,
+  },
+  {
+    name: 'PulseAudio',
+    requirement: 'pulseaudio',
+    Rig: PulseAudioRig,
+    players: ['paplay', 'paplay'],
+    serverRemembers: false,
+  },
 ] as const;
 
 /** The server's devices in the engine; `pactl` and the recorded sound are the judges. */
-function endpointsSuite({ Rig, players: foreignPlayers }: (typeof SERVERS)[number]): void {
+function endpointsSuite({ Rig, players: foreignPlayers, serverRemembers }: (typeof SERVERS)[number]): void {
   let rig: PipeWireRig | PulseAudioRig;
   let watcher: ServerWatcher;
   let portCls: PortCls;
   let endpoints: Endpoints;
   let mixer: MixerService;
+  let server: ServerSound;
   let service: EndpointsService;
   const remembered: string[] = [];
   const players = new Set<ChildProcess>();
@@ -55,7 +69,7 @@ function endpointsSuite({ Rig, players: foreignPlayers }: (typeof SERVERS)[numbe
     writeFileSync(join(rig.dir, 'tone.wav'), writeWav({ rate: RATE, channels: [sound, sound] }));
     watcher = new ServerWatcher({ env: rig.env });
     await watcher.ready();
-    const server = new ServerSound(watcher);
+    server = new ServerSound(watcher);
     portCls = new PortCls({ masterClock: { now: () => 0 as never } });
     endpoints = new Endpoints(portCls, server);
     mixer = new MixerService(portCls, {
@@ -90,9 +104,9 @@ function endpointsSuite({ Rig, players: foreignPlayers }: (typeof SERVERS)[numbe
   const speakers = () => deviceOf(sinkDescription('speakers'));
   const sinkDescription = (name: string) =>
     watcher.state.sinks.find((sink) => sink.name === name)!.description;
-  const play = async (sink: string, program = 'paplay') => {
+  const play = async (sink: string, program = 'paplay', ...more: string[]) => {
     const args = program === 'paplay' ? [`--device=${sink}`, '--latency-msec=20'] : ['--target', sink];
-    const player = spawn(program, [...args, join(rig.dir, 'tone.wav')], {
+    const player = spawn(program, [...args, ...more, join(rig.dir, 'tone.wav')], {
       env: { ...process.env, ...rig.env },
     });
     players.add(player);
@@ -239,6 +253,55 @@ function endpointsSuite({ Rig, players: foreignPlayers }: (typeof SERVERS)[numbe
       SEEN_MS,
       () => JSON.stringify(service.getSnapshot()),
     );
+  });
+
+  it('have their programs come again at the level that they were left at, set once and by nobody twice', async () => {
+    const kept = new Map<string, ProgramState>();
+    const memory = new ProgramMemory({
+      server,
+      programs: endpoints,
+      memory: { program: (key) => kept.get(key), setProgram: (key, state) => kept.set(key, state) },
+      enabled: () => true,
+      isOwn: () => false,
+      settleMs: 200,
+    });
+    const decibelsOf = (id: number) => {
+      const level = service.getSnapshot().programs.find((program) => program.id === id)?.levels[0];
+      return level === undefined ? NaN : ksLevelToDecibels(level);
+    };
+    const stands = async (id: number, decibels: number) => {
+      await eventually(
+        () => Math.abs(decibelsOf(id) - decibels) < 0.05,
+        5 * SEEN_MS,
+        () => `${decibels} dB, not ${decibelsOf(id)} dB`,
+      );
+      await delay(500);
+      expect(decibelsOf(id)).toBeCloseTo(decibels, 1);
+    };
+    const ends = () => Promise.all([...players].map(end));
+
+    const first = await play('speakers');
+    service.setProgramLevels(first.id, [decibelsToKsLevel(-9)]);
+    await stands(first.id, -9);
+    const [key, ...others] = [...kept.keys()];
+    expect(key).toMatch(/paplay$/);
+    expect(others).toEqual([]);
+    await ends();
+    const second = await play('headset');
+    await stands(second.id, -9);
+    expect(await rig.pactl('list', 'sink-inputs')).toMatch(/-9\.0\d dB/);
+    // The user's hand, in another program.
+    await rig.pactl('set-sink-input-volume', String(second.id), '100%');
+    await stands(second.id, 0);
+    await ends();
+    await stands((await play('speakers')).id, 0);
+    if (!serverRemembers) {
+      // The server would set what it remembers over what the program chooses: half of full scale.
+      await ends();
+      kept.set(key!, { levels: [decibelsToKsLevel(-20)], muted: false });
+      await stands((await play('speakers', 'paplay', '--volume=32768')).id, -18.06);
+    }
+    memory.dispose();
   });
 
   it('come and go with their devices, and a program that plays elsewhere hears nothing of it', async () => {
