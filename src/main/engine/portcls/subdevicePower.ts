@@ -150,6 +150,11 @@ export class SubdevicePower {
     return pending.length > 0 ? Promise.all(pending) : undefined;
   }
 
+  /** The stream does not go through it any more: it does not hold it up. */
+  release(pin: PinInstance): void {
+    if (this.#paused.delete(pin)) pin.resumeAfterPower(this);
+  }
+
   /** The subdevice is gone: what it held up and does not go through it any more runs on. */
   removed(): void {
     this.#resume();

@@ -35,8 +35,8 @@ export class PowerPolicy implements Disposable {
   readonly #managed = new Map<Subdevice, Managed>();
   /** Paths held awake, also while nothing is registered there. */
   readonly #held = new Set<string>();
-  /** Awake when the system went to sleep. */
-  #awakeBefore: readonly Subdevice[] = [];
+  /** While the system sleeps: what is to be awake when it is back. */
+  #awakeLater: Set<Subdevice> | undefined;
   #graph: DeviceGraph | undefined;
   #uses: Map<Subdevice, PinInstance[]> | undefined;
   readonly #changed = new Emitter<void>();
@@ -56,13 +56,16 @@ export class PowerPolicy implements Disposable {
     );
     this.#store.add(
       portCls.onInterface((event) => {
+        const before = this.#uses;
         this.#graph = undefined;
         this.#uses = undefined;
         if (event.kind === 'arrival') this.#add(event.subdevice);
         else if (event.kind === 'removal') this.#remove(event.subdevice);
+        else if (event.kind === 'connections') this.#wiresChanged(before);
         this.#conditionsChanged();
       }),
     );
+    this.#usesNow();
   }
 
   /** In registration order. */
@@ -100,13 +103,14 @@ export class PowerPolicy implements Disposable {
     this.#changed.fire();
   }
 
-  /** Sleeps now, its streams paused, until it is needed or woken; or wakes now. */
+  /** Sleeps now, its streams paused, until it is needed or woken; or wakes now. While the system sleeps, later. */
   request(subdevice: Subdevice, state: DevicePowerState): void {
     if (state === 'D0') this.#wake(subdevice, 'request');
+    else if (this.#awakeLater) this.#awakeLater.delete(subdevice);
     else this.#sleep(subdevice, state, 'request');
   }
 
-  /** Held awake it does not idle, and is awake. */
+  /** Held awake it does not idle, and is awake while the system is. */
   hold(subdevice: Subdevice, held: boolean): void {
     if (held) this.#held.add(subdevice.path);
     else this.#held.delete(subdevice.path);
@@ -117,18 +121,25 @@ export class PowerPolicy implements Disposable {
 
   /** The system is about to sleep: everything goes down in order, then the adapters. */
   suspend(): void {
-    this.#awakeBefore = this.#signalOrder().filter(({ power }) => power.state === 'D0');
-    for (const subdevice of this.#awakeBefore) this.#sleep(subdevice, 'D3', 'system');
+    if (this.#awakeLater) return;
+    const awake = this.#signalOrder().filter(({ power }) => power.state === 'D0');
+    for (const subdevice of awake) this.#sleep(subdevice, 'D3', 'system');
+    this.#awakeLater = new Set(awake);
     this.#portCls.changeSystemPower('S3');
   }
 
-  /** The system is back: the adapters, then what was awake and is still there, the other way round. */
+  /**
+   * The system is back: the adapters, then what was awake and is still there, the other way round; and what was
+   * registered meanwhile.
+   */
   resume(): void {
+    const awake = this.#awakeLater;
+    if (!awake) return;
+    this.#awakeLater = undefined;
     this.#portCls.changeSystemPower('S0');
-    for (const subdevice of [...this.#awakeBefore].reverse()) {
-      if (this.#managed.has(subdevice)) this.#wake(subdevice, 'system');
+    for (const subdevice of this.#signalOrder().reverse()) {
+      if (awake.has(subdevice)) this.#wake(subdevice, 'system');
     }
-    this.#awakeBefore = [];
     for (const adapter of this.#portCls.adapters) this.#settleAdapter(adapter);
   }
 
@@ -169,14 +180,20 @@ export class PowerPolicy implements Disposable {
     );
     store.add(power.onState(() => this.#changed.fire()));
     store.add(power.onExitLatency(() => this.#changed.fire()));
-    // Every object begins in D0.
-    adapter.power.request('D0');
+    // Every object begins in D0; while the system sleeps, as if it had been in it before.
+    if (this.#awakeLater) {
+      this.#awakeLater.add(subdevice);
+      power.request('D3', 'system');
+    } else {
+      adapter.power.request('D0');
+    }
     idle.start();
   }
 
   #remove(subdevice: Subdevice): void {
     this.#managed.get(subdevice)?.store.dispose();
     this.#managed.delete(subdevice);
+    this.#awakeLater?.delete(subdevice);
     this.#settleAdapter(subdevice.adapter);
   }
 
@@ -213,6 +230,7 @@ export class PowerPolicy implements Disposable {
 
   #wake(subdevice: Subdevice, reason: PowerReason): void {
     if (subdevice.power.state === 'D0') return;
+    if (this.#awakeLater && reason !== 'stream') return void this.#awakeLater.add(subdevice);
     subdevice.power.request('D0', reason);
     this.#managed.get(subdevice)?.idle.restart();
   }
@@ -223,6 +241,20 @@ export class PowerPolicy implements Disposable {
     if (!vertex) return;
     const crossed = new Set([...partsOnPath(vertex)].map((part) => part.subdevice));
     for (const each of this.#signalOrder().reverse()) if (crossed.has(each)) this.#wake(each, 'stream');
+  }
+
+  /** Streams go another way: what they newly cross is awake, and what they left does not hold them up any more. */
+  #wiresChanged(before: ReadonlyMap<Subdevice, readonly PinInstance[]> | undefined): void {
+    const uses = this.#usesNow();
+    for (const [subdevice, streams] of before ?? []) {
+      for (const pin of streams) if (!uses.get(subdevice)?.includes(pin)) subdevice.power.release(pin);
+    }
+    for (const subdevice of this.#signalOrder().reverse()) {
+      const isNew = uses.get(subdevice)?.some((pin) => !before?.get(subdevice)?.includes(pin));
+      if (!isNew || subdevice.power.state === 'D0') continue;
+      if (this.#awakeLater) this.#awakeLater.add(subdevice);
+      else this.#wake(subdevice, 'stream');
+    }
   }
 
   #settleAdapter({ power, subdevices }: AdapterDevice): void {

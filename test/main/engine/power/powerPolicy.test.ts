@@ -14,7 +14,7 @@ import {
   installExampleAdapter,
   removeCapturePart,
 } from '../../../fixtures/exampleAdapter/exampleAdapter.ts';
-import { PCM_IN_PIN, PCM_OUT_PIN } from '../../../fixtures/exampleAdapter/wave.ts';
+import { DAC_LINK_PIN, PCM_IN_PIN, PCM_OUT_PIN } from '../../../fixtures/exampleAdapter/wave.ts';
 import { ManualScheduler } from '../../../fixtures/manualScheduler.ts';
 
 const FORMAT = pcmFormat(2, 48_000, 16);
@@ -140,6 +140,39 @@ describe('the power policy', () => {
     expect(states()).toEqual({ TopologyRender: 'D0', Wave: 'D0', Wavetable: 'D3' });
     expect(waveMiniport.streams[0]!.state).toBe('RUN');
     expect(portCls.adapters[0]!.power.state).toBe('D0');
+  });
+
+  it('wakes nothing while the system sleeps: what is registered or asked for then is awake afterwards', () => {
+    const card = example();
+    const { policy, adapter, topology, portCls, states } = card;
+    removeCapturePart(card);
+    policy.request(topology, 'D3');
+    policy.suspend();
+    policy.suspend();
+    const again = installCapturePart(portCls, card);
+    policy.request(topology, 'D0');
+    policy.request(card.midi, 'D3');
+    policy.hold(card.wave, true);
+    expect([adapter.power.state, again.power.state, topology.power.state]).toEqual(['D3', 'D3', 'D3']);
+    policy.resume();
+    policy.resume();
+    expect(states()).toEqual({ TopologyRender: 'D0', Wave: 'D0', Wavetable: 'D3', TopologyCapture: 'D0' });
+    expect(adapter.power.state).toBe('D0');
+  });
+
+  it('wakes what a stream crosses by a new wire, and by a wire that goes nothing holds it up', () => {
+    const { policy, adapter, topology, wave, waveMiniport } = example();
+    const wire = { fromSubdevice: 'Wave', fromPin: DAC_LINK_PIN, toSubdevice: 'TopologyRender', toPin: 0 };
+    const pin = wave.filter.createPin(PCM_OUT_PIN, FORMAT);
+    pin.setState('RUN');
+    const stream = waveMiniport.streams[0]!;
+    policy.request(topology, 'D3');
+    expect(stream.state).toBe('PAUSE');
+    adapter.unregisterPhysicalConnection(wire);
+    expect([stream.state, topology.power.state]).toEqual(['RUN', 'D3']);
+    adapter.registerPhysicalConnection(wire);
+    expect([stream.state, topology.power.state]).toEqual(['RUN', 'D0']);
+    expect(topology.power.history.at(-1)!.reason).toBe('stream');
   });
 
   it('1,000 operations of 8 clients: no stream runs through what sleeps, no connection dangles', () => {
