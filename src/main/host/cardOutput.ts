@@ -24,7 +24,7 @@ import type { Progress } from './progress.ts';
 interface Timing {
   /** How far ahead of the device chunks are scheduled: a burst of its clock, a late wakeup, and some more. */
   leadMs: number;
-  /** Time between wakeups. */
+  /** Time between wakeups: each has its price, and so has what is sent in it, however long. */
   wakeMs: number;
   /** How far ahead of the clock a parameter change is scheduled: a burst, so that no ramp begins in the past. */
   controlAheadMs: number;
@@ -33,8 +33,8 @@ interface Timing {
 /** On a sound server the clock advances in bursts of 5 ms (low), 10 to 21 ms (normal), 43 ms (saving). */
 const TIMING: Readonly<Record<LatencySetting, Timing>> = {
   low: { leadMs: 12, wakeMs: 2, controlAheadMs: 8 },
-  normal: { leadMs: 90, wakeMs: 20, controlAheadMs: 23 },
-  saving: { leadMs: 190, wakeMs: 40, controlAheadMs: 46 },
+  normal: { leadMs: 90, wakeMs: 30, controlAheadMs: 23 },
+  saving: { leadMs: 190, wakeMs: 80, controlAheadMs: 46 },
 };
 /** The clock is observed this long before anything is scheduled by it. */
 const ACQUISITION = millisecondsToReferenceTime(60);

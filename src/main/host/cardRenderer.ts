@@ -24,6 +24,8 @@ type OpenCommand = Extract<HostCommand, { type: 'open' }>;
 
 /** Without a stream there is only the clock to watch. */
 const IDLE_WAKE_MS = 20;
+/** What is monitored comes in bursts, and must not leave in longer ones. */
+const MONITOR_WAKE_MS = 20;
 /** While meters are read. */
 const METER_WAKE_MS = 16;
 const STATUS_INTERVAL = millisecondsToReferenceTime(250);
@@ -493,8 +495,10 @@ export class CardRenderer {
     // The chunk after the last sound must not be late either: it would count as an underrun.
     let idle = !this.#monitoring && !output.sounding;
     for (const { stream } of this.#streams.values()) if (!stream.idle) idle = false;
-    const wakeMs = idle ? IDLE_WAKE_MS : output.wakeMs;
-    this.#timer = setTimeout(this.#wake, this.#metering ? Math.min(wakeMs, METER_WAKE_MS) : wakeMs);
+    let wakeMs = idle ? IDLE_WAKE_MS : output.wakeMs;
+    if (this.#monitoring) wakeMs = Math.min(wakeMs, MONITOR_WAKE_MS);
+    if (this.#metering) wakeMs = Math.min(wakeMs, METER_WAKE_MS);
+    this.#timer = setTimeout(this.#wake, wakeMs);
   };
 
   #render(output: CardOutput): void {

@@ -10,8 +10,13 @@ import { PeakHistory } from './peakHistory.ts';
 
 type Block = Float32Array<ArrayBuffer>;
 
-/** A stage of the path, on a block of each channel. */
-type Stage = (left: Block, right: Block) => void;
+/** A stage of the path. */
+interface Stage {
+  /** On a block of each channel. */
+  play(left: Block, right: Block): void;
+  /** A block of silence: there is nothing to hear, but ramps go on. */
+  rest(frames: number): void;
+}
 
 /**
  * The card with a digital mixer: the stages of every input, the sum and the master's stages are in the render thread,
@@ -80,23 +85,25 @@ export class DigitalMixer implements CardMixer {
     this.#peaks.begin(frame);
     this.#left.fill(0);
     this.#right.fill(0);
+    const frames = this.#left.length;
     let sounding = false;
     for (const { input, stages } of this.#rows) {
-      const rendered = input.render(blockTime, onFault);
-      if (!rendered) {
-        // Its ramps go on all the same.
-        input.left.fill(0);
-        input.right.fill(0);
+      if (!input.render(blockTime, onFault)) {
+        for (const stage of stages) stage.rest(frames);
+        continue;
       }
-      for (const stage of stages) stage(input.left, input.right);
-      if (!rendered) continue;
+      for (const stage of stages) stage.play(input.left, input.right);
       sounding = true;
       addTo(this.#left, input.left);
       addTo(this.#right, input.right);
     }
-    for (const stage of this.#master) stage(this.#left, this.#right);
-    if (sounding) this.#queue.add(frame, this.#left, this.#right);
-    return sounding;
+    if (!sounding) {
+      for (const stage of this.#master) stage.rest(frames);
+      return false;
+    }
+    for (const stage of this.#master) stage.play(this.#left, this.#right);
+    this.#queue.add(frame, this.#left, this.#right);
+    return true;
   }
 
   send(): void {
@@ -120,16 +127,26 @@ export class DigitalMixer implements CardMixer {
 
   #gain(register: number, left: GainRamp, right: GainRamp): Stage {
     this.#registers.set(register, [left, right]);
-    return (leftBlock, rightBlock) => {
-      left.apply(leftBlock, 0, leftBlock.length);
-      right.apply(rightBlock, 0, rightBlock.length);
+    return {
+      play(leftBlock, rightBlock) {
+        left.apply(leftBlock, 0, leftBlock.length);
+        right.apply(rightBlock, 0, rightBlock.length);
+      },
+      rest(frames) {
+        left.skip(frames);
+        right.skip(frames);
+      },
     };
   }
 
   #meter(firstPeak: number): Stage {
-    return (left, right) => {
-      this.#peaks.measure(firstPeak, left);
-      this.#peaks.measure(firstPeak + 1, right);
+    return {
+      play: (left, right) => {
+        this.#peaks.measure(firstPeak, left);
+        this.#peaks.measure(firstPeak + 1, right);
+      },
+      // A chunk begins with peaks of 0.
+      rest: () => undefined,
     };
   }
 }

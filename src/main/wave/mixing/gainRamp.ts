@@ -44,6 +44,11 @@ export class GainRamp {
     return this.#value;
   }
 
+  /** What `apply` would do on so many frames of silence. */
+  skip(frames: number): void {
+    for (let index = 0; index < frames && this.#left > 0; index++) this.next();
+  }
+
   /** Multiplies `frames` samples from index `at` in place. At unity samples stay as they are. */
   apply(samples: SampleBuffer, at: number, frames: number): void {
     let index = at;
