@@ -7,11 +7,7 @@ import {
   type RegisterValues,
 } from '../../contract/hardware.ts';
 import type { LatencySetting } from '../../contract/services/settings.ts';
-import {
-  millisecondsToReferenceTime,
-  secondsToReferenceTime,
-  type ReferenceTime,
-} from '../../contract/units.ts';
+import { millisecondsToReferenceTime, type ReferenceTime } from '../../contract/units.ts';
 import type { AudioDevice } from './audioDevice.ts';
 import type { FaultListener } from './cardInput.ts';
 import { createCardMixer, type CardMixer } from './cardMixer.ts';
@@ -19,6 +15,7 @@ import { DeviceClock } from './deviceClock.ts';
 import type { EngineClock } from './engineClock.ts';
 import { RAMP_SECONDS } from './gainRegister.ts';
 import { Lead } from './lead.ts';
+import { OutputLatency } from './outputLatency.ts';
 import type { Progress } from './progress.ts';
 
 interface Timing {
@@ -40,6 +37,8 @@ const TIMING: Readonly<Record<LatencySetting, Timing>> = {
 const ACQUISITION = millisecondsToReferenceTime(60);
 /** The same when somebody waits to be heard: the burst in which a device fills its buffer is over. */
 const HASTY_ACQUISITION = millisecondsToReferenceTime(15);
+/** And so much longer at most where nobody waits and the library does not know the output's latency yet. */
+const LATENCY_PATIENCE = millisecondsToReferenceTime(100);
 const CLOSE_RAMP_SECONDS = 0.01;
 /** What was rendered is heard, and silence reached, in this time, whatever the device says. */
 const CLOSE_LIMIT = millisecondsToReferenceTime(150);
@@ -77,8 +76,6 @@ export class CardOutput {
   readonly sampleRate: number;
   readonly chunkFrames: number;
   readonly deviceClock: DeviceClock;
-  /** From a frame's turn in the device's buffer to the listener. */
-  readonly outputLatency: ReferenceTime;
   /** Between wakeups of who renders. */
   readonly wakeMs: number;
   /** In seconds; see Timing. */
@@ -87,6 +84,7 @@ export class CardOutput {
   readonly #clock: EngineClock;
   readonly #progress: Progress;
   readonly #lead: Lead;
+  readonly #outputLatency: OutputLatency;
   /** What is played is data: it is cut off, not ramped down. */
   readonly #exact: boolean;
   /** The device's clock as last seen. */
@@ -98,7 +96,12 @@ export class CardOutput {
   #sounding = false;
   #underruns = 0;
 
-  private constructor(options: CardOutputOptions, mixer: CardMixer, deviceClock: DeviceClock, frame: number) {
+  private constructor(
+    options: CardOutputOptions,
+    mixer: CardMixer,
+    { deviceClock, outputLatency }: Pick<Acquisition, 'deviceClock' | 'outputLatency'>,
+    frame: number,
+  ) {
     const { device, output, latency, clock, progress, hasty } = options;
     const { context } = device;
     this.device = device;
@@ -109,7 +112,7 @@ export class CardOutput {
     this.sampleRate = context.sampleRate;
     this.chunkFrames = CHUNK_FRAMES[latency];
     this.deviceClock = deviceClock;
-    this.outputLatency = secondsToReferenceTime(context.outputLatency);
+    this.#outputLatency = outputLatency;
     const { leadMs, wakeMs, controlAheadMs } = TIMING[latency];
     this.wakeMs = wakeMs;
     this.controlAhead = controlAheadMs / 1000;
@@ -126,10 +129,13 @@ export class CardOutput {
     const { context } = device;
     const mixer = createCardMixer(context, card, registers, CHUNK_FRAMES[latency]);
     const deviceClock = new DeviceClock(context.sampleRate);
-    const frame = await acquire({ context, deviceClock, clock, hasty, isOver });
+    const outputLatency = new OutputLatency();
+    const patience = hasty || device.kind === 'null' ? 0 : LATENCY_PATIENCE;
+    const acquisition = { context, deviceClock, outputLatency, clock, hasty, patience, isOver };
+    const frame = await acquire(acquisition);
     progress.frame = frame;
     progress.phase = 'running';
-    return new CardOutput(options, mixer, deviceClock, frame);
+    return new CardOutput(options, mixer, acquisition, frame);
   }
 
   get currentTime(): number {
@@ -159,6 +165,11 @@ export class CardOutput {
     return this.#nextFrame - this.#firstFrame;
   }
 
+  /** From a frame's turn in the device's buffer to the listener. */
+  get outputLatency(): ReferenceTime {
+    return this.#outputLatency.value;
+  }
+
   /** Queue plus device latency now, in milliseconds. */
   get latencyMs(): number {
     const queued = (this.#nextFrame - this.frame) / this.sampleRate;
@@ -177,7 +188,8 @@ export class CardOutput {
 
   /** Renders what is due. */
   render(events: RenderEvents): void {
-    const { deviceClock, outputLatency, sampleRate, mixer } = this;
+    const { deviceClock, sampleRate, mixer } = this;
+    const latency = this.#outputLatency;
     this.#progress.phase = this.#context.state === 'suspended' ? 'suspended' : 'running';
     const current = this.frame;
     const now = this.#clock.now();
@@ -185,12 +197,13 @@ export class CardOutput {
       this.#deviceFrame = current;
       this.#progress.frame = current;
       deviceClock.observe(current, now);
+      if (!latency.isKnown) latency.observe(this.#context.outputLatency);
     }
     // The device may be a burst further than its clock says: a chunk it has passed would sound late, over the next one.
     if (this.#nextFrame < current + this.controlAhead * sampleRate) this.#resynchronise(current);
     this.#lead.passed(now);
     while (this.#nextFrame < current + this.#lead.frames) {
-      const blockTime = (deviceClock.blockTime(this.#nextFrame) + outputLatency) as ReferenceTime;
+      const blockTime = (deviceClock.blockTime(this.#nextFrame) + latency.value) as ReferenceTime;
       events.beforeChunk(blockTime);
       this.#sounding = mixer.renderChunk(this.#nextFrame, blockTime, events.onFault);
       this.#nextFrame += this.chunkFrames;
@@ -235,8 +248,10 @@ export class CardOutput {
     const frame = await acquire({
       context: this.#context,
       deviceClock: this.deviceClock,
+      outputLatency: this.#outputLatency,
       clock: this.#clock,
       hasty: true,
+      patience: 0,
       isOver,
     });
     this.#progress.frame = this.#deviceFrame = frame;
@@ -273,19 +288,27 @@ export class CardOutput {
 }
 
 interface Acquisition {
-  readonly context: BaseAudioContext;
+  readonly context: AudioContext;
   readonly deviceClock: DeviceClock;
+  readonly outputLatency: OutputLatency;
   readonly clock: EngineClock;
   readonly hasty: boolean;
+  /** How much longer the output's latency is waited for, 100 ns. */
+  readonly patience: number;
   isOver(): boolean;
 }
 
 /** Waits until the device's clock runs and is known; answers the frame that it is at. */
-async function acquire({ context, deviceClock, clock, hasty, isOver }: Acquisition): Promise<number> {
-  const long = hasty ? HASTY_ACQUISITION : ACQUISITION;
+async function acquire(acquisition: Acquisition): Promise<number> {
+  const { context, deviceClock, outputLatency, clock, hasty, patience, isOver } = acquisition;
   let frame = currentFrame(context);
   let runningSince: ReferenceTime | undefined;
-  while (runningSince === undefined || clock.now() - runningSince < long) {
+  const isKnown = () => {
+    if (runningSince === undefined) return false;
+    const long = (hasty ? HASTY_ACQUISITION : ACQUISITION) + (outputLatency.isKnown ? 0 : patience);
+    return clock.now() - runningSince >= long;
+  };
+  while (!isKnown()) {
     if (isOver()) break;
     await delay(LOOK_MS);
     const current = currentFrame(context);
@@ -294,6 +317,7 @@ async function acquire({ context, deviceClock, clock, hasty, isOver }: Acquisiti
     const now = clock.now();
     runningSince ??= now;
     deviceClock.observe(frame, now);
+    outputLatency.observe(context.outputLatency);
   }
   return frame;
 }
