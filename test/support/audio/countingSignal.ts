@@ -30,12 +30,19 @@ export interface CountedFrames {
   faults: string[];
 }
 
+/** Number of the frame that the recording has at `at`; undefined in silence. */
+export function countAt(left: ArrayLike<number>, right: ArrayLike<number>, at: number): number | undefined {
+  if (right[at] === undefined || right[at] === 0) return undefined;
+  return Math.round(left[at]! * SCALE) + SCALE + (Math.round(right[at] * SCALE) - 1) * HALF;
+}
+
 /** What a recording of it contains. */
 export function readCount(left: ArrayLike<number>, right: ArrayLike<number>): CountedFrames {
   const counted: CountedFrames = { before: 0, after: 0, first: -1, count: 0, pauses: 0, faults: [] };
   let next: number | undefined;
   for (let at = 0; at < left.length; at++) {
-    if (right[at] === 0) {
+    const frame = countAt(left, right, at);
+    if (frame === undefined) {
       if (next === undefined) counted.before++;
       else counted.after++;
       continue;
@@ -44,7 +51,6 @@ export function readCount(left: ArrayLike<number>, right: ArrayLike<number>): Co
       counted.pauses++;
       counted.after = 0;
     }
-    const frame = Math.round(left[at]! * SCALE) + SCALE + (Math.round(right[at]! * SCALE) - 1) * HALF;
     if (next === undefined) counted.first = frame;
     else if (frame !== next) counted.faults.push(`${next}, ${frame}`);
     next = frame + 1;
