@@ -118,7 +118,11 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
   ]);
 
   const soundSystem = store.add(openSoundSystem({ sound: options.sound }));
-  const hardware = new SoundHardware({ hostFactory: options.hostFactory, ...soundSystem.views });
+  const hardware = new SoundHardware({
+    hostFactory: options.hostFactory,
+    heldLevels: state,
+    ...soundSystem.views,
+  });
   hardware.setSpdif(settings.get().spdifOutput ?? NO_SPDIF);
   const portCls = store.add(new PortCls({ masterClock: hardware }));
   offerBuiltInMiniports(portCls);

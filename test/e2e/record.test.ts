@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
@@ -15,21 +15,6 @@ import { requires } from '../support/requirements.ts';
 import { TestHome, type RunningPanel } from './support/program.ts';
 
 const RATE = 48_000;
-
-/** Every process of a person's own Pinwheel. */
-function processesOf(home: string): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((processId) => {
-      try {
-        const environment = readFileSync(`/proc/${processId}/environ`, 'latin1').split('\0');
-        return environment.includes(`PINWHEEL_HOME=${home}`);
-      } catch {
-        return false;
-      }
-    });
-}
 
 requires(
   'pipewire',
@@ -127,7 +112,7 @@ requires(
     const { recorder } = panel.connection.services;
     await recorder.start({ file, input: 'microphone', sampleRate: null, channels: 2, samples: '16' });
     await grown(file, container === 'wav' ? 500_000 : 100_000);
-    for (const processId of processesOf(home.dir)) process.kill(processId, 'SIGKILL');
+    home.kill();
     await panel.program.finished;
     const { faults, count: frames } = decoded(file);
     expect(faults.filter(await end())).toEqual([]);

@@ -1,6 +1,7 @@
 import type { Event } from '../../contract/emitter.ts';
 import type { NamedPcm } from './pcmWatcher.ts';
 import type { Outputs } from './soundServer/index.ts';
+import type { OtherStreamRequests } from './spdif/otherStreams.ts';
 import type { SinkRequests } from './spdif/unityLevels.ts';
 import type { StreamRequests } from './streamReset.ts';
 
@@ -11,7 +12,7 @@ export interface SoundServerView {
   /** Resolves when `outputs` is known for the first time. */
   ready(): Promise<void>;
   /** Undefined while the server is away. */
-  readonly client: (StreamRequests & SinkRequests) | undefined;
+  readonly client: (StreamRequests & SinkRequests & OtherStreamRequests) | undefined;
 }
 
 /** What the hardware wants to know of the machine's own PCMs: a PcmWatcher, as a rule. */

@@ -26,6 +26,7 @@ import type { HostSession, OpenedEvent } from './hostSession.ts';
 import type { PcmView, SoundServerView } from './machineViews.ts';
 import { OutputKeeper, type Removal } from './outputKeeper.ts';
 import { NO_SPDIF, SpdifOutput } from './spdif/spdifOutput.ts';
+import type { HeldLevelsMemory } from './spdif/unityLevels.ts';
 import type { WaveHardwareStream } from './waveHardwareStream.ts';
 
 export interface SoundHardwareOptions {
@@ -36,6 +37,8 @@ export interface SoundHardwareOptions {
   pcms?: PcmView | undefined;
   /** Monotonic nanoseconds, the clock the host reads too. */
   clock?: () => bigint;
+  /** Undefined: a sink that is held for S/PDIF when this program is killed keeps the levels it is held at. */
+  heldLevels?: HeldLevelsMemory | undefined;
 }
 
 export interface StartRequest {
@@ -126,7 +129,13 @@ export class SoundHardware {
     });
     // A host that is being opened got the values of before; this follows its `open`.
     this.#registers = new GainRegisters((values) => this.#output.send({ type: 'setRegisters', values }));
-    this.spdif = new SpdifOutput({ hostFactory, soundServer, epochNs: this.#epochNs });
+    this.spdif = new SpdifOutput({
+      hostFactory,
+      soundServer,
+      epochNs: this.#epochNs,
+      isHost: (processId) => this.isHost(processId),
+      memory: options.heldLevels,
+    });
     this.#store.add(this.spdif.onHeld(() => this.#spdifChanged()));
   }
 
@@ -144,6 +153,7 @@ export class SoundHardware {
     selection.output = output;
     selection.preferred = preferred;
     selection.rate = rate;
+    this.spdif.start();
     return this.#output.start({ latency, card });
   }
 

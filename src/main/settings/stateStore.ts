@@ -22,6 +22,12 @@ type ProgramState = v.InferOutput<typeof programStateSchema>;
 /** Programs that are remembered; the one that was heard of longest ago is forgotten first. */
 const MOST_PROGRAMS = 500;
 
+const heldLevelsSchema = v.object({
+  name: v.string(),
+  volume: v.pipe(v.array(v.number()), v.readonly()),
+  mute: v.boolean(),
+});
+
 const machineStateSchema = v.object({
   /** By mixer device id, then by node key, which its owner chooses and keeps stable over restarts. */
   mixer: v.optional(v.record(v.string(), v.record(v.string(), controlStateSchema)), {}),
@@ -35,6 +41,8 @@ const machineStateSchema = v.object({
   strips: v.optional(v.record(v.string(), deviceStripsSchema), {}),
   /** Levels of programs, the newest last. */
   programs: v.optional(v.array(v.tuple([v.string(), programStateSchema])), []),
+  /** What a sink that is held at 100 % gets back: linear gains, one per channel. */
+  heldLevels: v.exactOptional(heldLevelsSchema),
 });
 export type MachineState = v.InferOutput<typeof machineStateSchema>;
 
@@ -141,6 +149,17 @@ export class StateStore {
       ...value,
       strips: Object.fromEntries(strips ? [...others, [deviceId, strips]] : others),
     });
+  }
+
+  get heldLevels(): v.InferOutput<typeof heldLevelsSchema> | undefined {
+    return this.#store.value.heldLevels;
+  }
+
+  /** Resolves when it is on the disk. */
+  async holdLevels(held: v.InferOutput<typeof heldLevelsSchema> | undefined): Promise<void> {
+    const { heldLevels: _before, ...others } = this.#store.value;
+    this.#store.replace(held ? { ...others, heldLevels: held } : others);
+    await this.#store.flush();
   }
 
   flush(): Promise<void> {

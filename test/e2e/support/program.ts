@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -54,6 +54,18 @@ export class TestHome {
     const transport = await connectControlSocket(appPaths(this.env).controlSocket);
     if (!transport) throw new Error('The browser shell serves no control socket.');
     return { program, url: line.trim(), connection: connect(transport) };
+  }
+
+  /** Every process of it ends as in a crash. */
+  kill(): void {
+    for (const name of readdirSync('/proc').filter((each) => /^\d+$/.test(each))) {
+      try {
+        const environment = readFileSync(`/proc/${name}/environ`, 'latin1').split('\0');
+        if (environment.includes(`PINWHEEL_HOME=${this.dir}`)) process.kill(Number(name), 'SIGKILL');
+      } catch {
+        // Another user's, or gone meanwhile.
+      }
+    }
   }
 
   async dispose(): Promise<void> {

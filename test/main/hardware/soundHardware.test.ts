@@ -440,6 +440,8 @@ describe('SoundHardware', () => {
           properties: new Map([['application.process.id', String(host('sink:speakers').pid)]]),
         },
       ],
+      onEvent: () => ({ dispose: () => undefined }),
+      moveSinkInput: async (index) => void requests.push(`move ${index}`),
       setSinkInputVolume: async (index, gains) => void requests.push(`volume ${index} ${gains.join()}`),
       setSinkInputMute: async (index, mute) => void requests.push(`mute ${index} ${mute}`),
       sinks: async () => [...server.outputs.sinks],

@@ -5,13 +5,17 @@ import { referenceTime, type ReferenceTime } from '../../../contract/units.ts';
 import type { HostFactory } from '../hostPort.ts';
 import type { SoundServerView } from '../machineViews.ts';
 import type { WaveHardwareStream } from '../waveHardwareStream.ts';
+import { SinkHold } from './sinkHold.ts';
 import { SpdifSession } from './spdifSession.ts';
-import { UnityLevels } from './unityLevels.ts';
+import type { HeldLevelsMemory } from './unityLevels.ts';
 
 export interface SpdifOutputOptions {
   readonly hostFactory: HostFactory;
   readonly soundServer: SoundServerView | undefined;
   readonly epochNs: bigint;
+  /** Whether a process is a device host of this program. */
+  readonly isHost: (processId: number) => boolean;
+  readonly memory: HeldLevelsMemory | undefined;
 }
 
 /** No output was chosen. */
@@ -24,25 +28,41 @@ const SINK = 'sink:';
  */
 export class SpdifOutput {
   readonly #options: SpdifOutputOptions;
-  readonly #levels: UnityLevels;
+  readonly #hold: SinkHold;
   readonly #held = new Emitter<string | undefined>();
   readonly #sessions = new Set<SpdifSession>();
   readonly #subscription;
   #selection = NO_SPDIF;
   #current: SpdifSession | undefined;
+  #started = false;
   /** The sink that is held from now on; undefined when none is. */
   readonly onHeld: Event<string | undefined> = this.#held.event;
 
   constructor(options: SpdifOutputOptions) {
     this.#options = options;
-    const { soundServer } = options;
-    this.#levels = new UnityLevels(() => soundServer?.client);
-    this.#subscription = soundServer?.onChange((outputs) => this.#current?.serverNews(outputs));
+    const { soundServer, isHost, memory } = options;
+    this.#hold = new SinkHold({
+      soundServer,
+      isOurs: isHost,
+      memory,
+      onFault: (error) => this.#current?.fail(error),
+    });
+    this.#subscription = soundServer?.onChange((outputs) => {
+      this.#current?.serverNews(outputs);
+      if (this.#started) void this.#hold.restoreLeft(outputs);
+    });
   }
 
   /** `none`, or the id of a sink in the device list. */
   get selection(): string {
     return this.#selection;
+  }
+
+  /** This program is the one that plays: what an earlier one has left of a sink is mended. */
+  start(): void {
+    this.#started = true;
+    const { soundServer } = this.#options;
+    if (soundServer?.outputs.serverRunning) void this.#hold.restoreLeft(soundServer.outputs);
   }
 
   /** For the streams that are opened from now on; the sink may come later. */
@@ -59,9 +79,9 @@ export class SpdifOutput {
     return this.#current?.latency ?? referenceTime(0);
   }
 
-  /** Whether a process of this machine is its device host. */
+  /** Whether a process of this machine is one of its device hosts. */
   isHost(processId: number): boolean {
-    return this.#current?.processId === processId;
+    return [...this.#sessions].some((session) => session.processId === processId);
   }
 
   /**
@@ -85,7 +105,7 @@ export class SpdifOutput {
       sink,
       format,
       epochNs,
-      levels: this.#levels,
+      hold: this.#hold,
       requests: () => soundServer?.client,
       ended: (ended) => this.#ended(ended),
       exited: (exited) => this.#sessions.delete(exited),
@@ -96,12 +116,12 @@ export class SpdifOutput {
     return session.stream;
   }
 
-  /** Ends the stream. Resolves when its process is gone and the sink has its levels back. */
+  /** Ends the stream. Resolves when its process is gone and the sink is as it was before. */
   async dispose(): Promise<void> {
     this.#subscription?.dispose();
     this.#current?.stream.reportLost('Pinwheel ends.');
     this.#current?.dispose();
-    await this.#levels.restore();
+    await this.#hold.letGo();
     while (this.#sessions.size > 0) await new Promise((resolve) => setTimeout(resolve, 10));
     this.#held.dispose();
   }
@@ -109,7 +129,7 @@ export class SpdifOutput {
   #ended(session: SpdifSession): void {
     if (this.#current !== session) return;
     this.#current = undefined;
-    this.#levels.release();
+    this.#hold.release();
     this.#held.fire(undefined);
   }
 

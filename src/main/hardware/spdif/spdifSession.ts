@@ -12,7 +12,8 @@ import { HostSession, type SessionEnd } from '../hostSession.ts';
 import type { Outputs } from '../soundServer/index.ts';
 import { resetStreams, type StreamRequests } from '../streamReset.ts';
 import { WaveHardwareStream } from '../waveHardwareStream.ts';
-import { isAtUnity, type SinkRequests, type UnityLevels } from './unityLevels.ts';
+import type { SinkHold } from './sinkHold.ts';
+import { isAtUnity, type SinkRequests } from './unityLevels.ts';
 
 /** One input, and nothing between it and the device. */
 const CARD: CardDescription = { channels: 2, inputs: [{ id: 'spdif', stages: [] }], master: [] };
@@ -29,7 +30,7 @@ export interface SpdifSessionOptions {
   readonly sink: Outputs['sinks'][number];
   readonly format: WaveFormatRecord;
   readonly epochNs: bigint;
-  readonly levels: UnityLevels;
+  readonly hold: SinkHold;
   /** Undefined while the server is away. */
   requests(): (StreamRequests & SinkRequests) | undefined;
   /** The stream is over, by itself or because it was closed. */
@@ -112,9 +113,17 @@ export class SpdifSession implements Disposable {
       this.#session.kill();
       this.#lose(`The S/PDIF output “${this.#label}” is gone.`);
     } else if (!this.#held) {
-      if (!this.#hasRate(sink)) this.#fail(this.#wrongRate(sink.sampleSpec.rate));
-      else this.#options.levels.assertVolume(sink).catch(() => {});
+      if (!this.#hasRate(sink)) this.fail(this.#wrongRate(sink.sampleSpec.rate));
+      else this.#options.hold.assertVolume(sink).catch(() => {});
     }
+  }
+
+  /** It stays open until it is closed, and sends nothing any more. */
+  fail(error: ErrorRecord): void {
+    if (this.#over || this.#failed) return;
+    this.#failed = true;
+    this.#session.send({ type: 'setStreamState', stream: STREAM, state: 'STOP' });
+    this.stream.report({ type: 'streamFailed', stream: STREAM, error });
   }
 
   /** Ends the stream and its host. */
@@ -135,26 +144,26 @@ export class SpdifSession implements Disposable {
   /** The host plays silence: time to see to the sink. */
   async #prepare(): Promise<void> {
     try {
-      const { levels, requests, format } = this.#options;
+      const { hold, requests, format } = this.#options;
       for (let look = 0; look < LOOKS && !this.#over; look++) {
         const server = requests();
         if (!server) break;
         if (look === 0 && this.processId !== undefined) await resetStreams(server, this.processId);
         const sink = (await server.sinks()).find(({ name }) => name === this.sinkName);
         if (!sink || this.#over) break;
-        if (look === 0 || !isAtUnity(sink)) await levels.hold(sink);
+        if (look === 0 || !isAtUnity(sink)) await hold.hold(sink);
         else if (this.#hasRate(sink)) return this.#begin();
-        else if (look === LOOKS - 1) return this.#fail(this.#wrongRate(sink.sampleSpec.rate));
+        else if (look === LOOKS - 1) return this.fail(this.#wrongRate(sink.sampleSpec.rate));
         await new Promise((resolve) => setTimeout(resolve, LOOK_INTERVAL_MS));
       }
       if (!this.#over) {
-        this.#fail({
+        this.fail({
           code: 'device-unavailable',
           message: `The S/PDIF output “${this.#label}” cannot be made ready for ${format.sampleRate} Hz.`,
         });
       }
     } catch (error) {
-      this.#fail(PinwheelError.recordOf(error));
+      this.fail(PinwheelError.recordOf(error));
     }
   }
 
@@ -193,7 +202,7 @@ export class SpdifSession implements Disposable {
         this.stream.report(event);
         break;
       case 'streamError':
-        this.#fail({ code: 'internal', message: event.message });
+        this.fail({ code: 'internal', message: event.message });
         break;
       default:
         // Meters and banks there are none.
@@ -203,14 +212,6 @@ export class SpdifSession implements Disposable {
 
   #ended({ cause, message }: SessionEnd): void {
     if (cause !== 'closed') this.#lose(message);
-  }
-
-  /** It stays open until it is closed, and sends nothing any more. */
-  #fail(error: ErrorRecord): void {
-    if (this.#over || this.#failed) return;
-    this.#failed = true;
-    this.#session.send({ type: 'setStreamState', stream: STREAM, state: 'STOP' });
-    this.stream.report({ type: 'streamFailed', stream: STREAM, error });
   }
 
   #lose(message: string): void {

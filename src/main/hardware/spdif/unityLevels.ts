@@ -10,8 +10,17 @@ interface Levels {
   readonly mute: boolean;
 }
 
-/** When one stream follows another, the levels do not go to and fro. */
-const RESTORE_AFTER_MS = 1_000;
+/** The levels of a sink that is held at 100 %. */
+export interface HeldLevels extends Levels {
+  readonly name: string;
+}
+
+/** Keeps them longer than this program runs, whatever ends it. */
+export interface HeldLevelsMemory {
+  readonly heldLevels: HeldLevels | undefined;
+  /** Resolves when it is kept. */
+  holdLevels(held: HeldLevels | undefined): Promise<void>;
+}
 
 /** The device leaves what is played as it is. */
 export function isAtUnity({ volume, mute }: Levels): boolean {
@@ -24,18 +33,21 @@ export function isAtUnity({ volume, mute }: Levels): boolean {
  */
 export class UnityLevels {
   readonly #requests: () => SinkRequests | undefined;
-  #held: ({ readonly name: string } & Levels) | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #memory: HeldLevelsMemory | undefined;
+  #held: HeldLevels | undefined;
 
-  constructor(requests: () => SinkRequests | undefined) {
+  constructor(requests: () => SinkRequests | undefined, memory?: HeldLevelsMemory) {
     this.#requests = requests;
+    this.#memory = memory;
   }
 
   /** @throws PinwheelError of a request that failed */
   async hold(sink: Sink): Promise<void> {
-    clearTimeout(this.#timer);
-    if (this.#held?.name !== sink.name) await this.restore();
-    this.#held ??= { name: sink.name, volume: [...sink.volume], mute: sink.mute };
+    if (this.#held?.name !== sink.name) {
+      await this.restore();
+      this.#held = { name: sink.name, volume: [...sink.volume], mute: sink.mute };
+      if (!isAtUnity(sink)) await this.#memory?.holdLevels(this.#held);
+    }
     await this.assertVolume(sink);
     if (sink.mute) await this.#requests()?.setSinkMute(sink.name, false);
   }
@@ -50,23 +62,32 @@ export class UnityLevels {
     }
   }
 
-  /** Soon, unless the sink is held again. */
-  release(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.restore(), RESTORE_AFTER_MS);
+  /** Never rejects: a sink that is gone has no levels. */
+  async restore(): Promise<void> {
+    const held = this.#held;
+    this.#held = undefined;
+    if (held) await this.#giveBack(held);
   }
 
-  /** At once. Never rejects: a sink that is gone has no levels. */
-  async restore(): Promise<void> {
-    clearTimeout(this.#timer);
-    const held = this.#held;
+  /** What a program that was killed has left at 100 % gets its levels back, if nobody has set it since. */
+  async restoreLeft(sinks: readonly Sink[]): Promise<void> {
+    const left = this.#memory?.heldLevels;
+    if (!left || this.#held) return;
+    const sink = sinks.find(({ name }) => name === left.name);
+    if (!sink) return;
+    if (isAtUnity(sink)) await this.#giveBack(left);
+    else await this.#memory?.holdLevels(undefined);
+  }
+
+  async #giveBack(held: HeldLevels): Promise<void> {
     const requests = this.#requests();
-    this.#held = undefined;
-    if (!held || !requests || isAtUnity(held)) return;
+    // Away: what is kept of it is for the next time it is there.
+    if (!requests || isAtUnity(held)) return;
     try {
       // Muted first, so that nothing is loud in between.
       if (held.mute) await requests.setSinkMute(held.name, true);
       await requests.setSinkVolume(held.name, held.volume);
+      await this.#memory?.holdLevels(undefined);
     } catch {
       // Nothing to be done about it.
     }

@@ -2,7 +2,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ErrorRecord } from '../../../../src/contract/errors.ts';
 import { linearGain } from '../../../../src/contract/units.ts';
 import { SoundHardware } from '../../../../src/main/hardware/soundHardware.ts';
-import type { SinkInfo } from '../../../../src/main/hardware/soundServer/index.ts';
+import { Emitter } from '../../../../src/contract/emitter.ts';
+import type {
+  SinkInfo,
+  SinkInputInfo,
+  SoundServerEvent,
+} from '../../../../src/main/hardware/soundServer/index.ts';
+import type { HeldLevels } from '../../../../src/main/hardware/spdif/unityLevels.ts';
 import { burstRecord } from '../../../../src/main/wave/iec61937/codedFormat.ts';
 import { toneCard } from '../../host/toneCard.ts';
 import { HostScript } from '../hostScript.ts';
@@ -10,7 +16,11 @@ import { outputs, ServerScript, sink } from '../serverScript.ts';
 
 const AC3 = burstRecord('ac3', 48_000);
 const speakers = sink('speakers', 'Speakers');
-const receiver: SinkInfo = { ...sink('receiver', 'Receiver'), volume: [linearGain(1), linearGain(1)] };
+const receiver: SinkInfo = {
+  ...sink('receiver', 'Receiver'),
+  index: 2,
+  volume: [linearGain(1), linearGain(1)],
+};
 const turnedDown: SinkInfo = { ...receiver, volume: [linearGain(0.125), linearGain(0.125)], mute: true };
 
 describe('the output for S/PDIF', () => {
@@ -18,16 +28,36 @@ describe('the output for S/PDIF', () => {
   let server: ServerScript;
   let hardware: SoundHardware;
   let requests: string[];
+  let streams: SinkInputInfo[];
+  /** What the server does not do. */
+  let refused: Set<string>;
+  let serverEvents: Emitter<SoundServerEvent>;
+  let kept: HeldLevels | undefined;
 
   beforeEach(async () => {
     vi.useFakeTimers();
     hosts = [];
     requests = [];
+    streams = [];
+    refused = new Set();
+    kept = undefined;
+    serverEvents = new Emitter();
     server = new ServerScript(outputs([speakers, receiver], 'speakers'));
     server.client = {
-      sinkInputs: async () => [],
+      onEvent: serverEvents.event,
+      sinkInputs: async () => streams,
       setSinkInputVolume: async () => {},
-      setSinkInputMute: async () => {},
+      moveSinkInput: async (index, name) => {
+        requests.push(`move ${index} to ${name}`);
+        if (refused.has('move')) throw new Error('It may not be moved.');
+        const place = server.outputs.sinks.find((each) => each.name === name)!.index;
+        streams = streams.map((each) => (each.index === index ? { ...each, sink: place } : each));
+      },
+      setSinkInputMute: async (index, mute) => {
+        requests.push(`mute stream ${index} ${mute}`);
+        if (refused.has('mute')) throw new Error('It may not be muted.');
+        streams = streams.map((each) => (each.index === index ? { ...each, mute } : each));
+      },
       sinks: async () => [...server.outputs.sinks],
       setSinkVolume: async (name, gains) => {
         requests.push(`volume ${gains.join()}`);
@@ -46,6 +76,12 @@ describe('the output for S/PDIF', () => {
       },
       soundServer: server,
       clock: () => BigInt(Math.round(performance.now() * 1000)) * 1000n,
+      heldLevels: {
+        get heldLevels() {
+          return kept;
+        },
+        holdLevels: async (held) => void (kept = held),
+      },
     });
     void hardware.start({ output: 'default', latency: 'normal', card: toneCard });
     await pass(1);
@@ -67,6 +103,26 @@ describe('the output for S/PDIF', () => {
   function change(name: string, changes: Partial<SinkInfo>): void {
     const sinks = server.outputs.sinks.map((each) => (each.name === name ? { ...each, ...changes } : each));
     server.becomes({ ...server.outputs, sinks });
+  }
+  function appears(index: number, sinkIndex: number, processId: number, changes = {}): void {
+    const properties = new Map([
+      ['application.process.id', String(processId)],
+      ['application.name', `Program ${index}`],
+    ]);
+    streams.push({
+      index,
+      name: 'Music',
+      sink: sinkIndex,
+      client: index,
+      sampleSpec: { format: 's16le', channels: 2, rate: 48_000 },
+      channelMap: ['front-left', 'front-right'],
+      volume: [],
+      mute: false,
+      corked: false,
+      properties,
+      ...changes,
+    });
+    serverEvents.fire({ facility: 'sinkInput', type: 'new', index });
   }
   const states = (host: HostScript) => host.of('setStreamState').map(({ state }) => state);
   async function passWell(ms: number): Promise<void> {
@@ -143,6 +199,96 @@ describe('the output for S/PDIF', () => {
     next.close();
     await passWell(2_000);
     expect(requests).toEqual(['mute true', 'volume 0.125,0.125']);
+  });
+
+  it('sends the streams of other programs away from the sink, and lets them back', async () => {
+    hardware.selectSpdif('sink:receiver');
+    appears(7, 2, 50);
+    appears(8, 1, 51);
+    appears(9, 2, 52, { mute: true });
+    const stream = hardware.openSpdif(AC3);
+    stream.setState('RUN');
+    sender().opens();
+    appears(10, 2, sender().pid);
+    await passWell(750);
+    expect(requests.splice(0)).toEqual(['move 7 to speakers']);
+    expect(states(sender())).toEqual(['RUN']);
+    appears(11, 2, 53);
+    await passWell(250);
+    expect(requests.splice(0)).toEqual(['move 11 to speakers']);
+    // One that comes back by itself stays there, unheard.
+    streams = streams.map((each) => (each.index === 11 ? { ...each, sink: 2 } : each));
+    serverEvents.fire({ facility: 'sinkInput', type: 'change', index: 11 });
+    await passWell(250);
+    expect(requests.splice(0)).toEqual(['mute stream 11 true']);
+    // Another stream of bursts follows: nothing happens in between.
+    stream.close();
+    streams = streams.filter(({ index }) => index !== 10);
+    const next = hardware.openSpdif(AC3);
+    sender().opens();
+    await passWell(2_000);
+    expect(requests).toEqual([]);
+    next.close();
+    await passWell(2_000);
+    expect(requests).toEqual(['move 7 to receiver', 'mute stream 11 false']);
+    appears(12, 2, 54);
+    await passWell(250);
+    expect(requests).toHaveLength(2);
+  });
+
+  it('mutes other streams where there is no other output, and fails when nothing helps', async () => {
+    server.becomes(outputs([receiver], 'receiver'));
+    hardware.selectSpdif('sink:receiver');
+    appears(7, 2, 50);
+    const failures: ErrorRecord[] = [];
+    const stream = hardware.openSpdif(AC3);
+    stream.onFailed((error) => failures.push(error));
+    stream.setState('RUN');
+    const host = sender();
+    host.opens();
+    await passWell(750);
+    expect(requests.splice(0)).toEqual(['mute stream 7 true']);
+    expect(states(host)).toEqual(['RUN']);
+    server.becomes(outputs([speakers, receiver], 'speakers'));
+    refused = new Set(['move', 'mute']);
+    appears(8, 2, 51);
+    await passWell(250);
+    expect(requests.splice(0)).toEqual(['move 8 to speakers', 'mute stream 8 true']);
+    expect(failures).toMatchObject([{ code: 'device-unavailable', subject: 'receiver' }]);
+    expect(failures[0]!.message).toContain('Program 8');
+    expect(failures[0]!.advice).toBeDefined();
+    expect(states(host)).toEqual(['RUN', 'STOP']);
+    stream.close();
+  });
+
+  it('keeps the levels of the sink as long as it is held, for the next start of a program that was killed', async () => {
+    server.becomes(outputs([speakers, turnedDown], 'speakers'));
+    hardware.selectSpdif('sink:receiver');
+    const stream = hardware.openSpdif(AC3);
+    sender().opens();
+    await passWell(750);
+    expect(kept).toEqual({ name: 'receiver', volume: [0.125, 0.125], mute: true });
+    stream.close();
+    await passWell(2_000);
+    expect(kept).toBeUndefined();
+    requests.splice(0);
+
+    // As another program left it.
+    const left = { name: 'receiver', volume: [0.25, 0.25], mute: false };
+    kept = left;
+    server.becomes(outputs([speakers], 'speakers'));
+    await passWell(250);
+    expect(kept).toBe(left);
+    server.becomes(outputs([speakers, receiver], 'speakers'));
+    await passWell(250);
+    expect(requests.splice(0)).toEqual(['volume 0.25,0.25']);
+    expect(kept).toBeUndefined();
+    // Somebody has set it since.
+    kept = left;
+    change('receiver', { volume: [linearGain(0.5), linearGain(0.5)] });
+    await passWell(250);
+    expect(requests).toEqual([]);
+    expect(kept).toBeUndefined();
   });
 
   it('fails on a sink of another rate, and on one that changes', async () => {
