@@ -77,7 +77,9 @@ export default defineConfig({
       // The content security policy allows neither inline scripts nor data: URLs.
       assetsInlineLimit: 0,
       minify: true,
-      rolldownOptions: { input: fromRoot('src/renderer/index.html') },
+      rolldownOptions: {
+        input: { index: fromRoot('src/renderer/index.html'), flyout: fromRoot('src/renderer/flyout.html') },
+      },
     },
   },
 });

@@ -85,6 +85,12 @@ export const layers = {
   soundServer: { path: 'src/main/hardware/soundServer/', imports: ['contract'], packages: [], node: true },
   banks: { path: 'src/main/banks/', imports: ['contract', 'synth'], packages: [], node: true },
   settings: { path: 'src/main/settings/', imports: ['contract'], packages: ['valibot'], node: true },
+  logging: {
+    path: 'src/main/logging/',
+    imports: ['contract'],
+    packages: ['rotating-file-stream'],
+    node: true,
+  },
   ipc: { path: 'src/main/ipc/', imports: ['contract'], packages: ['ws'], node: true },
 
   // Composition: services and entries put the parts together.
@@ -116,5 +122,6 @@ export const composable = [
   'banks',
   'settings',
   'ipc',
+  'logging',
   'main',
 ];

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { app } from 'electron';
 import { appPaths } from './settings/appPaths.ts';
 import { Desktop } from './shell/desktop.ts';
+import { launchRequest } from './shell/launchRequest.ts';
 import { registerPanelScheme } from './shell/panelScheme.ts';
 import { becomeSingleInstance } from './shell/singleInstance.ts';
 
@@ -19,8 +20,12 @@ if (home) {
 app.enableSandbox();
 registerPanelScheme();
 
+// Behind the program's own name, which is two words while it is not packaged.
+const request = launchRequest(process.argv.slice(app.isPackaged ? 1 : 2), process.cwd());
+
 const desktop = new Desktop({
   paths: appPaths(),
+  request,
   rendererDir: new URL('../renderer/', import.meta.url),
   preload: new URL('../preload/index.cjs', import.meta.url),
   hostEntry: new URL('./host/host.ts', import.meta.url),
@@ -28,7 +33,7 @@ const desktop = new Desktop({
   alsaHostEntry: new URL('./host/alsaHost.ts', import.meta.url),
 });
 
-if (becomeSingleInstance(() => desktop.focus())) {
+if (becomeSingleInstance(request, (second) => desktop.receive(second))) {
   // Not awaited: Electron is not ready before this module is through, and run() waits for it to be.
   void desktop.run();
 } else {

@@ -6,6 +6,7 @@ import type { Served } from '../contract/rpc/server.ts';
 import type { AppState, Notice } from '../contract/services/app.ts';
 import type { Implementations } from '../contract/services/index.ts';
 import type { InstrumentTarget } from '../contract/services/keyboard.ts';
+import type { Settings } from '../contract/services/settings.ts';
 import type { PlayerSynth } from '../contract/services/player.ts';
 import { recorderInputSchema } from '../contract/services/recorder.ts';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -33,9 +34,12 @@ import { MidiHardware, type MidiHostFactory } from './hardware/midi/midiHardware
 import { SoundHardware } from './hardware/soundHardware.ts';
 import { NO_SPDIF } from './hardware/spdif/spdifOutput.ts';
 import { openSoundSystem } from './hardware/soundSystem.ts';
+import { Logging, NO_SINK, parseLogLevels } from './logging/logging.ts';
+import { logProgram } from './logging/logProgram.ts';
 import { ChannelTest } from './player/channelTest.ts';
 import { Player } from './player/player.ts';
 import { Actions } from './services/actions/actions.ts';
+import { diagnosticsText } from './services/diagnostics.ts';
 import { AppService } from './services/appService.ts';
 import { arrangementServiceImplementation } from './services/arrangementService.ts';
 import { devicesServiceImplementation } from './services/devicesService.ts';
@@ -87,6 +91,8 @@ export interface PinwheelOptions {
   shortcuts?: Shortcuts;
   /** Brings the panel's window in front, in a shell that has one. */
   openPanel?: () => void;
+  /** Where what happens is written; nowhere without one. */
+  logging?: Logging;
   /** Ends the program; the services' `quit`. */
   quit(): void;
 }
@@ -97,6 +103,8 @@ export interface Pinwheel {
   readonly version: string;
   /** What keys and the tray do. */
   readonly actions: Actions;
+  /** What a developer needs to know, without names of people and files. */
+  diagnostics(): Promise<string>;
   /** Shows a banner: for what the shell around the program has to say. */
   addNotice(notice: Notice): void;
   /**
@@ -110,6 +118,7 @@ export interface Pinwheel {
 /** Composes the program: stores, sound hardware, engine, adapters, services. Every shell calls it once. */
 export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel> {
   const version = packageJson.version;
+  const logging = options.logging ?? new Logging(NO_SINK);
   const store = new DisposableStore();
   const [settings, profiles, state] = await Promise.all([
     SettingsStore.open(options.paths),
@@ -218,9 +227,16 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
       nullIsChosen: () => hardware.devices.selectedOutput === 'null',
       notices: [settings, profiles, state],
       panelUrl: () => options.panelUrl?.() ?? null,
+      diagnostics: () => diagnostics(),
       quit: options.quit,
     }),
   );
+  const setLogLevels = ({ logLevels = '' }: Settings): void =>
+    logging.setLevels(parseLogLevels(process.env['PINWHEEL_LOG'] ?? logLevels));
+  setLogLevels(settings.get());
+  store.add(settings.onChange(setLogLevels));
+  store.add(logProgram(logging, { app, hardware }));
+  const diagnostics = () => diagnosticsText(implementations, logging.newest);
   const synthesizer = store.add(
     new SynthService({
       bank: hardware.bank,
@@ -360,6 +376,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
     served: { implementations, frames: frames.onFrame },
     version,
     actions,
+    diagnostics,
     addNotice: (notice) => app.addNotice(notice),
     async start(stop) {
       if (options.midi) midiHardware.start();
@@ -385,6 +402,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
       await Promise.all([hardware.dispose(), midiHardware.dispose(), alsaHardware.dispose()]);
       store.dispose();
       await Promise.all([settings.dispose(), profiles.dispose(), state.dispose()]);
+      await logging.dispose();
     },
   };
 }

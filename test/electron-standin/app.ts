@@ -34,6 +34,7 @@ const EVENTS = [
   'web-contents-created',
   'render-process-gone',
   'child-process-gone',
+  'open-file',
 ];
 
 /** Life of the program as electron.d.ts describes it for `App`. */

@@ -10,10 +10,31 @@ import {
 } from './strict.ts';
 import { StandinWebContents, type Standin } from './webContents.ts';
 
-const EVENTS = ['ready-to-show', 'show', 'hide', 'focus', 'minimize', 'restore', 'close', 'closed'];
+const EVENTS = [
+  'ready-to-show',
+  'show',
+  'hide',
+  'focus',
+  'blur',
+  'minimize',
+  'restore',
+  'maximize',
+  'unmaximize',
+  'move',
+  'resize',
+  'close',
+  'closed',
+];
 
 const OPTIONS = [
   'title',
+  'x',
+  'y',
+  'frame',
+  'resizable',
+  'skipTaskbar',
+  'alwaysOnTop',
+  'fullscreenable',
   'width',
   'height',
   'minWidth',
@@ -44,7 +65,9 @@ export class StandinWindow extends StrictEmitter implements ManagedWindow {
   readonly #page: Promise<CdpSession>;
   readonly #options: BrowserWindowConstructorOptions;
   #visible: boolean;
+  #bounds: Rectangle;
   #minimized = false;
+  #maximized = false;
   #focused = false;
   #destroyed = false;
 
@@ -60,7 +83,8 @@ export class StandinWindow extends StrictEmitter implements ManagedWindow {
     this.#standin = standin;
     this.#options = options;
     this.#visible = options.show ?? true;
-    const { width = 800, height = 600 } = options;
+    const { width = 800, height = 600, x = 100, y = 80 } = options;
+    this.#bounds = { x, y, width, height };
     this.#page = standin.app.chromium.openPage({ width, height });
     this.#contents = new StandinWebContents(standin, this.#page, preload);
     const keys = [
@@ -77,6 +101,10 @@ export class StandinWindow extends StrictEmitter implements ManagedWindow {
       'isMinimized',
       'isFocused',
       'getBounds',
+      'getNormalBounds',
+      'setBounds',
+      'maximize',
+      'isMaximized',
       'getMinimumSize',
       'getTitle',
     ] as const;
@@ -135,6 +163,7 @@ export class StandinWindow extends StrictEmitter implements ManagedWindow {
     const event = preventableEvent({});
     this.emit('close', event);
     if (event.defaultPrevented) return false;
+    this.#contents.closing = true;
     // Its `closed` comes when Chromium has closed the page.
     void this.#page.then((page) => page.send('Page.close')).catch(() => this.#gone());
     return true;
@@ -166,8 +195,36 @@ export class StandinWindow extends StrictEmitter implements ManagedWindow {
     return this.#focused;
   }
 
+  maximize(): void {
+    this.#assertAlive();
+    this.#maximized = true;
+    this.emit('maximize');
+  }
+
+  isMaximized(): boolean {
+    return this.#maximized;
+  }
+
   getBounds(): Rectangle {
-    return { x: 0, y: 0, width: this.#options.width ?? 800, height: this.#options.height ?? 600 };
+    return { ...this.#bounds };
+  }
+
+  /** “Whatever the current state of the window : maximized, minimized or in fullscreen, this function always returns the position and size of the window in normal state.” */
+  getNormalBounds(): Rectangle {
+    return { ...this.#bounds };
+  }
+
+  setBounds(bounds: Partial<Rectangle>): void {
+    this.#assertAlive();
+    this.#bounds = { ...this.#bounds, ...bounds };
+    this.emit('move');
+    this.emit('resize');
+  }
+
+  /** A person looks elsewhere. */
+  blur(): void {
+    this.#focused = false;
+    this.emit('blur');
   }
 
   getMinimumSize(): number[] {

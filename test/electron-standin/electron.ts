@@ -1,10 +1,12 @@
 import type {
   BrowserWindow as BrowserWindowType,
   Dialog,
+  nativeImage as NativeImagesType,
   Menu as MenuType,
   NativeTheme,
   Protocol,
   Session,
+  Tray as TrayType,
   utilityProcess as UtilityProcessType,
 } from 'electron';
 import { appFacade, StandinApp } from './app.ts';
@@ -13,10 +15,12 @@ import { StandinShortcuts } from './globalShortcut.ts';
 import { ipcMainFacade, StandinIpcMain } from './ipcMain.ts';
 import { StandinMenus } from './menu.ts';
 import { personActions } from './person.ts';
+import { createScreen } from './screen.ts';
 import { Schemes } from './schemes.ts';
 import { sessionFacade, StandinSession } from './session.ts';
 import { StrictEmitter, strictClass, strictFacade } from './strict.ts';
 import { forkUtilityProcess } from './utilityProcess.ts';
+import { StandinImage, StandinTrays } from './tray.ts';
 import type { Standin } from './webContents.ts';
 
 /**
@@ -80,29 +84,46 @@ export const Menu = strictClass<typeof MenuType, object>('Menu', () => menus.bui
 const shortcuts = new StandinShortcuts(standinApp);
 export const globalShortcut = shortcuts.facade;
 
-/** For the process that runs the stand-in; Electron has no such thing. */
-export const standinPerson = personActions({ shortcuts });
-
 export const utilityProcess = strictFacade<Pick<typeof UtilityProcessType, 'fork'>, 'fork'>(
   'utilityProcess',
   { fork: (modulePath, args, options) => forkUtilityProcess(standinApp, modulePath, args, options) },
   ['fork'],
 );
 
-export const dialog = strictFacade<Dialog, 'showErrorBox'>(
+/** What a person answers to the system's dialogs; nobody is there to press a button otherwise. */
+const answers = { savePath: undefined as string | undefined, openPaths: [] as string[] };
+
+export const dialog = strictFacade<Dialog, 'showErrorBox' | 'showSaveDialog' | 'showOpenDialog'>(
   'dialog',
   {
-    // Nobody is there to press the button.
     showErrorBox: (title, content) => void process.stderr.write(`[dialog] ${title}: ${content}\n`),
+    showSaveDialog: () =>
+      Promise.resolve({ canceled: answers.savePath === undefined, filePath: answers.savePath ?? '' }),
+    showOpenDialog: () =>
+      Promise.resolve({ canceled: answers.openPaths.length === 0, filePaths: answers.openPaths }),
   },
-  ['showErrorBox'],
+  ['showErrorBox', 'showSaveDialog', 'showOpenDialog'],
 );
 
-class StandinNativeTheme extends StrictEmitter {
-  readonly shouldUseDarkColors = process.env['STANDIN_DARK'] === '1';
-}
-export const nativeTheme = strictFacade<NativeTheme, 'shouldUseDarkColors'>(
-  'nativeTheme',
-  new StandinNativeTheme('nativeTheme', ['updated']),
-  ['shouldUseDarkColors'],
+const trays = new StandinTrays(menus);
+export const Tray = strictClass<typeof TrayType, object>('Tray', (image) => trays.create(image), {});
+
+type NativeImages = Pick<typeof NativeImagesType, 'createFromBuffer'>;
+export const nativeImage = strictFacade<NativeImages, 'createFromBuffer'>(
+  'nativeImage',
+  { createFromBuffer: (buffer, options) => new StandinImage(buffer, options?.scaleFactor).facade },
+  ['createFromBuffer'],
 );
+
+export const screen = createScreen(standinApp);
+
+class StandinNativeTheme extends StrictEmitter {
+  shouldUseDarkColors = process.env['STANDIN_DARK'] === '1';
+}
+const theme = new StandinNativeTheme('nativeTheme', ['updated']);
+export const nativeTheme = strictFacade<NativeTheme, 'shouldUseDarkColors'>('nativeTheme', theme, [
+  'shouldUseDarkColors',
+]);
+
+/** For the process that runs the stand-in; Electron has no such thing. */
+export const standinPerson = personActions({ app: standinApp, shortcuts, trays, windows, theme, answers });

@@ -13,6 +13,8 @@ export interface RunningDesktop {
   readonly pageUrl: string;
   /** The one window's page; after a crash it must be asked for anew. */
   page(): Promise<Page>;
+  /** The pages of all windows. */
+  pages(): Promise<Page[]>;
   /** What a person does outside the pages; on the stand-in only. */
   readonly person: Person;
   /** As by Ctrl+Q. */
@@ -36,13 +38,15 @@ export interface DesktopOptions {
   /** Folder with a package.json whose `main` is the entry. */
   app: string;
   env: NodeJS.ProcessEnv;
+  /** Behind the app's own name. */
+  args?: string[];
 }
 
 const main = path.join(import.meta.dirname, 'main.ts');
 
 /** Starts an app on the stand-in and waits until it is ready. */
-export async function launchStandin({ app, env }: DesktopOptions): Promise<RunningDesktop> {
-  const child = fork(main, [app], { env, stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
+export async function launchStandin({ app, env, args = [] }: DesktopOptions): Promise<RunningDesktop> {
+  const child = fork(main, [app, ...args], { env, stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
   const { exited, stderr } = observe(child);
   const endpoint = new Promise<string>((resolve, reject) => {
     child.on('message', (message: object) => {
@@ -53,17 +57,28 @@ export async function launchStandin({ app, env }: DesktopOptions): Promise<Runni
   await endpoint;
 
   let browser: Browser | undefined;
+  const pageUrl = 'https://panel.pinwheel.standin.test/';
+  const pages = async (): Promise<Page[]> => {
+    // A new connection each time: one that saw the page crash does not use it any more. And only one, because each
+    // holds up every new page until it has looked at it.
+    await browser?.close();
+    browser = await chromium.connectOverCDP(await endpoint);
+    return browser.contexts()[0]!.pages();
+  };
   return {
     pid: child.pid!,
-    pageUrl: 'https://panel.pinwheel.standin.test/',
+    pageUrl,
+    pages,
     exited,
     stderr,
     person: personOf(child),
     async page() {
-      // A new connection each time: one that saw the page crash does not use it any more.
-      browser = await chromium.connectOverCDP(await endpoint);
-      const context = browser.contexts()[0]!;
-      return context.pages()[0] ?? context.waitForEvent('page');
+      for (;;) {
+        // The first that is not the tray's.
+        const found = (await pages()).find((page) => !page.url().endsWith('/flyout.html'));
+        if (found) return found;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
     },
     quit: () => void child.send('quit'),
     async kill() {
@@ -97,6 +112,7 @@ export async function launchElectron({ app, env }: DesktopOptions): Promise<Runn
       throw new Error('Nobody acts for a person on Electron itself.');
     },
     page: () => electron.firstWindow(),
+    pages: () => Promise.resolve(electron.windows()),
     quit: () => void electron.evaluate(({ app: electronApp }) => electronApp.quit()).catch(() => undefined),
     async kill() {
       child.kill('SIGKILL');
@@ -108,12 +124,12 @@ export async function launchElectron({ app, env }: DesktopOptions): Promise<Runn
 /** Starts an app that is expected to end by itself, as a second instance does. */
 export async function runToEnd(
   on: 'stand-in' | 'electron',
-  { app, env }: DesktopOptions,
+  { app, env, args: own = [] }: DesktopOptions,
 ): Promise<{ code: number; stderr: string }> {
   const { executablePath, args } =
     on === 'electron' ? electronCommand(app) : { executablePath: process.execPath, args: [main, app] };
   const { exited, stderr } = observe(
-    spawn(executablePath, args, { env, stdio: ['ignore', 'ignore', 'pipe'] }),
+    spawn(executablePath, [...args, ...own], { env, stdio: ['ignore', 'ignore', 'pipe'] }),
   );
   return { code: await exited, stderr: stderr() };
 }
@@ -127,8 +143,12 @@ function personOf(child: ChildProcess): Person {
     waiting.get(answer.id)?.(answer);
     waiting.delete(answer.id);
   });
+  child.once('exit', () => {
+    for (const [id, answer] of waiting) answer({ id, error: 'The program has ended.' });
+  });
   const ask = (action: keyof PersonActions, args: unknown[]): Promise<unknown> =>
     new Promise((resolve, reject) => {
+      if (!child.connected) return reject(new Error('The program has ended.'));
       const id = ++last;
       waiting.set(id, ({ value, error }) => {
         if (error === undefined) resolve(value);

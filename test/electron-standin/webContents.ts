@@ -42,6 +42,8 @@ const EVENTS = [
   'did-create-window',
   'preload-error',
   'render-process-gone',
+  'unresponsive',
+  'responsive',
   'console-message',
   'destroyed',
 ];
@@ -64,6 +66,8 @@ interface LoadError extends Error {
 /** One page: a Chromium target, with the preload in a world of its own. */
 export class StandinWebContents extends StrictEmitter {
   readonly facade: WebContents;
+  /** Chromium was told to close the page; what was asked of it meanwhile fails. */
+  closing = false;
   readonly #standin: Standin;
   readonly #codec = createCloneCodec();
   readonly #secret = randomBytes(8).toString('hex');
@@ -91,6 +95,7 @@ export class StandinWebContents extends StrictEmitter {
       | 'getURL'
       | 'isDestroyed'
       | 'isCrashed'
+      | 'forcefullyCrashRenderer'
       | 'setWindowOpenHandler'
       | 'mainFrame'
     >('webContents', this, [
@@ -100,14 +105,17 @@ export class StandinWebContents extends StrictEmitter {
       'getURL',
       'isDestroyed',
       'isCrashed',
+      'forcefullyCrashRenderer',
       'setWindowOpenHandler',
       'mainFrame',
     ]);
     this.#page = page.then((session) => this.#attach(session, preload));
     this.#page.catch((error: unknown) => {
-      if (!this.#destroyed) throw error;
+      if (!this.#destroyed && !this.closing) throw error;
     });
-    standin.session.onPermissions(() => void this.#page.then((session) => this.#applyPermissions(session)));
+    standin.session.onPermissions(() => {
+      this.#page.then((session) => this.#applyPermissions(session)).catch(() => undefined);
+    });
   }
 
   get mainFrame(): WebFrameMain {
@@ -126,10 +134,17 @@ export class StandinWebContents extends StrictEmitter {
     return this.#crashed;
   }
 
+  /** “This can be helpful in recovering a hung webContents by reloading it.” */
+  forcefullyCrashRenderer(): void {
+    // Chromium never answers this.
+    void this.#page.then((session) => session.send('Page.crash').catch(() => undefined));
+  }
+
   /** Resolves when the page has loaded, rejects when it cannot be. */
   async loadURL(url: string, options?: object): Promise<void> {
     if (options !== undefined) throw new NotImplementedError('options of webContents.loadURL()');
     const session = await this.#page;
+    if (this.#destroyed || this.closing) throw loadError('ERR_ABORTED', url);
     const loaded = new Promise<void>((resolve, reject) => (this.#loading = { resolve, reject }));
     this.#ownNavigation = this.#standin.schemes.toChromium(url);
     this.emit('did-start-loading');

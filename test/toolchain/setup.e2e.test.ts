@@ -34,6 +34,7 @@ import * as v from 'valibot';
 contextBridge.exposeInMainWorld('x', () => v.parse(v.string(), ''));\n`,
   'src/renderer/index.html': `<!doctype html><html lang="en"><head><title>x</title></head>
 <body><script type="module" src="./main.ts"></script></body></html>\n`,
+  'src/renderer/flyout.html': '<!doctype html><html lang="en"><head><title>x</title></head></html>',
   'src/renderer/main.ts': `import { mount } from 'svelte';
 import App from './App.svelte';
 mount(App, { target: document.body });\n`,

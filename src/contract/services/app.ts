@@ -49,6 +49,8 @@ export const appService = {
     retryOutput: method<void>()(v.strictTuple([])),
     /** URL of the panel in a browser, with its token; null when this instance does not serve one. */
     getPanelUrl: method<string | null>()(v.strictTuple([])),
+    /** What a developer needs to know of a fault, as text without names of people, files and devices. */
+    getDiagnostics: method<string>()(v.strictTuple([])),
     /** Stop the whole program. */
     quit: method<void>()(v.strictTuple([])),
   },

@@ -127,6 +127,11 @@ export interface ControlChange {
   control: MixerControl;
 }
 
+export interface RecentControl {
+  deviceId: string;
+  controlId: number;
+}
+
 const levelSchema = v.pipe(v.number(), v.integer(), v.minValue(-0x80000000), v.maxValue(0x7fffffff));
 const fixedPointSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff));
 
@@ -163,6 +168,8 @@ export const mixerService = {
   name: 'mixer',
   methods: {
     getSnapshot: method<MixerSnapshot>()(v.strictTuple([])),
+    /** Controls that clients set last, newest first. */
+    getRecent: method<RecentControl[]>()(v.strictTuple([])),
     /** Answers the control as the device then reads: clamped, stepped. */
     setControl: method<MixerControl>()(
       v.strictTuple([v.string(), v.pipe(v.number(), v.integer()), controlValueSchema]),

@@ -76,6 +76,14 @@ export const settingsSchema = v.object({
   mediaKeys: v.exactOptional(v.boolean()),
   /** Programs come again at the level that they were set to; true when not chosen. */
   rememberPrograms: v.exactOptional(v.boolean()),
+  /** The desktop shell's: whether there is an icon in the tray; there is when it was not chosen. */
+  tray: v.exactOptional(v.boolean()),
+  /** Closing the window leaves Pinwheel in the tray; the program ends when it was not chosen. */
+  closeToTray: v.exactOptional(v.boolean()),
+  /** Pinwheel starts, in the tray, when the user logs in; it does not when it was not chosen. */
+  startAtLogin: v.exactOptional(v.boolean()),
+  /** What is written to the log: `debug`, or by part as in `hardware=debug,*=warn`; `info` when it was not chosen. */
+  logLevels: v.exactOptional(v.pipe(v.string(), v.maxLength(1_000))),
   /** The first steps were read. */
   hintsRead: v.exactOptional(v.boolean()),
 });
@@ -102,6 +110,10 @@ export const settingsPatchSchema = v.partial(
     hotkeys: hotkeysSchema,
     mediaKeys: v.boolean(),
     rememberPrograms: v.boolean(),
+    tray: v.boolean(),
+    closeToTray: v.boolean(),
+    startAtLogin: v.boolean(),
+    logLevels: v.pipe(v.string(), v.maxLength(1_000)),
     hintsRead: v.boolean(),
   }),
 );

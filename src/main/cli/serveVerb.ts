@@ -3,6 +3,7 @@ import { connect } from '../../contract/rpc/client.ts';
 import { PinwheelError } from '../../contract/errors.ts';
 import { connectControlSocket, listenControlSocket } from '../ipc/controlSocket.ts';
 import { serveBrowserShell, type BrowserShell } from '../ipc/webServer.ts';
+import { Logging, openLogFile } from '../logging/logging.ts';
 import { aborted, createPinwheel } from '../pinwheel.ts';
 import { parseArguments, usageError } from './arguments.ts';
 import { describeOutput } from './describeOutput.ts';
@@ -36,6 +37,7 @@ export function serveVerb(rendererDir: URL): Verb {
       const pinwheel = await createPinwheel({
         ...engine,
         shell: 'browser',
+        logging: new Logging(await openLogFile(engine.paths.logs)),
         midi: true,
         sound: true,
         panelUrl: () => panel?.url ?? null,

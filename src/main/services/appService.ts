@@ -12,6 +12,7 @@ export interface AppServiceOptions {
   nullIsChosen(): boolean;
   notices: readonly { readonly notices: readonly Notice[]; readonly onNotice: Event<Notice> }[];
   panelUrl(): string | null;
+  diagnostics(): Promise<string>;
   quit(): void;
 }
 
@@ -62,6 +63,10 @@ export class AppService implements ServiceImplementation<typeof appService>, Dis
 
   getPanelUrl(): string | null {
     return this.#options.panelUrl();
+  }
+
+  getDiagnostics(): Promise<string> {
+    return this.#options.diagnostics();
   }
 
   quit(): void {

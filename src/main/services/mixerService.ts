@@ -10,6 +10,7 @@ import type {
   MixerControl,
   MixerDevice as MixerDeviceSnapshot,
   MixerSnapshot,
+  RecentControl,
   mixerService,
   MixerDestination,
 } from '../../contract/services/mixer.ts';
@@ -33,6 +34,9 @@ export interface DeviceControls {
   /** By control key. */
   readonly controls: Readonly<Record<string, ControlState>>;
 }
+
+/** More than anybody remembers having touched. */
+const RECENT_CONTROLS = 16;
 
 interface PeakControl {
   readonly device: MixerDevice;
@@ -64,6 +68,7 @@ export class MixerService implements ServiceImplementation<typeof mixerService>,
   readonly #controlEmitter = new Emitter<ControlChange>();
   #peakControls: PeakControl[] = [];
   #silent = true;
+  #recent: readonly RecentControl[] = [];
 
   readonly onSnapshot = this.#snapshotEmitter.event;
   readonly onControl = this.#controlEmitter.event;
@@ -101,7 +106,14 @@ export class MixerService implements ServiceImplementation<typeof mixerService>,
         advice: 'Try again when the device is back.',
       });
     }
-    return entry.device.setControl(controlId, value);
+    const control = entry.device.setControl(controlId, value);
+    const others = this.#recent.filter((each) => each.deviceId !== deviceId || each.controlId !== controlId);
+    this.#recent = [{ deviceId, controlId }, ...others].slice(0, RECENT_CONTROLS);
+    return control;
+  }
+
+  getRecent(): RecentControl[] {
+    return [...this.#recent];
   }
 
   /** What every control is set to, and what is remembered of devices that are away; by device id. */

@@ -10,6 +10,10 @@ export interface AppPaths {
   readonly profilesFile: string;
   /** What the machine was left in: levels, mutes, selections. */
   readonly stateFile: string;
+  /** Where windows stood. */
+  readonly windowsFile: string;
+  /** Folder of the logs. */
+  readonly logs: string;
   /** Private socket (a named pipe on Windows) of the one running instance. */
   readonly controlSocket: string;
 }
@@ -42,6 +46,8 @@ export function appPaths(
       settingsFile: path.join(home, 'settings.json'),
       profilesFile: path.join(home, 'profiles.json'),
       stateFile: path.join(home, 'state.json'),
+      windowsFile: path.join(home, 'windows.json'),
+      logs: path.join(home, 'logs'),
       controlSocket: controlSocketOf(platform, places, path.join(home, 'run'), fingerprint(home)),
     };
   }
@@ -51,10 +57,13 @@ export function appPaths(
     return value && path.isAbsolute(value) ? value : path.join(places.home, ...fallback);
   };
   if (platform === 'win32') {
+    const local = path.join(folder('LOCALAPPDATA', 'AppData', 'Local'), 'Pinwheel');
     return {
       settingsFile: path.join(folder('APPDATA', 'AppData', 'Roaming'), 'Pinwheel', 'settings.json'),
       profilesFile: path.join(folder('APPDATA', 'AppData', 'Roaming'), 'Pinwheel', 'profiles.json'),
-      stateFile: path.join(folder('LOCALAPPDATA', 'AppData', 'Local'), 'Pinwheel', 'state.json'),
+      stateFile: path.join(local, 'state.json'),
+      windowsFile: path.join(local, 'windows.json'),
+      logs: path.join(local, 'logs'),
       controlSocket: controlSocketOf(platform, places, undefined, fingerprint(places.home)),
     };
   }
@@ -64,14 +73,19 @@ export function appPaths(
       settingsFile: path.join(support, 'settings.json'),
       profilesFile: path.join(support, 'profiles.json'),
       stateFile: path.join(support, 'state.json'),
+      windowsFile: path.join(support, 'windows.json'),
+      logs: path.join(places.home, 'Library', 'Logs', 'Pinwheel'),
       controlSocket: controlSocketOf(platform, places, undefined, undefined),
     };
   }
   const runtime = env['XDG_RUNTIME_DIR'];
+  const state = path.join(folder('XDG_STATE_HOME', '.local', 'state'), 'pinwheel');
   return {
     settingsFile: path.join(folder('XDG_CONFIG_HOME', '.config'), 'pinwheel', 'settings.json'),
     profilesFile: path.join(folder('XDG_CONFIG_HOME', '.config'), 'pinwheel', 'profiles.json'),
-    stateFile: path.join(folder('XDG_STATE_HOME', '.local', 'state'), 'pinwheel', 'state.json'),
+    stateFile: path.join(state, 'state.json'),
+    windowsFile: path.join(state, 'windows.json'),
+    logs: path.join(state, 'logs'),
     controlSocket: controlSocketOf(
       platform,
       places,

@@ -1,20 +1,30 @@
 import { app, dialog, session } from 'electron';
 import { connect } from '../../contract/rpc/client.ts';
 import { PinwheelError } from '../../contract/errors.ts';
+import { DisposableStore } from '../../contract/disposable.ts';
 import { connectControlSocket, listenControlSocket } from '../ipc/controlSocket.ts';
+import { Logging, openLogFile } from '../logging/logging.ts';
 import { createPinwheel, type Pinwheel } from '../pinwheel.ts';
 import type { AppPaths } from '../settings/appPaths.ts';
+import { WindowStore } from '../settings/windowStore.ts';
+import { crashNotice, failureNotice, watchGpu } from './notices.ts';
+import { Flyout } from './flyout.ts';
 import { globalShortcuts } from './globalShortcuts.ts';
+import type { LaunchRequest } from './launchRequest.ts';
 import { setApplicationMenu } from './menu.ts';
+import { openFiles } from './openFiles.ts';
 import { openPanelWindow, type PanelWindow } from './panelWindow.ts';
 import { denyPermissions } from './permissions.ts';
 import { servePanelScheme } from './panelScheme.ts';
 import { disposeBeforeQuit } from './quitting.ts';
-import type { RendererCrash } from './recovery.ts';
+import { saveReport } from './report.ts';
+import { VolumeTray } from './tray/tray.ts';
 import { utilityHostFactory } from './utilityHost.ts';
 
 export interface DesktopOptions {
   paths: AppPaths;
+  /** What this start asks for. */
+  request: LaunchRequest;
   /** The built panel, its preload and the hosts. */
   rendererDir: URL;
   preload: URL;
@@ -23,17 +33,50 @@ export interface DesktopOptions {
   alsaHostEntry: URL;
 }
 
-/** The desktop shell: one window onto one engine. The program ends with the window. */
+/**
+ * The desktop shell: one window onto one engine, an icon in the tray, keys. The program ends with the window, or goes on
+ * in the tray, by choice.
+ */
 export class Desktop {
   readonly #options: DesktopOptions;
+  readonly #store = new DisposableStore();
+  readonly #starting = Promise.withResolvers<Pinwheel>();
   #window: PanelWindow | undefined;
+  #windows: WindowStore | undefined;
+  #tray: VolumeTray | undefined;
+  #quitting = false;
 
   constructor(options: DesktopOptions) {
     this.#options = options;
+    // A failed start is told by run().
+    this.#starting.promise.catch(() => undefined);
+    // macOS hands files over by events, the first ones before it is ready.
+    app.on('open-file', (event, file) => {
+      event.preventDefault();
+      void this.#open([file]);
+    });
   }
 
-  focus(): void {
-    this.#window?.focus();
+  /** What a second start was asked for. */
+  receive(request: LaunchRequest): void {
+    if (!request.hidden) this.showPanel();
+    void this.#carryOut(request);
+  }
+
+  /** Opens the panel's window, or brings it in front. */
+  showPanel(): void {
+    if (!app.isReady() || !this.#windows) return;
+    if (this.#window && !this.#window.closed) return this.#window.focus();
+    const windows = this.#windows;
+    this.#window = openPanelWindow({
+      served: this.#starting.promise.then(({ served }) => served),
+      preload: this.#options.preload,
+      places: windows.value,
+      remember: (display, place) => windows.remember(display, place),
+      onCrash: (crash) => this.#tell((pinwheel) => pinwheel.addNotice(crashNotice(crash))),
+      onReport: () => this.#tell((pinwheel) => saveReport(pinwheel)),
+      onClosed: () => (this.#window = undefined),
+    });
   }
 
   /** Opens the window, then starts the engine behind it. What keeps the program from starting is shown, and ends it. */
@@ -42,6 +85,7 @@ export class Desktop {
     try {
       await this.#run();
     } catch (error) {
+      this.#starting.reject(error);
       const { message, subject, advice } = PinwheelError.recordOf(error);
       const lines = [message, subject, advice].filter((line) => line !== undefined);
       dialog.showErrorBox('Pinwheel cannot start', lines.join('\n'));
@@ -50,30 +94,90 @@ export class Desktop {
   }
 
   async #run(): Promise<void> {
-    const { rendererDir, preload } = this.#options;
+    const { rendererDir, preload, request, paths } = this.#options;
     await this.#refuseAnotherShell();
-    setApplicationMenu();
+    const windows = await WindowStore.open(paths);
+    this.#windows = windows;
     denyPermissions(session.defaultSession);
     servePanelScheme(session.defaultSession, rendererDir);
-    app.on('window-all-closed', () => app.quit());
+    app.on('before-quit', () => (this.#quitting = true));
+    app.on('window-all-closed', () => void this.#windowsClosed());
+    app.on('activate', () => this.showPanel());
 
-    const starting = this.#startEngine();
+    const engine = this.#startEngine();
     disposeBeforeQuit(async () => {
+      this.#store.dispose();
       this.#window?.dispose();
-      await (await starting).dispose();
+      await windows.dispose();
+      await (await engine).dispose();
     });
-    this.#window = openPanelWindow({
-      served: starting.then(({ pinwheel }) => pinwheel.served),
-      preload,
-      onCrash: (crash) => void starting.then(({ pinwheel }) => pinwheel.addNotice(crashNotice(crash))),
+    if (!request.hidden) this.showPanel();
+    setApplicationMenu({
+      openPanel: () => this.showPanel(),
+      openFiles: (files) => void this.#open(files),
     });
-    await starting;
+    const flyout = this.#store.add(
+      new Flyout({ served: this.#starting.promise.then(({ served }) => served), preload }),
+    );
+    const { pinwheel } = await engine;
+    this.#starting.resolve(pinwheel);
+    this.#store.add(watchGpu((notice) => pinwheel.addNotice(notice)));
+    this.#keepTray(pinwheel, flyout);
+    await this.#carryOut(request);
+  }
+
+  /** An icon in the tray, as long as the settings have one. */
+  #keepTray(pinwheel: Pinwheel, flyout: Flyout): void {
+    const { settings } = pinwheel.served.implementations;
+    const follow = ({ tray = true }: { tray?: boolean }): void => {
+      if (tray === (this.#tray !== undefined)) return;
+      this.#tray?.dispose();
+      this.#tray = tray
+        ? new VolumeTray({
+            services: pinwheel.served.implementations,
+            actions: pinwheel.actions,
+            toggleFlyout: (at) => flyout.toggle(at),
+            onFailure: (error) => pinwheel.addNotice(failureNotice(error)),
+          })
+        : undefined;
+    };
+    void Promise.resolve(settings.get()).then(follow);
+    this.#store.add(settings.onChange(follow));
+    this.#store.add({ dispose: () => this.#tray?.dispose() });
+  }
+
+  /** With the last window the program ends, unless it is to go on in the tray. */
+  async #windowsClosed(): Promise<void> {
+    if (this.#quitting) return;
+    const { settings } = (await this.#starting.promise).served.implementations;
+    const { closeToTray = false } = await settings.get();
+    if (!closeToTray || !this.#tray) app.quit();
+  }
+
+  async #carryOut({ files, profile }: LaunchRequest): Promise<void> {
+    await this.#open(files);
+    if (profile === null) return;
+    const { actions, addNotice } = await this.#starting.promise;
+    await actions
+      .perform({ kind: 'profile', profile })
+      .catch((error: unknown) => addNotice(failureNotice(error)));
+  }
+
+  async #open(files: readonly string[]): Promise<void> {
+    if (files.length === 0) return;
+    const { served, addNotice } = await this.#starting.promise;
+    await openFiles(served.implementations, files, (error) => addNotice(failureNotice(error)));
+  }
+
+  #tell(act: (pinwheel: Pinwheel) => unknown): void {
+    void this.#starting.promise.then(act);
   }
 
   async #startEngine(): Promise<{ pinwheel: Pinwheel; dispose(): Promise<void> }> {
     const { paths, hostEntry, midiHostEntry, alsaHostEntry } = this.#options;
     const pinwheel = await createPinwheel({
       shell: 'desktop',
+      logging: new Logging(await openLogFile(paths.logs)),
       paths,
       hostFactory: utilityHostFactory(hostEntry, 'Pinwheel device host'),
       midiHostFactory: utilityHostFactory(midiHostEntry, 'Pinwheel MIDI host'),
@@ -81,7 +185,7 @@ export class Desktop {
       midi: true,
       sound: true,
       shortcuts: globalShortcuts,
-      openPanel: () => this.focus(),
+      openPanel: () => this.showPanel(),
       quit: () => app.quit(),
     });
     try {
@@ -114,15 +218,4 @@ export class Desktop {
         url === null ? 'End it first, with “pinwheel quit”.' : `Its panel is open to your browser at ${url}`,
     });
   }
-}
-
-function crashNotice({ reason, restarted }: RendererCrash) {
-  return {
-    id: 'panel-crash',
-    severity: 'warning' as const,
-    message: restarted
-      ? `The panel crashed (${reason}) and was started again. Sound was not affected.`
-      : `The panel crashed again (${reason}). Close the window and start Pinwheel anew.`,
-    dismissible: true,
-  };
 }

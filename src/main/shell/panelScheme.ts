@@ -1,6 +1,7 @@
 import { protocol, type Session } from 'electron';
 import { toDisposable, type Disposable } from '../../contract/disposable.ts';
 import { contentSecurityPolicy, panelFiles, securityHeaders } from '../ipc/panelFiles.ts';
+import { CRASH_PATH, crashPage } from './crashPage.ts';
 
 /**
  * The panel's address in the desktop shell, `pinwheel://panel/`: a scheme of its own with an origin of its own, so
@@ -30,6 +31,13 @@ export function servePanelScheme(session: Session, rendererDir: URL | string): D
     const { host, pathname } = new URL(request.url);
     if (host !== HOST) return refuse(404);
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405);
+    if (pathname === CRASH_PATH) {
+      const { body, policy } = crashPage();
+      return new Response(request.method === 'HEAD' ? null : body, {
+        status: 200,
+        headers: { ...securityHeaders(policy), 'Content-Type': 'text/html; charset=utf-8' },
+      });
+    }
     const file = await files.read(pathname);
     if (!file) return refuse(404);
     return new Response(request.method === 'HEAD' ? null : file.body, {

@@ -72,6 +72,7 @@ export function scriptedServices(): ScriptedServices {
         throw new TypeError('something unforeseen');
       },
       getPanelUrl: () => null,
+      getDiagnostics: () => Promise.resolve(''),
       quit: called('quit'),
       onState: nothing.event,
     },
@@ -107,6 +108,7 @@ export function scriptedServices(): ScriptedServices {
     power: noPower,
     mixer: {
       getSnapshot: () => ({ devices: [] }),
+      getRecent: () => [],
       setControl: (_device, id): MixerControl => {
         scripted.calls.push('setControl');
         return { type: 'MUX', id, name: '', node: { filter: 'f', node: 1 }, items: [], selected: 0 };

@@ -15,6 +15,8 @@ describe('appPaths', () => {
       settingsFile: '/c/pinwheel/settings.json',
       profilesFile: '/c/pinwheel/profiles.json',
       stateFile: '/s/pinwheel/state.json',
+      windowsFile: '/s/pinwheel/windows.json',
+      logs: '/s/pinwheel/logs',
       controlSocket: '/run/user/1000/pinwheel/control.sock',
     });
   });
@@ -24,6 +26,8 @@ describe('appPaths', () => {
       settingsFile: '/home/ann/.config/pinwheel/settings.json',
       profilesFile: '/home/ann/.config/pinwheel/profiles.json',
       stateFile: '/home/ann/.local/state/pinwheel/state.json',
+      windowsFile: '/home/ann/.local/state/pinwheel/windows.json',
+      logs: '/home/ann/.local/state/pinwheel/logs',
       controlSocket: '/tmp/pinwheel-1000/control.sock',
     });
   });
@@ -48,6 +52,8 @@ describe('appPaths', () => {
       settingsFile: '/tmp/one/settings.json',
       profilesFile: '/tmp/one/profiles.json',
       stateFile: '/tmp/one/state.json',
+      windowsFile: '/tmp/one/windows.json',
+      logs: '/tmp/one/logs',
       controlSocket: '/tmp/one/run/control.sock',
     });
     const one = appPaths({ PINWHEEL_HOME: 'C:\\one' }, 'win32', windows);

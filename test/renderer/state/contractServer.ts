@@ -160,6 +160,7 @@ export class ContractServer {
         dismissNotice: () => undefined,
         retryOutput: () => undefined,
         getPanelUrl: () => null,
+        getDiagnostics: () => Promise.resolve(''),
         quit: () => undefined,
         onState: this.onApp.event,
       },
@@ -188,6 +189,7 @@ export class ContractServer {
       profiles: noProfiles,
       mixer: {
         getSnapshot: () => this.snapshot,
+        getRecent: () => [],
         setControl: (deviceId, id, value) => this.setControl(deviceId, id, value),
         onSnapshot: this.onSnapshot.event,
         onControl: this.onControl.event,
