@@ -53,6 +53,7 @@ import { MidiService } from './services/midi/midiService.ts';
 import { SynthRoutes } from './services/midi/synthRoutes.ts';
 import { MixerService } from './services/mixerService.ts';
 import { ProfilesService } from './services/profilesService.ts';
+import { systemPower, type SystemPower } from './services/power/systemPower.ts';
 import { PowerService } from './services/powerService.ts';
 import { ProgramMemory } from './services/programMemory.ts';
 import { RecorderService } from './services/recorderService.ts';
@@ -105,6 +106,8 @@ export interface Pinwheel {
   readonly actions: Actions;
   /** What a developer needs to know, without names of people and files. */
   diagnostics(): Promise<string>;
+  /** Told by the shell what the machine's own power does. */
+  readonly systemPower: SystemPower;
   /** Shows a banner: for what the shell around the program has to say. */
   addNotice(notice: Notice): void;
   /**
@@ -377,6 +380,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
     version,
     actions,
     diagnostics,
+    systemPower: systemPower(portCls, powerPolicy),
     addNotice: (notice) => app.addNotice(notice),
     async start(stop) {
       if (options.midi) midiHardware.start();

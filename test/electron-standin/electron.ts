@@ -17,6 +17,7 @@ import { StandinMenus } from './menu.ts';
 import { personActions } from './person.ts';
 import { createScreen } from './screen.ts';
 import { Schemes } from './schemes.ts';
+import { powerMonitorFacade, StandinPowerMonitor } from './powerMonitor.ts';
 import { sessionFacade, StandinSession } from './session.ts';
 import { StrictEmitter, strictClass, strictFacade } from './strict.ts';
 import { forkUtilityProcess } from './utilityProcess.ts';
@@ -84,6 +85,9 @@ export const Menu = strictClass<typeof MenuType, object>('Menu', () => menus.bui
 const shortcuts = new StandinShortcuts(standinApp);
 export const globalShortcut = shortcuts.facade;
 
+const standinPowerMonitor = new StandinPowerMonitor();
+export const powerMonitor = powerMonitorFacade(standinPowerMonitor);
+
 export const utilityProcess = strictFacade<Pick<typeof UtilityProcessType, 'fork'>, 'fork'>(
   'utilityProcess',
   { fork: (modulePath, args, options) => forkUtilityProcess(standinApp, modulePath, args, options) },
@@ -126,4 +130,12 @@ export const nativeTheme = strictFacade<NativeTheme, 'shouldUseDarkColors'>('nat
 ]);
 
 /** For the process that runs the stand-in; Electron has no such thing. */
-export const standinPerson = personActions({ app: standinApp, shortcuts, trays, windows, theme, answers });
+export const standinPerson = personActions({
+  app: standinApp,
+  shortcuts,
+  trays,
+  windows,
+  theme,
+  powerMonitor: standinPowerMonitor,
+  answers,
+});

@@ -1,6 +1,7 @@
 import type { Rectangle } from 'electron';
 import type { StandinApp } from './app.ts';
 import type { StandinWindow } from './browserWindow.ts';
+import type { PowerNews, StandinPowerMonitor } from './powerMonitor.ts';
 import type { StandinShortcuts } from './globalShortcut.ts';
 import { preventableEvent } from './strict.ts';
 import type { StandinTray, StandinTrays, TrayView } from './tray.ts';
@@ -43,6 +44,8 @@ export interface PersonActions {
   openFile(file: string): void;
   /** What the system's dialogs are answered with; undefined cancels. */
   answerSaveDialog(path: string | undefined): void;
+  /** Something happens to the machine's power; answers whether a listener held a shutdown back. */
+  power(news: PowerNews): boolean;
 }
 
 export type PersonRequest = { ask: keyof PersonActions; id: number; args: unknown[] };
@@ -54,11 +57,12 @@ export interface StandinParts {
   readonly trays: StandinTrays;
   readonly windows: ReadonlySet<StandinWindow>;
   readonly theme: { shouldUseDarkColors: boolean; emit(event: 'updated'): boolean };
+  readonly powerMonitor: StandinPowerMonitor;
   readonly answers: { savePath: string | undefined };
 }
 
 export function personActions(parts: StandinParts): PersonActions {
-  const { app, shortcuts, trays, windows, theme, answers } = parts;
+  const { app, shortcuts, trays, windows, theme, powerMonitor, answers } = parts;
   const tray = (): StandinTray => {
     const [only, ...others] = trays.shown;
     if (!only || others.length > 0) throw new Error(`${trays.shown.size} icons are in the tray.`);
@@ -96,6 +100,7 @@ export function personActions(parts: StandinParts): PersonActions {
     },
     openFile: (file) => void app.emit('open-file', preventableEvent({}), file),
     answerSaveDialog: (path) => void (answers.savePath = path),
+    power: (news) => powerMonitor.happens(news),
   };
 }
 

@@ -13,6 +13,8 @@ import type { Song } from './smf/song.ts';
 /** How far events are written ahead of what sounds: longer than this process may ever be kept from running. */
 const WRITE_AHEAD = secondsToReferenceTime(2);
 const PUMP_MS = 250;
+/** A stream that runs tells its position four times a second; without news, as in a part's sleep, it does not go on. */
+const LONGEST_GUESS = secondsToReferenceTime(1);
 /** Records per buffer; a dense passage takes several. */
 const MAX_RECORDS = 2_000;
 /** Time for the last notes to ring out. */
@@ -68,6 +70,8 @@ export class SongPlayback implements Playback {
   /** Presentation time the device reported last, and when. */
   #reported: ReferenceTime = referenceTime(0);
   #reportedAt: ReferenceTime;
+  /** The device tells the position at all. */
+  readonly #tells: boolean;
   #running = false;
 
   /** The song and its last notes are over. */
@@ -93,6 +97,7 @@ export class SongPlayback implements Playback {
       this.#reported = position;
       this.#reportedAt = clock.now();
     });
+    this.#tells = reports !== undefined;
     if (reports) this.#store.add(reports);
     client.setState('PAUSE');
     this.#chase();
@@ -118,7 +123,8 @@ export class SongPlayback implements Playback {
   /** Song time that is sounding. */
   get position(): ReferenceTime {
     const since = this.#running ? this.#clock.now() - this.#reportedAt : 0;
-    return referenceTime(this.#startAt + this.#tempo * (this.#reported + Math.max(0, since)));
+    const guess = this.#tells ? Math.min(LONGEST_GUESS, since) : since;
+    return referenceTime(this.#startAt + this.#tempo * (this.#reported + Math.max(0, guess)));
   }
 
   get running(): boolean {

@@ -1,4 +1,4 @@
-import { app, dialog, session } from 'electron';
+import { app, dialog, powerMonitor, session } from 'electron';
 import { connect } from '../../contract/rpc/client.ts';
 import { PinwheelError } from '../../contract/errors.ts';
 import { DisposableStore } from '../../contract/disposable.ts';
@@ -18,6 +18,7 @@ import { denyPermissions } from './permissions.ts';
 import { servePanelScheme } from './panelScheme.ts';
 import { disposeBeforeQuit } from './quitting.ts';
 import { saveReport } from './report.ts';
+import { followSystemPower } from './systemPower.ts';
 import { VolumeTray } from './tray/tray.ts';
 import { utilityHostFactory } from './utilityHost.ts';
 
@@ -191,9 +192,11 @@ export class Desktop {
     try {
       const socket = await listenControlSocket(pinwheel.served, paths.controlSocket);
       await pinwheel.start();
+      const power = followSystemPower(powerMonitor, pinwheel.systemPower, () => app.quit());
       return {
         pinwheel,
         async dispose() {
+          power.dispose();
           await socket.dispose();
           await pinwheel.dispose();
         },

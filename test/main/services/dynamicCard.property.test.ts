@@ -39,7 +39,7 @@ describe('the card while eight clients and its owner do what they like', { timeo
         },
       ),
       {
-        numRuns: cases({ normal: 1, fuzz: 50 }),
+        numRuns: cases({ normal: 1, fuzz: 20 }),
         seed: SEED,
         ...(cases({ normal: 1, fuzz: 0 }) ? { interruptAfterTimeLimit: SHRINKING_MS } : {}),
         markInterruptAsFailure: true,

@@ -74,7 +74,9 @@ export class PortCls implements Disposable {
   readonly tracer = new Tracer();
   readonly #adapters: AdapterDevice[] = [];
   #powerSource: PowerSource = 'mains';
+  #displayOff = false;
   readonly #sourceEmitter = new Emitter<PowerSource>();
+  /** The power source or the display is another one; `idleSource` as it is now. */
   readonly onPowerSource: Event<PowerSource> = this.#sourceEmitter.event;
   readonly #registry = new RegistryKey('');
   readonly #miniports = new Map<Guid, () => Miniport>();
@@ -94,8 +96,23 @@ export class PortCls implements Disposable {
   set powerSource(source: PowerSource) {
     if (source === this.#powerSource) return;
     this.#powerSource = source;
-    for (const { idlePower } of this.#adapters) idlePower.conditionsChanged();
-    this.#sourceEmitter.fire(source);
+    this.#idleSourceChanged();
+  }
+
+  /** Nobody looks at the machine, as last told. */
+  get displayOff(): boolean {
+    return this.#displayOff;
+  }
+
+  set displayOff(off: boolean) {
+    if (off === this.#displayOff) return;
+    this.#displayOff = off;
+    this.#idleSourceChanged();
+  }
+
+  /** Which idle times count: those of battery also on mains, while nobody looks. */
+  get idleSource(): PowerSource {
+    return this.#displayOff ? 'battery' : this.#powerSource;
   }
 
   /** The system goes to sleep or wakes: every adapter follows, the last one added first on the way down. */
@@ -188,11 +205,16 @@ export class PortCls implements Disposable {
       scheduler: this.scheduler,
       tracer: this.tracer,
       registry: this.#registry,
-      powerSource: () => this.#powerSource,
+      powerSource: () => this.idleSource,
       tell: (event) => this.#emitter.fire(event),
     });
     this.#adapters.push(adapter);
     return adapter;
+  }
+
+  #idleSourceChanged(): void {
+    for (const { idlePower } of this.#adapters) idlePower.conditionsChanged();
+    this.#sourceEmitter.fire(this.idleSource);
   }
 
   dispose(): void {

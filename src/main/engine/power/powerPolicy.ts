@@ -158,7 +158,7 @@ export class PowerPolicy implements Disposable {
       masterClock: portCls.masterClock,
       scheduler: portCls.scheduler,
       get powerSource() {
-        return portCls.powerSource;
+        return portCls.idleSource;
       },
       get state() {
         return power.state;
