@@ -341,6 +341,29 @@ export interface HostStatus {
   cpuPercent: number;
   underruns: number;
   voices: number;
+  /** From hosts that measure it. */
+  work?: HostWork;
+}
+
+/** What the parts of the card take of the host; what is not here, they share. */
+export interface HostWork {
+  /** Of one core. */
+  cpuPercent: {
+    /** Rendering the streams behind each input. */
+    inputs: Record<string, number>;
+    /** The thread that reads and decodes sound files for wave streams. */
+    feeding: number;
+    /** The thread of the capture side. */
+    capturing: number;
+  };
+  bytes: {
+    /** Resident memory of the host process. */
+    resident: number;
+    /** The wavetable synthesizer's: samples of its banks, voices, effects. */
+    wavetable: number;
+    /** Cyclic buffers of wave streams. */
+    waves: number;
+  };
 }
 
 /** Chunk length of each latency setting, in frames. */

@@ -7,6 +7,7 @@ import type { AppState, Notice } from '../contract/services/app.ts';
 import type { Implementations } from '../contract/services/index.ts';
 import type { InstrumentTarget } from '../contract/services/keyboard.ts';
 import type { Settings } from '../contract/services/settings.ts';
+import { UNKNOWN_COST } from '../contract/services/power.ts';
 import type { PlayerSynth } from '../contract/services/player.ts';
 import { recorderInputSchema } from '../contract/services/recorder.ts';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -14,7 +15,7 @@ import { cardDescription } from './adapters/soundCard/cardLayout.ts';
 import { AlsaCards } from './adapters/alsa/alsaCards.ts';
 import { Endpoints } from './adapters/endpoints/endpoints.ts';
 import { MIDI_PORTS_ID, MidiPorts } from './adapters/midiPorts/midiPorts.ts';
-import { OUTPUT_NAME, SOUND_CARD_ID, SoundCard, type CardChoices } from './adapters/soundCard/soundCard.ts';
+import { SOUND_CARD_ID, SoundCard, type CardChoices } from './adapters/soundCard/soundCard.ts';
 import { WaveFiles } from './decoding/waveFiles.ts';
 import { offerBuiltInMiniports } from './engine/portcls/miniports/builtIn.ts';
 import { KSMUSIC_TECHNOLOGY } from './engine/ks/format.ts';
@@ -54,6 +55,7 @@ import { SynthRoutes } from './services/midi/synthRoutes.ts';
 import { MixerService } from './services/mixerService.ts';
 import { ProfilesService } from './services/profilesService.ts';
 import { systemPower, type SystemPower } from './services/power/systemPower.ts';
+import { cardCost } from './services/power/cardCosts.ts';
 import { PowerService } from './services/powerService.ts';
 import { ProgramMemory } from './services/programMemory.ts';
 import { RecorderService } from './services/recorderService.ts';
@@ -358,12 +360,8 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
         portCls,
         policy: powerPolicy,
         settings,
-        cost: ({ adapter, name }) => ({
-          // The whole device host: what it renders ends in the card's output.
-          cpuPercent: adapter.id === SOUND_CARD_ID && name === OUTPUT_NAME ? hardware.state.cpuPercent : null,
-          memoryBytes: null,
-          shared: true,
-        }),
+        cost: ({ adapter, name }) =>
+          adapter.id === SOUND_CARD_ID ? cardCost(name, hardware.status) : UNKNOWN_COST,
         onCost: hardware.onState,
       }),
     ),

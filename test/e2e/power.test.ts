@@ -1,11 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Browser, ConsoleMessage, Page } from 'playwright-core';
 import type { PowerSnapshot, PowerSubdevice } from '../../src/contract/services/power.ts';
+import { commandLine, descendants } from '../electron-standin/launch.ts';
 import { requires } from '../support/requirements.ts';
-import { scale } from '../support/smf.ts';
+import { randomSong, scale } from '../support/smf.ts';
 import { seriousViolations } from './support/axe.ts';
 import { launchChromium } from './support/browser.ts';
 import { TestHome, type RunningPanel } from './support/program.ts';
@@ -132,6 +133,48 @@ requires('chromium')('the power panel and “pinwheel power”', () => {
     const back = await home.run(['subdevice', 'register', 'FmSynth', '--json']);
     expect((JSON.parse(back.stdout) as PowerSubdevice).registered).toBe(true);
     await hasState('FmSynth', 'D0');
+  });
+
+  it('tells what each subdevice costs, which together is what the device host took', async () => {
+    await player().stop();
+    await player().clear();
+    await player().add({ name: 'dense.mid', bytes: randomSong(1).bytes });
+    await player().play(null);
+    const host = descendants(panel.program.child.pid!).find((pid) => commandLine(pid).includes('/host.'));
+    const ticks = () => {
+      const fields = readFileSync(`/proc/${host}/stat`, 'utf8').split(') ')[1]!.split(' ');
+      return Number(fields[11]) + Number(fields[12]);
+    };
+    const costs: PowerSubdevice['cost'][][] = [];
+    const following = panel.connection.services.power.onSnapshot(({ subdevices }) =>
+      costs.push(subdevices.map(({ cost }) => cost)),
+    );
+    const named = async (name: string) =>
+      (await panel.connection.services.power.getSnapshot()).subdevices.find((each) => each.name === name)!;
+    await expect.poll(async () => (await named('Wavetable')).cost.cpuPercent).toBeGreaterThan(0);
+    const [began, before] = [performance.now(), ticks()];
+    costs.length = 0;
+    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    const taken = ((ticks() - before) * 1000) / (performance.now() - began);
+    following.dispose();
+    const sums = costs.map((each) => each.reduce((sum, { cpuPercent }) => sum + (cpuPercent ?? 0), 0));
+    const told = sums.reduce((sum, each) => sum + each, 0) / sums.length;
+    expect(Math.abs(told - taken)).toBeLessThan(2 + taken / 4);
+    const [wavetable, fm, output] = [
+      await named('Wavetable'),
+      await named('FmSynth'),
+      await named('TopologyRender'),
+    ];
+    expect(wavetable.cost).toMatchObject({ shared: false });
+    // The bank of sounds alone is larger.
+    expect(wavetable.cost.saves!.memoryBytes).toBeGreaterThan(1_000_000);
+    expect(fm.cost).toMatchObject({ cpuPercent: 0, shared: false });
+    expect(output.cost.shared).toBe(true);
+    await expect.poll(() => row('TopologyRender').innerText()).toMatch(/≈ [\d.]+ % · [\d.]+ MB/);
+    expect((await home.run(['power'])).stdout).toMatch(
+      /Wavetable: D0.*\n +costs [\d.]+ % of a core, [\d.]+ MB/,
+    );
+    await player().stop();
   });
 
   it('lets go of the output and takes it again while a song plays, which goes on', async () => {

@@ -44,9 +44,13 @@ export interface PowerCost {
   /** Of one core. */
   cpuPercent: number | null;
   memoryBytes: number | null;
-  /** The figures are of something that other subdevices use too. */
+  /** Estimated: it is what remains of something that other subdevices use too. */
   shared: boolean;
+  /** What would be free in D3. */
+  saves: { cpuPercent: number; memoryBytes: number } | null;
 }
+
+export const UNKNOWN_COST: PowerCost = { cpuPercent: null, memoryBytes: null, shared: false, saves: null };
 
 export interface PowerSubdevice {
   /** Adapter id, slash, name. */
@@ -62,6 +66,8 @@ export interface PowerSubdevice {
   history: PowerChange[];
   /** Seconds in each state since it was registered. */
   secondsIn: Record<DevicePower, number>;
+  /** How often it woke since it was registered, by reason. */
+  wakes: Partial<Record<PowerReason, number>>;
   held: boolean;
   /** Streams in ACQUIRE or above whose path crosses it: they keep it awake, and pause when it sleeps. */
   holders: PowerStream[];

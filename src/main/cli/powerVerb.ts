@@ -56,6 +56,8 @@ function printSnapshot({ source, subdevices, connections, seconds }: PowerSnapsh
     out.line(subdeviceText(each));
     if (each.idleAt !== null) out.line(`    sleeps in ${Math.max(0, Math.round(each.idleAt - seconds))} s`);
     const { promised, measured } = each.exitLatency;
+    const cost = costText(each);
+    if (cost !== '') out.line(`    costs ${cost}`);
     out.line(
       `    exit latency ${promised} ms promised${measured === null ? '' : `, ${measured.toFixed(1)} ms measured`}`,
     );
@@ -70,6 +72,15 @@ export function subdeviceText({ path, registered, state, held, holders }: PowerS
   if (!registered) return `${path}: not registered`;
   const keeps = [...new Set([...holders.map(streamText), ...(held ? ['request'] : [])])];
   return `${path}: ${state}${keeps.length > 0 ? `, kept awake by ${keeps.join(', ')}` : ''}`;
+}
+
+/** “1.2 % of a core, 34 MB, shared”. */
+function costText({ cost: { cpuPercent, memoryBytes, shared } }: PowerSubdevice): string {
+  return [
+    ...(cpuPercent === null ? [] : [`${cpuPercent.toFixed(1)} % of a core`]),
+    ...(memoryBytes === null ? [] : [`${(memoryBytes / 1_000_000).toFixed(1)} MB`]),
+    ...(shared ? ['shared'] : []),
+  ].join(', ');
 }
 
 const streamText = ({ client, subdevice, pin }: PowerStream): string => client || `${subdevice} ${pin}`;

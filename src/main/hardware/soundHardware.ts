@@ -176,6 +176,11 @@ export class SoundHardware {
     };
   }
 
+  /** What the card's host reported last; undefined before that, and while there is none. */
+  get status(): HostStatus | undefined {
+    return this.#lastStatus;
+  }
+
   /** Frames per second of the output; 0 while there is none. */
   get sampleRate(): number {
     return this.#session?.opened?.sampleRate ?? 0;

@@ -14,6 +14,8 @@ export class CardInput {
   readonly right: Float32Array<ArrayBuffer>;
   /** What the streams have to be played around the listener's head, beside the block. */
   readonly heads = new Map<number, HeadSource>();
+  /** Time on the wall clock that rendering its streams took, until somebody sets it back. */
+  renderedMs = 0;
 
   constructor(chunkFrames: number) {
     this.left = new Float32Array(chunkFrames);
@@ -24,6 +26,7 @@ export class CardInput {
   render(blockTime: ReferenceTime, onFault: FaultListener): boolean {
     const { left, right } = this;
     let rendered = false;
+    let began = 0;
     this.heads.clear();
     for (const [id, stream] of this.streams) {
       if (stream.idle) continue;
@@ -31,6 +34,7 @@ export class CardInput {
         left.fill(0);
         right.fill(0);
         rendered = true;
+        began = performance.now();
       }
       try {
         stream.render(left, right, left.length, blockTime);
@@ -39,6 +43,7 @@ export class CardInput {
         onFault(id, error);
       }
     }
+    if (rendered) this.renderedMs += performance.now() - began;
     return rendered && !(isSilent(left) && isSilent(right));
   }
 }

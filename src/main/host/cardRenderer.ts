@@ -502,7 +502,9 @@ export class CardRenderer {
   };
 
   #render(output: CardOutput): void {
+    const began = performance.now();
     output.render(this.#renderEvents);
+    this.#usage.rendered(performance.now() - began);
     for (const [id, entry] of this.#streams) if (entry.closing && entry.stream.idle) this.#dropStream(id);
     const now = this.#card!.clock.now();
     if (this.#metering && now >= this.#nextMeter) {
@@ -528,6 +530,10 @@ export class CardRenderer {
       this.#reportPosition(id, stream, now);
       if (statistics) this.#emit({ type: 'synthStatistics', stream: id, statistics });
     }
+    const { cpuPercent, work } = this.#usage.read(output.mixer.inputs, {
+      feeding: this.#waves.feederThread,
+      capturing: this.#card?.capture?.thread,
+    });
     this.#emit({
       type: 'status',
       status: {
@@ -535,9 +541,17 @@ export class CardRenderer {
         sampleRate: output.sampleRate,
         latencyMs: output.latencyMs,
         outputLatencyMs: output.outputLatency / 10_000,
-        cpuPercent: this.#usage.cpuPercent(),
+        cpuPercent,
         underruns: this.#underruns + output.underruns,
         voices,
+        work: {
+          cpuPercent: work,
+          bytes: {
+            resident: process.memoryUsage.rss(),
+            wavetable: this.#createStream.memoryBytes?.() ?? 0,
+            waves: this.#waves.bufferBytes,
+          },
+        },
       },
     });
   }

@@ -50,6 +50,7 @@ export function createDmusStreams(): RenderStreamFactory {
     },
     loadBank: (...request: Parameters<HostBanks['load']>) => void prepared().load(...request),
     cancelBank: () => banks?.cancel(),
+    memoryBytes: () => banks?.device.memory.memory.buffer.byteLength ?? 0,
     dispose: () => banks?.dispose(),
   });
 }

@@ -109,6 +109,11 @@ export class FedWaveStream implements RenderStream {
     );
   }
 
+  /** Of its cyclic buffer. */
+  get bufferBytes(): number {
+    return this.#wave.stream.buffer?.shared.byteLength ?? 0;
+  }
+
   /** How it goes on when its file is at its end. */
   plan(plan: WavePlan): void {
     this.#feeding?.plan(plan);

@@ -62,6 +62,8 @@ export interface RenderStreamFactory {
    * again.
    */
   readonly setPower?: (part: 'wavetable' | 'fm', state: DevicePower) => void | Promise<void>;
+  /** What the wavetable synthesizers and their banks hold. */
+  readonly memoryBytes?: () => number;
   /** After its streams. */
   readonly dispose?: () => void;
 }

@@ -36,6 +36,11 @@ export class WaveFeeders implements Disposable {
     };
   }
 
+  /** While it is there. */
+  get thread(): Worker | undefined {
+    return this.#worker;
+  }
+
   /** Ends the thread if it feeds nobody. */
   rest(): void {
     if (this.#listeners.size === 0) this.dispose();

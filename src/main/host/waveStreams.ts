@@ -1,3 +1,4 @@
+import type { Worker } from 'node:worker_threads';
 import type { Disposable } from '../../contract/disposable.ts';
 import type { HostCommand, WaveFormatRecord } from '../../contract/hardware.ts';
 import type { ReferenceTime } from '../../contract/units.ts';
@@ -59,6 +60,18 @@ export class WaveStreams implements Disposable {
   /** The monitored input of the card's capture side. */
   openMonitor(options: Omit<MonitorStreamOptions, 'banks'>): MonitorStream {
     return new MonitorStream({ ...options, banks: this.#banks });
+  }
+
+  /** The thread that feeds them, while it is there. */
+  get feederThread(): Worker | undefined {
+    return this.#feeders.thread;
+  }
+
+  /** Of their cyclic buffers. */
+  get bufferBytes(): number {
+    let bytes = 0;
+    for (const { bufferBytes } of this.#streams.values()) bytes += bufferBytes;
+    return bytes;
   }
 
   /** Ends the thread that feeds, unless a stream is open that it feeds. */

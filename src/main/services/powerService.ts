@@ -4,6 +4,7 @@ import { PinwheelError } from '../../contract/errors.ts';
 import type { ServiceImplementation } from '../../contract/service.ts';
 import {
   NEVER_IDLE,
+  UNKNOWN_COST,
   type IdleTimes,
   type PowerConnection,
   type PowerConnectionEnds,
@@ -240,6 +241,7 @@ export class PowerService implements ServiceImplementation<typeof powerService>,
         D2: referenceTimeToSeconds(D2),
         D3: referenceTimeToSeconds(D3),
       },
+      wakes: Object.fromEntries(power.wakes),
       held: policy.isHeld(subdevice),
       holders: registered ? policy.streamsThrough(subdevice).map(describeStream) : [],
       streams: registered ? subdevice.openPins.map(describeStream) : [],
@@ -254,7 +256,7 @@ export class PowerService implements ServiceImplementation<typeof powerService>,
         promised: milliseconds(last?.promised ?? power.promisedExitLatency(from)),
         measured: last ? milliseconds(last.measured) : null,
       },
-      cost: registered ? cost(subdevice) : { cpuPercent: null, memoryBytes: null, shared: false },
+      cost: registered ? cost(subdevice) : UNKNOWN_COST,
     };
   }
 }

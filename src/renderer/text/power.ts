@@ -31,6 +31,8 @@ const minutes = (seconds: number): string =>
 const duration = (seconds: number): string =>
   seconds % 60 === 0 ? `${seconds / 60} min` : seconds < 120 ? `${seconds} s` : minutes(seconds);
 
+const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`;
+
 const lastName = (path: string): string => path.slice(path.indexOf('/') + 1);
 
 export const power = {
@@ -56,15 +58,23 @@ export const power = {
     if (state !== 'D0') return 'asleep';
     return idleAt === null ? '—' : minutes(Math.max(0, idleAt - seconds));
   },
-  cost: ({ cpuPercent, memoryBytes }: PowerSubdevice['cost']) =>
+  cost: ({ cpuPercent, memoryBytes, shared }: PowerSubdevice['cost']) =>
+    (shared ? '≈ ' : '') +
+      [
+        cpuPercent === null ? '' : `${cpuPercent.toFixed(1)} %`,
+        memoryBytes === null ? '' : megabytes(memoryBytes),
+      ]
+        .filter(Boolean)
+        .join(' · ') || '—',
+  costHint: ({ shared, saves }: PowerSubdevice['cost']) =>
     [
-      cpuPercent === null ? '' : `${cpuPercent.toFixed(1)} %`,
-      memoryBytes === null ? '' : `${Math.round(memoryBytes / 1_000_000)} MB`,
+      shared ? 'Estimated: what the device host takes beside the parts that are measured.' : '',
+      saves
+        ? `Asleep it would save ${saves.cpuPercent.toFixed(1)} % of a core and ${megabytes(saves.memoryBytes)}.`
+        : '',
     ]
       .filter(Boolean)
-      .join(' · ') || '—',
-  sharedCost:
-    'Processor time of the whole device host, in percent of one core: it is measured for all together.',
+      .join(' ') || undefined,
   latency: ({ promised, measured }: PowerSubdevice['exitLatency']) =>
     `${promised} / ${measured === null ? '—' : Math.ceil(measured)} ms`,
   latencyHint: ({ promised, measured, from }: PowerSubdevice['exitLatency']) =>

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Emitter } from '../../../src/contract/emitter.ts';
-import type { PowerSnapshot } from '../../../src/contract/services/power.ts';
+import { UNKNOWN_COST, type PowerSnapshot } from '../../../src/contract/services/power.ts';
 import type { PowerChoices } from '../../../src/contract/services/settings.ts';
 import { secondsToReferenceTime } from '../../../src/contract/units.ts';
 import { pcmFormat } from '../../../src/main/engine/ks/format.ts';
@@ -24,7 +24,7 @@ function example(choices: PowerChoices = {}) {
     portCls,
     policy,
     settings: { get: () => kept, set: (patch) => (kept = patch) },
-    cost: () => ({ cpuPercent: null, memoryBytes: null, shared: false }),
+    cost: () => UNKNOWN_COST,
     onCost: new Emitter<void>().event,
   });
   const path = (name: string) => `${card.adapter.id}/${name}`;
@@ -60,6 +60,7 @@ describe('the power service', () => {
       ['D3', 'request'],
       ['D0', 'request'],
     ]);
+    expect(subdevice('TopologyRender').wakes).toEqual({ request: 1 });
     expect(() => service.setState('Nothing', 'D0')).toThrow(/There is no subdevice “Nothing”/);
   });
 

@@ -1,4 +1,5 @@
 import { Emitter } from '../../../src/contract/emitter.ts';
+import { UNKNOWN_COST } from '../../../src/contract/services/power.ts';
 import type { PowerChoices } from '../../../src/contract/services/settings.ts';
 import { applyTopologyChange, type TopologySnapshot } from '../../../src/contract/services/topology.ts';
 import { cardDescription } from '../../../src/main/adapters/soundCard/cardLayout.ts';
@@ -75,7 +76,7 @@ export class CardWorld {
       portCls: this.portCls,
       policy: this.policy,
       settings: { get: () => kept, set: (patch) => (kept = patch) },
-      cost: () => ({ cpuPercent: null, memoryBytes: null, shared: false }),
+      cost: () => UNKNOWN_COST,
       onCost: new Emitter<void>().event,
     });
     this.sysAudio = new SysAudio(this.portCls);

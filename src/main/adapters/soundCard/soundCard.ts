@@ -37,6 +37,9 @@ export const STANDARD_CHOICES: CardChoices = {
 export const SOUND_CARD_ID = 'soundCard';
 /** The subdevice whose jack is the output. */
 export const OUTPUT_NAME = 'TopologyRender';
+/** The subdevices that play notes. */
+export const WAVETABLE_NAME = 'Wavetable';
+export const FM_NAME = 'FmSynth';
 /** The subdevice that plays waves. */
 export const WAVE_NAME = 'Wave';
 /** The subdevice that records, and the one before it with the jacks and the switch. */
@@ -107,24 +110,24 @@ export class SoundCard implements Disposable {
     );
     const dmus = this.#portCls.newPort(CLSID.PortDMus);
     this.adapter.installSubdevice(
-      'Wavetable',
+      WAVETABLE_NAME,
       dmus,
       new WavetableMiniport(this.#hardware, layout.wire, this.#choices.limiter),
     );
     this.adapter.registerPhysicalConnection({
-      fromSubdevice: 'Wavetable',
+      fromSubdevice: WAVETABLE_NAME,
       fromPin: SYNTH_LINK_PIN,
       toSubdevice: OUTPUT_NAME,
       toPin: SOURCE_PIN('synth'),
     });
     const midi = this.#portCls.newPort(CLSID.PortMidi);
     this.adapter.installSubdevice(
-      'FmSynth',
+      FM_NAME,
       midi,
       new FmSynthMiniport(this.#hardware, layout.wire, this.#choices.fm),
     );
     this.adapter.registerPhysicalConnection({
-      fromSubdevice: 'FmSynth',
+      fromSubdevice: FM_NAME,
       fromPin: FM_LINK_PIN,
       toSubdevice: OUTPUT_NAME,
       toPin: SOURCE_PIN('fm'),

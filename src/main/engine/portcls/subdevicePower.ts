@@ -61,6 +61,7 @@ export class SubdevicePower {
   #history: PowerChange[];
   #exitLatency: ExitLatency | undefined;
   readonly #total: Record<DevicePowerState, number> = { D0: 0, D1: 0, D2: 0, D3: 0 };
+  readonly #wakes = new Map<PowerReason, number>();
   readonly #paused = new Set<PinInstance>();
   readonly #stateEmitter = new Emitter<PowerChange>();
   readonly #latencyEmitter = new Emitter<ExitLatency>();
@@ -100,6 +101,11 @@ export class SubdevicePower {
     const total = { ...this.#total };
     total[state] += this.#options.masterClock.now() - time;
     return total as Record<DevicePowerState, ReferenceTime>;
+  }
+
+  /** How often it woke since it was registered. */
+  get wakes(): ReadonlyMap<PowerReason, number> {
+    return this.#wakes;
   }
 
   promisedExitLatency(from: DevicePowerState): ReferenceTime {
@@ -195,6 +201,7 @@ export class SubdevicePower {
     const { state } = this;
     if (state === last.state) return;
     const time = this.#options.masterClock.now();
+    if (state === 'D0') this.#wakes.set(reason, (this.#wakes.get(reason) ?? 0) + 1);
     this.#total[last.state] += time - last.time;
     const change = { time, state, reason };
     this.#history.push(change);

@@ -199,6 +199,11 @@ export class CardCapture implements Disposable {
     return true;
   }
 
+  /** While it is there. */
+  get thread(): Worker | undefined {
+    return this.#thread;
+  }
+
   #end(thread: Worker): void {
     this.#thread = undefined;
     this.#wantLoopback(false);
