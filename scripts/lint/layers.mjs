@@ -95,7 +95,12 @@ export const layers = {
 
   // Composition: services and entries put the parts together.
   main: { path: 'src/main/', imports: ['*'], packages: ['valibot', 'ws'], node: true },
-  shell: { path: 'src/main/shell/', imports: ['*'], packages: ['electron'], node: true },
+  shell: {
+    path: 'src/main/shell/',
+    imports: ['*'],
+    packages: ['electron', 'electron-updater'],
+    node: true,
+  },
   desktopEntry: { path: 'src/main/index.ts', imports: ['*', 'shell'], packages: ['electron'], node: true },
 
   preload: { path: 'src/preload/', imports: ['contract'], packages: ['electron'], node: false },

@@ -1,8 +1,11 @@
 import { appVerb } from './cli/appVerb.ts';
+import { completionVerb } from './cli/completionVerb.ts';
 import { defaultVerb } from './cli/defaultVerb.ts';
 import { consoleOutput } from './cli/output.ts';
 import { banksVerb } from './cli/banksVerb.ts';
 import { devicesVerb } from './cli/devicesVerb.ts';
+import { diagnosticsVerb } from './cli/diagnosticsVerb.ts';
+import { hotkeyVerb } from './cli/hotkeyVerb.ts';
 import { monitorVerb } from './cli/monitorVerb.ts';
 import { mixerVerb } from './cli/mixerVerb.ts';
 import { playVerb } from './cli/playVerb.ts';
@@ -18,6 +21,8 @@ import { serveVerb } from './cli/serveVerb.ts';
 import { subdeviceVerb } from './cli/subdeviceVerb.ts';
 import { topologyVerb } from './cli/topologyVerb.ts';
 import { traceVerb } from './cli/traceVerb.ts';
+import type { Verb } from './cli/verb.ts';
+import { packed } from '../contract/unpacked.ts';
 import { spawnHost } from './hardware/hostProcess.ts';
 import { appPaths } from './settings/appPaths.ts';
 
@@ -26,7 +31,7 @@ import { appPaths } from './settings/appPaths.ts';
 const hostEntry = new URL('./host/host.ts', import.meta.url);
 const midiHostEntry = new URL('./host/midiHost.ts', import.meta.url);
 const alsaHostEntry = new URL('./host/alsaHost.ts', import.meta.url);
-const rendererDir = new URL('../renderer/', import.meta.url);
+const rendererDir = new URL(packed(new URL('../renderer/', import.meta.url).href));
 
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -39,37 +44,37 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 // A reader that went away (“pinwheel mixer | head”) is no error.
 process.stdout.on('error', () => stop.abort());
 
-const code = await runCommandLine(
-  [
-    serveVerb(rendererDir),
-    playVerb,
-    renderVerb,
-    monitorVerb,
-    routeVerb,
-    recordVerb,
-    mixerVerb,
-    profileVerb,
-    topologyVerb,
-    propertyVerb,
-    powerVerb,
-    subdeviceVerb,
-    traceVerb,
-    devicesVerb,
-    defaultVerb,
-    appVerb,
-    banksVerb,
-    quitVerb,
-  ],
-  process.argv.slice(2),
-  {
-    out: consoleOutput(),
-    engine: {
-      paths: appPaths(),
-      hostFactory: () => spawnHost({ entry: hostEntry }),
-      midiHostFactory: () => spawnHost({ entry: midiHostEntry }),
-      alsaHostFactory: () => spawnHost({ entry: alsaHostEntry }),
-    },
-    stop: stop.signal,
+const verbs: Verb[] = [
+  serveVerb(rendererDir),
+  playVerb,
+  renderVerb,
+  monitorVerb,
+  routeVerb,
+  recordVerb,
+  mixerVerb,
+  profileVerb,
+  topologyVerb,
+  propertyVerb,
+  powerVerb,
+  subdeviceVerb,
+  traceVerb,
+  devicesVerb,
+  defaultVerb,
+  appVerb,
+  banksVerb,
+  quitVerb,
+  hotkeyVerb,
+  diagnosticsVerb,
+  completionVerb(() => verbs),
+];
+const code = await runCommandLine(verbs, process.argv.slice(2), {
+  out: consoleOutput(),
+  engine: {
+    paths: appPaths(),
+    hostFactory: () => spawnHost({ entry: hostEntry }),
+    midiHostFactory: () => spawnHost({ entry: midiHostEntry }),
+    alsaHostFactory: () => spawnHost({ entry: alsaHostEntry }),
   },
-);
+  stop: stop.signal,
+});
 process.exit(code);

@@ -14,7 +14,7 @@ import { StandinWindow } from './browserWindow.ts';
 import { StandinShortcuts } from './globalShortcut.ts';
 import { ipcMainFacade, StandinIpcMain } from './ipcMain.ts';
 import { StandinMenus } from './menu.ts';
-import { personActions } from './person.ts';
+import { personActions, type StartMarks } from './person.ts';
 import { createScreen } from './screen.ts';
 import { Schemes } from './schemes.ts';
 import { powerMonitorFacade, StandinPowerMonitor } from './powerMonitor.ts';
@@ -42,9 +42,13 @@ const windows = new Set<StandinWindow>();
 export const app = appFacade(standinApp);
 export const ipcMain = ipcMainFacade(standinIpcMain);
 
+/** How far the program is; the process that runs the stand-in writes the first two. */
+export const standinMarks: StartMarks = { importStarted: 0, importEnded: 0, windowAsked: 0 };
+
 export const BrowserWindow = strictClass<typeof BrowserWindowType, object>(
   'BrowserWindow',
   (options) => {
+    standinMarks.windowAsked ||= Date.now();
     const window = new StandinWindow(standin, options);
     windows.add(window);
     window.once('closed', () => windows.delete(window));
@@ -138,4 +142,5 @@ export const standinPerson = personActions({
   theme,
   powerMonitor: standinPowerMonitor,
   answers,
+  marks: standinMarks,
 });

@@ -26,7 +26,7 @@ Object.defineProperty(process.versions, 'electron', { value: '45.3.4', enumerabl
 process.argv.splice(1, 2, folder, ...args);
 process.argv.length = 2 + args.length;
 
-const { standinApp, standinPerson } = await import('./electron.ts');
+const { standinApp, standinMarks, standinPerson } = await import('./electron.ts');
 const { answerPerson } = await import('./person.ts');
 const { main } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { main: string };
 
@@ -40,7 +40,9 @@ process.on('message', (message: 'quit' | PersonRequest) => {
 process.channel?.unref();
 
 // Electron waits for the entry module before it is ready; one that awaits readiness at its top level never gets there.
+standinMarks.importStarted = Date.now();
 await import(pathToFileURL(join(folder, main)).href);
+standinMarks.importEnded = Date.now();
 await standinApp.becomeReady();
 const devTools = standinApp.chromium.endpoint;
 process.send?.({ devTools });

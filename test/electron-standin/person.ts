@@ -14,6 +14,14 @@ export interface WindowView {
   bounds: Rectangle;
 }
 
+/** Milliseconds since 1970 at which the program got so far. */
+export interface StartMarks {
+  importStarted: number;
+  importEnded: number;
+  /** The first window. */
+  windowAsked: number;
+}
+
 /**
  * What a person does to a desktop program outside its pages, and sees of it. The test asks through the process that runs
  * the stand-in, one message for each question: see `Person` in launch.ts.
@@ -39,6 +47,8 @@ export interface PersonActions {
   tellHung(title: string, hung: boolean): void;
   /** A process of Chromium's own is gone. */
   tellProcessGone(type: string, reason: string): void;
+  /** When the program got how far. */
+  marks(): StartMarks;
   useDarkColours(dark: boolean): void;
   /** Opens a file with the program, as on macOS. */
   openFile(file: string): void;
@@ -58,11 +68,12 @@ export interface StandinParts {
   readonly windows: ReadonlySet<StandinWindow>;
   readonly theme: { shouldUseDarkColors: boolean; emit(event: 'updated'): boolean };
   readonly powerMonitor: StandinPowerMonitor;
+  readonly marks: StartMarks;
   readonly answers: { savePath: string | undefined };
 }
 
 export function personActions(parts: StandinParts): PersonActions {
-  const { app, shortcuts, trays, windows, theme, powerMonitor, answers } = parts;
+  const { app, shortcuts, trays, windows, theme, powerMonitor, answers, marks } = parts;
   const tray = (): StandinTray => {
     const [only, ...others] = trays.shown;
     if (!only || others.length > 0) throw new Error(`${trays.shown.size} icons are in the tray.`);
@@ -94,6 +105,7 @@ export function personActions(parts: StandinParts): PersonActions {
     tellHung: (title, hung) => void titled(title).webContents.emit(hung ? 'unresponsive' : 'responsive'),
     tellProcessGone: (type, reason) =>
       void app.emit('child-process-gone', preventableEvent({}), { type, reason, exitCode: 1 }),
+    marks: () => marks,
     useDarkColours: (dark) => {
       theme.shouldUseDarkColors = dark;
       theme.emit('updated');

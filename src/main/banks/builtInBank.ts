@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { unpacked } from '../../contract/unpacked.ts';
 
 /** Where the built-in General MIDI collection lies, which scripts/make-bank.mjs makes. */
 const PLACES = [
@@ -10,5 +11,6 @@ const PLACES = [
 
 /** Absolute path of the built-in bank's file, whether it is there or not. */
 export function builtInBank(): string {
-  return PLACES.find((file) => fs.existsSync(file)) ?? PLACES[0]!;
+  // Threads read it, which know nothing of archives.
+  return unpacked(PLACES.find((file) => fs.existsSync(file)) ?? PLACES[0]!);
 }

@@ -1,6 +1,7 @@
 import { PinwheelError } from '../../contract/errors.ts';
 import { usageError } from './arguments.ts';
 import type { Output } from './output.ts';
+import { withStart } from './verbWords.ts';
 import type { Verb, VerbContext } from './verb.ts';
 
 /** Exit codes: 0 done, 1 it did not work, 2 the input was wrong. */
@@ -11,12 +12,17 @@ export async function runCommandLine(
 ): Promise<number> {
   const [name = 'help', ...args] = argv;
   try {
-    if (['help', '--help', '-h'].includes(name) || args.includes('--help')) {
-      printHelp(verbs, context.out);
+    if (['help', '--help', '-h'].includes(name)) {
+      const about = args.length > 0 ? withStart(verbs).filter((each) => each.name === args[0]) : [];
+      printHelp(about.length > 0 ? about : withStart(verbs), context.out);
       return 0;
     }
     const verb = verbs.find((each) => each.name === name);
     if (!verb) throw usageError(`There is no command “${name}”.`);
+    if (args.includes('--help')) {
+      printHelp([verb], context.out);
+      return 0;
+    }
     await verb.run({ ...context, args });
     return 0;
   } catch (error) {
@@ -33,13 +39,12 @@ function sentenceOf({ message, offset, advice }: PinwheelError): string {
   return parts.filter((part) => part !== undefined).join(' ');
 }
 
-function printHelp(verbs: readonly Verb[], out: Output): void {
+/** Of one verb, or of all. */
+function printHelp(verbs: readonly Pick<Verb, 'usage' | 'summary'>[], out: Output): void {
   out.line('pinwheel VERB ...');
   out.line('');
-  out.line('  start');
-  out.line('      open the panel: the window where Electron is to be had, else a browser');
-  for (const verb of verbs) {
-    out.line(`  ${verb.usage}`);
-    out.line(`      ${verb.summary}`);
+  for (const { usage, summary } of verbs) {
+    out.line(`  ${usage}`);
+    out.line(`      ${summary}`);
   }
 }

@@ -1,7 +1,9 @@
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Disposable } from '../../contract/disposable.ts';
 import { PinwheelError } from '../../contract/errors.ts';
+import { unpacked } from '../../contract/unpacked.ts';
 import type { DescribeAnswer, DescribedFile, DescribeRequest } from './describeWorker.ts';
 
 interface Waiting {
@@ -44,7 +46,9 @@ export class WaveFiles implements Disposable {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL('./describeWorker.ts', import.meta.url), { name: 'wave files' });
+    const worker = new Worker(unpacked(fileURLToPath(new URL('./describeWorker.ts', import.meta.url))), {
+      name: 'wave files',
+    });
     worker.on('message', ({ id, ...answer }: DescribeAnswer) => {
       const waiting = this.#waiting.get(id);
       this.#waiting.delete(id);

@@ -47,6 +47,10 @@ export class ProfileStore {
     this.#store.replace({ profiles, current });
   }
 
+  flush(): Promise<void> {
+    return this.#store.flush();
+  }
+
   dispose(): Promise<void> {
     return this.#store.dispose();
   }

@@ -3,7 +3,7 @@ import { connect } from '../../contract/rpc/client.ts';
 import { PinwheelError } from '../../contract/errors.ts';
 import { DisposableStore } from '../../contract/disposable.ts';
 import { connectControlSocket, listenControlSocket } from '../ipc/controlSocket.ts';
-import { Logging, openLogFile } from '../logging/logging.ts';
+import { Logging, openLogFile, type Log } from '../logging/logging.ts';
 import { createPinwheel, type Pinwheel } from '../pinwheel.ts';
 import type { AppPaths } from '../settings/appPaths.ts';
 import { WindowStore } from '../settings/windowStore.ts';
@@ -11,6 +11,7 @@ import { crashNotice, failureNotice, watchGpu } from './notices.ts';
 import { Flyout } from './flyout.ts';
 import { globalShortcuts } from './globalShortcuts.ts';
 import type { LaunchRequest } from './launchRequest.ts';
+import { startAtLogin } from './loginItem.ts';
 import { setApplicationMenu } from './menu.ts';
 import { openFiles } from './openFiles.ts';
 import { openPanelWindow, type PanelWindow } from './panelWindow.ts';
@@ -20,6 +21,7 @@ import { disposeBeforeQuit } from './quitting.ts';
 import { saveReport } from './report.ts';
 import { followSystemPower } from './systemPower.ts';
 import { VolumeTray } from './tray/tray.ts';
+import { watchUpdates } from './updates.ts';
 import { utilityHostFactory } from './utilityHost.ts';
 
 export interface DesktopOptions {
@@ -45,6 +47,7 @@ export class Desktop {
   #window: PanelWindow | undefined;
   #windows: WindowStore | undefined;
   #tray: VolumeTray | undefined;
+  #logging: Logging | undefined;
   #quitting = false;
 
   constructor(options: DesktopOptions) {
@@ -97,6 +100,7 @@ export class Desktop {
   async #run(): Promise<void> {
     const { rendererDir, preload, request, paths } = this.#options;
     await this.#refuseAnotherShell();
+    this.#logging = new Logging(await openLogFile(paths.logs));
     const windows = await WindowStore.open(paths);
     this.#windows = windows;
     denyPermissions(session.defaultSession);
@@ -123,7 +127,9 @@ export class Desktop {
     const { pinwheel } = await engine;
     this.#starting.resolve(pinwheel);
     this.#store.add(watchGpu((notice) => pinwheel.addNotice(notice)));
+    this.#store.add(watchUpdates((notice) => pinwheel.addNotice(notice), this.#log('updates')));
     this.#keepTray(pinwheel, flyout);
+    this.#keepLoginItem(pinwheel);
     await this.#carryOut(request);
   }
 
@@ -145,6 +151,22 @@ export class Desktop {
     void Promise.resolve(settings.get()).then(follow);
     this.#store.add(settings.onChange(follow));
     this.#store.add({ dispose: () => this.#tray?.dispose() });
+  }
+
+  /** What the settings say of it, when they change: what the user does in the system's own settings stays. */
+  #keepLoginItem({ served, addNotice }: Pinwheel): void {
+    const { settings } = served.implementations;
+    let before: boolean | undefined;
+    const follow = ({ startAtLogin: on = false }: { startAtLogin?: boolean }, apply = true): void => {
+      if (apply && on !== before) startAtLogin(on).catch((error: unknown) => addNotice(failureNotice(error)));
+      before = on;
+    };
+    void Promise.resolve(settings.get()).then((now) => follow(now, false));
+    this.#store.add(settings.onChange((now) => follow(now)));
+  }
+
+  #log(part: string): Log {
+    return this.#logging!.part(part);
   }
 
   /** With the last window the program ends, unless it is to go on in the tray. */
@@ -178,7 +200,7 @@ export class Desktop {
     const { paths, hostEntry, midiHostEntry, alsaHostEntry } = this.#options;
     const pinwheel = await createPinwheel({
       shell: 'desktop',
-      logging: new Logging(await openLogFile(paths.logs)),
+      ...(this.#logging === undefined ? {} : { logging: this.#logging }),
       paths,
       hostFactory: utilityHostFactory(hostEntry, 'Pinwheel device host'),
       midiHostFactory: utilityHostFactory(midiHostEntry, 'Pinwheel MIDI host'),

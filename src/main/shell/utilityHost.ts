@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { utilityProcess } from 'electron';
+import { unpacked } from '../../contract/unpacked.ts';
 import { utilityProcessHost } from '../hardware/hostProcess.ts';
 import type { HostFactory } from '../hardware/hostPort.ts';
 import type { HostCommand, HostEvent } from '../../contract/hardware.ts';
@@ -11,7 +12,7 @@ export function utilityHostFactory<Command = HostCommand, Report = HostEvent>(
 ): HostFactory<Command, Report> {
   return () =>
     utilityProcessHost(
-      utilityProcess.fork(fileURLToPath(entry), [], {
+      utilityProcess.fork(unpacked(fileURLToPath(entry)), [], {
         serviceName,
         stdio: ['ignore', 'ignore', 'pipe'],
       }),

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { createConnection, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Duplex } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -73,6 +73,35 @@ describe.skipIf(process.platform === 'win32')('control socket', () => {
     expect((await stat(dirname(path))).mode & 0o777).toBe(0o700);
     await control.dispose();
   });
+
+  /** What another user gets for an answer: `in`, or the error's number. */
+  const asNobody = (target: string): string => {
+    const connectTo = 'socket(S,PF_UNIX,SOCK_STREAM,0); print connect(S,sockaddr_un($ARGV[0])) ? "in" : 0+$!';
+    const { stdout, stderr } = spawnSync('perl', ['-MSocket', '-e', connectTo, target], {
+      uid: 65_534,
+      gid: 65_534,
+      encoding: 'utf8',
+    });
+    expect(stderr).toBe('');
+    return stdout;
+  };
+
+  it.skipIf(process.getuid?.() !== 0)(
+    'refuses another user of the machine, by its folder and by itself',
+    async () => {
+      await chmod(directory, 0o755);
+      const control = await listenControlSocket(scripted.served, path);
+      const denied = String(constants.errno.EACCES);
+      expect(asNobody(path)).toBe(denied);
+      // Also in a folder that lets everybody through.
+      await chmod(dirname(path), 0o755);
+      expect(asNobody(path)).toBe(denied);
+      // The question can be answered otherwise.
+      await chmod(path, 0o666);
+      expect(asNobody(path)).toBe('in');
+      await control.dispose();
+    },
+  );
 
   it('lets one instance in only', async () => {
     const first = await listenControlSocket(scripted.served, path);
