@@ -1,6 +1,11 @@
 import type { AlsaHostCommand, AlsaHostEvent } from '../../../contract/alsaHardware.ts';
 import type { AlsaBackend, AlsaControls, OpenAlsaBackend } from './backend.ts';
 
+/** The kernel makes the device file of a card before it gives the card its id, and tells nobody of that. */
+const NAMING_MS = 20;
+/** Looks until a card without an id is taken as it is. */
+const MOST_LOOKS = 50;
+
 export interface AlsaHostOptions {
   readonly openBackend: OpenAlsaBackend;
   report(event: AlsaHostEvent): void;
@@ -13,6 +18,9 @@ export class AlsaHost {
   readonly #open = new Map<number, AlsaControls>();
   #watching: Promise<void> = Promise.resolve();
   #disposed = false;
+  #lookAgain: NodeJS.Timeout | undefined;
+  /** Looks for the id of a card that came. */
+  #looks = 0;
 
   constructor(options: AlsaHostOptions) {
     this.#options = options;
@@ -46,6 +54,7 @@ export class AlsaHost {
   /** Resolves when everything is closed. */
   async dispose(): Promise<void> {
     this.#disposed = true;
+    clearTimeout(this.#lookAgain);
     for (const controls of this.#open.values()) controls.dispose();
     this.#open.clear();
     await this.#backend?.dispose();
@@ -57,10 +66,14 @@ export class AlsaHost {
       const { devices } = await backend.wait();
       if (this.#disposed) return;
       for (const [card, controls] of [...this.#open]) this.#look(card, controls);
-      if (devices) {
-        for (const card of this.#openNew(backend)) this.#options.report({ type: 'card', card });
-      }
+      if (!devices) continue;
+      this.#looks = 0;
+      this.#reportNew(backend);
     }
+  }
+
+  #reportNew(backend: AlsaBackend): void {
+    for (const card of this.#openNew(backend)) this.#options.report({ type: 'card', card });
   }
 
   #look(card: number, controls: AlsaControls): void {
@@ -89,6 +102,11 @@ export class AlsaHost {
         try {
           controls = backend.open(card);
           const described = controls.describe();
+          if (described.id === '' && this.#looks < MOST_LOOKS) {
+            controls.dispose();
+            this.#lookLater(backend);
+            return [];
+          }
           this.#open.set(card, controls);
           return described;
         } catch {
@@ -97,6 +115,14 @@ export class AlsaHost {
           return [];
         }
       });
+  }
+
+  #lookLater(backend: AlsaBackend): void {
+    this.#lookAgain ??= setTimeout(() => {
+      this.#lookAgain = undefined;
+      this.#looks++;
+      this.#reportNew(backend);
+    }, NAMING_MS);
   }
 }
 

@@ -9,6 +9,8 @@ class PluggableAlsa implements AlsaBackend {
   /** Values by card; undefined for a card that nobody may open yet. */
   readonly plugged = new Map<number, number[] | undefined>();
   readonly opened = new Set<number>();
+  /** Cards that the kernel has not named yet. */
+  readonly unnamed = new Set<number>();
   #news = Promise.withResolvers<{ devices: boolean }>();
   #changed = new Set<number>();
 
@@ -37,7 +39,11 @@ class PluggableAlsa implements AlsaBackend {
       return found;
     };
     return {
-      describe: () => card([element('Switch', { numid: 1, values: values() })], { index }),
+      describe: () =>
+        card([element('Switch', { numid: 1, values: values() })], {
+          index,
+          ...(this.unnamed.has(index) ? { id: '' } : {}),
+        }),
       read: values,
       write: (_numid, wanted) => {
         if (wanted[0]! > 1) throw new Error('Invalid argument');
@@ -111,6 +117,19 @@ describe('the ALSA host', () => {
     alsa.tell(false);
     await vi.waitFor(() => expect(events.at(-1)).toEqual({ type: 'cardGone', card: 2 }));
     expect([...alsa.opened]).toEqual([]);
+  });
+
+  it('waits for the id of a card that the kernel has not named yet', async () => {
+    const { alsa, events } = start();
+    alsa.plugged.set(1, [0]);
+    alsa.unnamed.add(1);
+    alsa.tell(true);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect([events.length, alsa.opened.size]).toEqual([1, 0]);
+    alsa.unnamed.delete(1);
+    await vi.waitFor(() =>
+      expect(events.at(-1)).toMatchObject({ type: 'card', card: { index: 1, id: 'Card' } }),
+    );
   });
 
   it('says why there is no ALSA', () => {
