@@ -1,6 +1,7 @@
 /** Every word the panel says, in one catalogue: a file of `text/` for each panel. */
 import { banner, hints, panels, status, time, topBar } from './text/frame.ts';
 import { amount, balance, level, mixer, profiles, programs } from './text/mixer.ts';
+import { desktop } from './text/desktop.ts';
 import { flyout } from './text/flyout.ts';
 import { keys, palette } from './text/palette.ts';
 import { player, recorder } from './text/player.ts';
@@ -14,6 +15,7 @@ export const text = {
   rail: { label: 'Panels' },
   panels,
   topBar,
+  desktop,
   flyout,
   status,
   banner,

@@ -234,6 +234,16 @@ requires('chromium')('tray and windows of the desktop shell', () => {
     );
   });
 
+  it('starts at login, in the tray, when the panel’s settings say so', async () => {
+    const page = await pageOf('/');
+    await page.getByRole('button', { name: 'Settings' }).click();
+    const entry = path.join(home.folder, 'autostart/pinwheel.desktop');
+    await page.getByTestId('settings-startAtLogin').selectOption('on');
+    await soon(() => readFile(entry, 'utf8').catch(() => '')).toMatch(/^Exec=.* --hidden$/m);
+    await page.getByTestId('settings-startAtLogin').selectOption('off');
+    await soon(() => readFile(entry, 'utf8').catch(() => 'gone')).toBe('gone');
+  });
+
   it('has no icon when the settings say so, and ends with its window then', async () => {
     const { settings } = connection.services;
     await settings.set({ tray: false });
