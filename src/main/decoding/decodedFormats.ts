@@ -1,5 +1,5 @@
 import type { WaveFormatRecord } from '../../contract/hardware.ts';
-import type { FlacFile } from '../wave/files/flacFile.ts';
+import type { FlacStream } from '../wave/files/flacFile.ts';
 import { floatRecord, recordOfSamples } from '../wave/files/formatRecord.ts';
 import type { MpegFile } from '../wave/files/mpegFile.ts';
 import type { OpusFile } from '../wave/files/opusFile.ts';
@@ -9,7 +9,7 @@ import { xiphMask } from '../wave/files/xiphChannels.ts';
 /** The format of the stream that plays each kind of compressed file, known without its decoder. */
 
 /** What the stream of a FLAC file takes: its samples as they are, up to 24 bits; beyond, floats, as the decoder gives. */
-export function formatOfFlac({ channels, sampleRate, bitsPerSample }: FlacFile): WaveFormatRecord {
+export function formatOfFlac({ channels, sampleRate, bitsPerSample }: FlacStream): WaveFormatRecord {
   const channelMask = xiphMask(channels);
   if (bitsPerSample > 24) return floatRecord(channels, sampleRate, channelMask);
   const containerBytes = Math.ceil(bitsPerSample / 8);

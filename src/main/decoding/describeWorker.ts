@@ -4,7 +4,7 @@ import { PinwheelError, type ErrorRecord } from '../../contract/errors.ts';
 import type { WaveFileInfo, WaveTags } from './decodedSource.ts';
 import { FileSource } from './fileSource.ts';
 import { readTags } from './readTags.ts';
-import { describeWave } from './waveContainers.ts';
+import { describeWave, wrappedFlacMetadata } from './waveContainers.ts';
 
 /** Everything a player wants to know of a file. */
 export type DescribedFile = WaveFileInfo & WaveTags;
@@ -32,10 +32,10 @@ port.on('message', ({ id, file, sends }: DescribeRequest) => {
 });
 
 async function describe(file: string, sends: boolean): Promise<DescribedFile> {
-  const { loop, title, artist } = await readTags(file);
   const source = new FileSource(file);
   try {
     const info = describeWave(source, sends);
+    const { loop, title, artist } = await readTags(file, wrappedFlacMetadata(source));
     const isInside = loop && loop.end <= (info.frames ?? Infinity);
     return { ...info, loop: info.loop ?? (isInside ? loop : undefined), title, artist };
   } finally {

@@ -9,17 +9,16 @@ export class FlacSource extends BlockSource {
   readonly #frames: FlacFrames;
   readonly #decoder: FLACDecoder;
   readonly #channels: number;
+  readonly #bitsPerSample: number;
   /** Frame behind what was decoded last; 0 before anything was. */
   #next = 0;
-  /** Steps from silence to full scale. */
-  readonly #scale: number;
 
   private constructor(source: ByteSource, flac: FlacFile, decoder: FLACDecoder) {
     super(formatOfFlac(flac), flac.frames > 0 ? flac.frames : undefined);
     this.#frames = new FlacFrames(source, flac);
     this.#decoder = decoder;
     this.#channels = flac.channels;
-    this.#scale = 2 ** (flac.bitsPerSample - 1);
+    this.#bitsPerSample = flac.bitsPerSample;
   }
 
   static async open(source: ByteSource, flac: FlacFile): Promise<FlacSource> {
@@ -45,17 +44,18 @@ export class FlacSource extends BlockSource {
       const bytes = this.#frames.bytesOf(frame).slice();
       const { channelData, samplesDecoded } = await this.#decoder.decodeFrames([bytes]);
       if (samplesDecoded === 0 || channelData.length !== this.#channels) continue;
-      for (const samples of channelData) this.#rescale(samples);
+      for (const samples of channelData) exactSteps(samples, this.#bitsPerSample);
       return { first: frame.first, frames: Math.min(samplesDecoded, frame.count), channels: channelData };
     }
     return undefined;
   }
+}
 
-  /** The decoder has full scale at the highest sample, not one step above it; whole steps are what the file holds. */
-  #rescale(samples: Float32Array): void {
-    const highest = this.#scale - 1;
-    for (let index = 0; index < samples.length; index++) {
-      samples[index] = Math.round(samples[index]! * highest) / this.#scale;
-    }
+/** The decoder has full scale at the highest sample, not one step above it; whole steps are what the file holds. */
+export function exactSteps(samples: Float32Array, bitsPerSample: number): void {
+  const scale = 2 ** (bitsPerSample - 1);
+  const highest = scale - 1;
+  for (let index = 0; index < samples.length; index++) {
+    samples[index] = Math.round(samples[index]! * highest) / scale;
   }
 }

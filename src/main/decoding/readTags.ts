@@ -1,4 +1,4 @@
-import { parseFile, type IAudioMetadata } from 'music-metadata';
+import { parseBuffer, parseFile, type IAudioMetadata } from 'music-metadata';
 import type { LoopPoints, WaveTags } from './decodedSource.ts';
 
 /** What comments may say that is of use to a player. */
@@ -10,10 +10,18 @@ const NONE: FileTags = { title: null, artist: null, loop: undefined };
 /** Longer texts are not names of anything. */
 const LONGEST_TEXT = 300;
 
-/** Tags of all the kinds there are; none for a file whose tags cannot be read, which is no reason not to play it. */
-export async function readTags(file: string): Promise<FileTags> {
+/** Covers are not shown, and the length is known better. */
+const OPTIONS = { duration: false, skipCovers: true } as const;
+
+/**
+ * Tags of all the kinds there are; none for a file whose tags cannot be read, which is no reason not to play it.
+ * `flacMetadata`: what stands in for a file in which the library finds no FLAC.
+ */
+export async function readTags(file: string, flacMetadata?: Uint8Array): Promise<FileTags> {
   try {
-    const metadata = await parseFile(file, { duration: false, skipCovers: true });
+    const metadata = flacMetadata
+      ? await parseBuffer(flacMetadata, { mimeType: 'audio/flac' }, OPTIONS)
+      : await parseFile(file, OPTIONS);
     const { title, artist } = metadata.common;
     return { title: textOf(title), artist: textOf(artist), loop: loopOf(metadata) };
   } catch {

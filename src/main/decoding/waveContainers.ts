@@ -13,6 +13,7 @@ import { recordOfSamples } from '../wave/files/formatRecord.ts';
 import { afterId3 } from '../wave/files/id3.ts';
 import { framesOfMpeg, isMpeg, MpegFrames, parseMpeg } from '../wave/files/mpegFile.ts';
 import { isOgg, OggPages, type OggPage } from '../wave/files/oggFile.ts';
+import { extentOfOggFlac, isOggFlacHead, parseOggFlac } from '../wave/files/oggFlacFile.ts';
 import { extentOfOpus, isOpusHead, parseOpus } from '../wave/files/opusFile.ts';
 import { framesOfVorbis, isVorbisHead, parseVorbis } from '../wave/files/vorbisFile.ts';
 import { parseWav } from '../wave/files/wavFile.ts';
@@ -107,6 +108,12 @@ const ogg: WaveContainer = {
       const frames = framesOfVorbis(pages, file);
       return { kind: 'Ogg Vorbis', format: formatOfVorbis(file), frames, loop: undefined, truncated: !ended };
     }
+    if (stream.codec === 'flac') {
+      const file = parseOggFlac(source, stream.serial);
+      const { frames } = extentOfOggFlac(pages, file);
+      const truncated = !ended || file.frames > frames;
+      return { kind: 'Ogg FLAC', format: formatOfFlac(file), frames, loop: undefined, truncated };
+    }
     const file = parseOpus(source, stream.serial);
     const { frames } = extentOfOpus(pages, file);
     return { kind: 'Opus', format: formatOfOpus(file), frames, loop: undefined, truncated: !ended };
@@ -116,6 +123,10 @@ const ogg: WaveContainer = {
     if (codec === 'vorbis') {
       const { VorbisSource } = await import('./vorbisSource.ts');
       return VorbisSource.open(source, parseVorbis(source, serial));
+    }
+    if (codec === 'flac') {
+      const { OggFlacSource } = await import('./oggFlacSource.ts');
+      return OggFlacSource.open(source, parseOggFlac(source, serial));
     }
     const { OpusSource } = await import('./opusSource.ts');
     return OpusSource.open(source, parseOpus(source, serial));
@@ -157,6 +168,13 @@ export function describeWave(source: ByteSource, sends = false): WaveFileInfo {
   return containerOf(source, sends).describe(source);
 }
 
+/** Metadata of FLAC within another container, as a FLAC file would have them; undefined for all other files. */
+export function wrappedFlacMetadata(source: ByteSource): Uint8Array | undefined {
+  if (containerOf(source, false) !== ogg) return undefined;
+  const { codec, serial } = findOggStream(source);
+  return codec === 'flac' ? parseOggFlac(source, serial).metadata : undefined;
+}
+
 /** Whether a file begins like one that can be played. @throws PinwheelError `bad-input` when it does not */
 export function recogniseWave(source: ByteSource): void {
   containerOf(source, false);
@@ -168,7 +186,7 @@ export function openWave(source: ByteSource, sends = false): Promise<DecodedSour
 }
 
 /** The first stream in the file that can be played. @throws PinwheelError `bad-input`, `not-supported` */
-function findOggStream(source: ByteSource): { codec: 'vorbis' | 'opus'; serial: number } {
+function findOggStream(source: ByteSource): { codec: 'vorbis' | 'opus' | 'flac'; serial: number } {
   const pages = new OggPages(source);
   let other: OggPage | undefined;
   for (let page = pages.find(0); page?.first; page = pages.find(page.offset + page.length)) {
@@ -176,9 +194,10 @@ function findOggStream(source: ByteSource): { codec: 'vorbis' | 'opus'; serial: 
     const packet = piece ? bytesOf(source, piece.offset, piece.length) : new Uint8Array(0);
     if (isVorbisHead(packet)) return { codec: 'vorbis', serial: page.serial };
     if (isOpusHead(packet)) return { codec: 'opus', serial: page.serial };
+    if (isOggFlacHead(packet)) return { codec: 'flac', serial: page.serial };
     other ??= page;
   }
-  if (other) throw unsupportedFile(source, 'is an Ogg file without Vorbis or Opus in it', other.offset);
+  if (other) throw unsupportedFile(source, 'is an Ogg file without Vorbis, Opus or FLAC in it', other.offset);
   throw badFile(source, 'has no whole Ogg page at its beginning', 0);
 }
 

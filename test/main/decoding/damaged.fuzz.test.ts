@@ -16,6 +16,7 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
   'a.flac': ['-sample_fmt', 's16'],
   'a.mp3': ['-c:a', 'libmp3lame', '-q:a', '5'],
   'a.mp2': ['-c:a', 'mp2'],
+  'a.oga': ['-c:a', 'flac', '-page_duration', '50000'],
   'a.ogg': ['-c:a', 'libvorbis', '-page_duration', '50000'],
   'a.opus': ['-c:a', 'libopus', '-page_duration', '50000'],
 };

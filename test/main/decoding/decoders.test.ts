@@ -44,6 +44,15 @@ const CASES: readonly Case[] = [
   { name: 's24.flac', kind: 'FLAC', codec: ['-sample_fmt', 's32', '-compression_level', '12'], raw: 's24' },
   { name: '96k.flac', kind: 'FLAC', codec: ['-sample_fmt', 's32'], raw: 's24', rate: 96_000, channels: 1 },
   { name: 'surround.flac', kind: 'FLAC', codec: ['-sample_fmt', 's16'], raw: 's16', channels: 6 },
+  { name: 's16.oga', kind: 'Ogg FLAC', codec: ['-c:a', 'flac', '-sample_fmt', 's16'], raw: 's16' },
+  {
+    name: 's24.oga',
+    kind: 'Ogg FLAC',
+    codec: ['-c:a', 'flac', '-sample_fmt', 's32', '-page_duration', '50000'],
+    raw: 's24',
+    rate: 96_000,
+    channels: 6,
+  },
   { name: 'cbr.mp3', kind: 'MP3', codec: [...mp3, '-b:a', '128k'], raw: 'f32', snr: 90, seekSnr: 120 },
   {
     name: 'vbr.mp3',

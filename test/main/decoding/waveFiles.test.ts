@@ -105,6 +105,7 @@ requires('ffmpeg')('compressed files', () => {
       ['a.flac', 'flac'],
       ['a.ogg', 'libvorbis'],
       ['a.opus', 'libopus'],
+      ['a.oga', 'flac'],
     ] as const) {
       expect(await files.describe(make(name, '-c:a', codec, ...tags, ...loop)), name).toMatchObject({
         title: 'Ä Song',
@@ -149,8 +150,8 @@ requires('ffmpeg')('compressed files', () => {
     new DataView(mp3.buffer).setUint32(xing + 8, 0xffffffff);
     expect(describeWave(byteSource(mp3))).toMatchObject({ frames: 24_000, truncated: true });
 
-    for (const name of ['cut.ogg', 'cut.opus']) {
-      const file = make(name, '-page_duration', '100000');
+    for (const [name, ...codec] of [['cut.ogg'], ['cut.opus'], ['cut.oga', '-c:a', 'flac']] as const) {
+      const file = make(name, ...codec, '-page_duration', '100000');
       const whole = bytes(file);
       writeFileSync(file, whole.subarray(0, whole.length - 900));
       const described = await files.describe(file);
@@ -158,7 +159,7 @@ requires('ffmpeg')('compressed files', () => {
       expect(described.frames).toBeGreaterThan(10_000);
       expect(described.frames).toBeLessThan(24_000);
     }
-    const ogg = bytes(make('none.ogg', '-c:a', 'flac'));
+    const ogg = bytes(make('none.ogg', '-c:a', 'libspeex', '-ar', '32000'));
     expect(errorOf(ogg).code).toBe('not-supported');
     expect(errorOf(bytes(make('whole.opus')).subarray(0, 60))).toMatchObject({ code: 'bad-input' });
   });

@@ -6,7 +6,8 @@ import { checkChannels, checkRate } from './limits.ts';
 
 /** FLAC files: what STREAMINFO says, and their frames one by one, found by their headers and checksums. */
 
-export interface FlacFile {
+/** What STREAMINFO says. */
+export interface FlacStream {
   readonly channels: number;
   /** Hz */
   readonly sampleRate: number;
@@ -15,6 +16,9 @@ export interface FlacFile {
   readonly frames: number;
   /** Sample frames of every FLAC frame but the last; 0 when they differ. */
   readonly blockSize: number;
+}
+
+export interface FlacFile extends FlacStream {
   /** Byte of the first FLAC frame. */
   readonly dataOffset: number;
 }
@@ -30,10 +34,7 @@ export interface FlacFrame {
   readonly count: number;
 }
 
-interface FrameHeader {
-  readonly first: number;
-  readonly count: number;
-}
+type FrameHeader = Pick<FlacFrame, 'first' | 'count'>;
 
 const MOST_BLOCKS = 10_000;
 const LONGEST_HEADER = 16;
@@ -53,7 +54,7 @@ export function parseFlac(source: ByteSource): FlacFile {
   const head = viewOf(source, offset, 4);
   if (!head || !isFlac(head)) throw badFile(source, 'is no FLAC file: it does not begin with fLaC', offset);
   offset += 4;
-  let info: Omit<FlacFile, 'dataOffset'> | undefined;
+  let info: FlacStream | undefined;
   for (let count = 0; count < MOST_BLOCKS; count++) {
     const block = viewOf(source, offset, 4);
     if (!block) throw badFile(source, 'ends within its metadata', offset);
@@ -70,7 +71,8 @@ export function parseFlac(source: ByteSource): FlacFile {
   throw badFile(source, `has more than ${MOST_BLOCKS} blocks of metadata`, offset);
 }
 
-function readStreamInfo(source: ByteSource, offset: number, size: number): Omit<FlacFile, 'dataOffset'> {
+/** Of `size` bytes at `offset`. @throws PinwheelError `bad-input`, `not-supported` */
+export function readStreamInfo(source: ByteSource, offset: number, size: number): FlacStream {
   const view = size >= 34 ? viewOf(source, offset, 34) : undefined;
   if (!view) throw badFile(source, `has a STREAMINFO of ${size} bytes; it needs 34`, offset);
   const [smallest, largest] = [view.getUint16(0), view.getUint16(2)];
@@ -204,29 +206,34 @@ export class FlacFrames {
   }
 
   #header(offset: number): FrameHeader | undefined {
-    const bytes = this.#window.at(offset, LONGEST_HEADER);
-    if (bytes.length < 6 || bytes[0] !== 0xff || (bytes[1]! & 0xfe) !== 0xf8 || bytes[3]! & 1)
-      return undefined;
-    const { channels, bitsPerSample, blockSize } = this.#flac;
-    const assignment = bytes[3]! >> 4;
-    if ((assignment < 8 ? assignment + 1 : assignment < 11 ? 2 : 0) !== channels) return undefined;
-    const size = SAMPLE_SIZES[(bytes[3]! >> 1) & 7]!;
-    if (size !== 0 && size !== bitsPerSample) return undefined;
-    const number = codedNumber(bytes, 4);
-    if (!number) return undefined;
-    let at = number.end;
-    const sizeCode = bytes[2]! >> 4;
-    let count = BLOCK_SIZES[sizeCode]!;
-    if (sizeCode === 6) count = bytes[at++]! + 1;
-    else if (sizeCode === 7) count = bytes[at++]! * 256 + bytes[at++]! + 1;
-    const rateCode = bytes[2]! & 15;
-    if (rateCode === 15) return undefined;
-    if (rateCode === 12) at++;
-    else if (rateCode > 12) at += 2;
-    if (at >= bytes.length || !(count > 0) || crc8(bytes.subarray(0, at)) !== bytes[at]) return undefined;
-    const variable = (bytes[1]! & 1) === 1;
-    return { first: variable ? number.value : number.value * (blockSize || count), count };
+    return flacFrameHeader(this.#window.at(offset, LONGEST_HEADER), this.#flac);
   }
+}
+
+/** What the header says that `bytes` begin with; undefined when it is none of a frame of this stream. */
+export function flacFrameHeader(
+  bytes: Uint8Array,
+  { channels, bitsPerSample, blockSize }: FlacStream,
+): FrameHeader | undefined {
+  if (bytes.length < 6 || bytes[0] !== 0xff || (bytes[1]! & 0xfe) !== 0xf8 || bytes[3]! & 1) return undefined;
+  const assignment = bytes[3]! >> 4;
+  if ((assignment < 8 ? assignment + 1 : assignment < 11 ? 2 : 0) !== channels) return undefined;
+  const size = SAMPLE_SIZES[(bytes[3]! >> 1) & 7]!;
+  if (size !== 0 && size !== bitsPerSample) return undefined;
+  const number = codedNumber(bytes, 4);
+  if (!number) return undefined;
+  let at = number.end;
+  const sizeCode = bytes[2]! >> 4;
+  let count = BLOCK_SIZES[sizeCode]!;
+  if (sizeCode === 6) count = bytes[at++]! + 1;
+  else if (sizeCode === 7) count = bytes[at++]! * 256 + bytes[at++]! + 1;
+  const rateCode = bytes[2]! & 15;
+  if (rateCode === 15) return undefined;
+  if (rateCode === 12) at++;
+  else if (rateCode > 12) at += 2;
+  if (at >= bytes.length || !(count > 0) || crc8(bytes.subarray(0, at)) !== bytes[at]) return undefined;
+  const variable = (bytes[1]! & 1) === 1;
+  return { first: variable ? number.value : number.value * (blockSize || count), count };
 }
 
 /** A number of up to 36 bits, written as UTF-8 writes characters. */

@@ -245,7 +245,8 @@ export class OggPackets {
   }
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
+/** All of it in one piece. */
+export function joined(parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {
