@@ -196,7 +196,8 @@ export class CardOutput {
     if (current !== this.#deviceFrame) {
       this.#deviceFrame = current;
       this.#progress.frame = current;
-      deviceClock.observe(current, now);
+      // What the library does about a device that ran dry is heard as silence, too.
+      if (deviceClock.observe(current, now) && this.#sounding) this.#underruns++;
       if (!latency.isKnown) latency.observe(this.#context.outputLatency);
     }
     // The device may be a burst further than its clock says: a chunk it has passed would sound late, over the next one.

@@ -28,19 +28,24 @@ export class DeviceClock {
     this.sampleRate = sampleRate;
   }
 
-  /** At engine time `now` the device had taken all frames before `frame`. */
-  observe(frame: number, now: ReferenceTime): void {
+  /**
+   * At engine time `now` the device had taken all frames before `frame`. Answers whether it has stood still, or jumped,
+   * since it was seen last.
+   */
+  observe(frame: number, now: ReferenceTime): boolean {
     const predicted = this.timeOfFrame(frame);
     const error = now - predicted;
-    if (this.#observations === 0 || Math.abs(error) > RELOCK_DISTANCE) {
+    const isFirst = this.#observations === 0;
+    if (isFirst || Math.abs(error) > RELOCK_DISTANCE) {
       this.#frame = frame;
       this.#time = now;
       this.#observations = 1;
-      return;
+      return !isFirst;
     }
     this.#observations++;
     this.#frame = frame;
     this.#time = predicted + error * Math.max(1 / this.#observations, LOCKED_GAIN);
+    return false;
   }
 
   /** The device stood still: what was observed holds no longer. */

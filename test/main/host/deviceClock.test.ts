@@ -54,6 +54,20 @@ describe('DeviceClock', () => {
     expect(spread / MS).toBeLessThan(0.5);
   });
 
+  it('tells that the device has stood still, once, and not that somebody looks late', () => {
+    const clock = new DeviceClock(RATE);
+    const told: number[] = [];
+    const look = (frame: number, ms: number) => {
+      if (clock.observe(frame, referenceTime(ms * MS))) told.push(ms);
+    };
+    for (let ms = 0; ms <= 1_000; ms += 10) look(ms * 48, ms);
+    look(1_400 * 48, 1_400);
+    expect(told).toEqual([]);
+    look(1_410 * 48, 1_600);
+    look(1_420 * 48, 1_610);
+    expect(told).toEqual([1_600]);
+  });
+
   it.each([-100e-6, 100e-6])('follows a device that is off by %d', (deviation) => {
     const clock = new DeviceClock(RATE);
     watch(clock, 120, { deviation, burst: 128 });
