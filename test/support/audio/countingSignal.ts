@@ -28,6 +28,8 @@ export interface CountedFrames {
   pauses: number;
   /** Where a frame is not the one after that before it, as “expected, found”. */
   faults: string[];
+  /** Frames of the recording at which a pause, or a fault, begins. */
+  breaks: { at: number; frames: number }[];
 }
 
 /** Number of the frame that the recording has at `at`; undefined in silence. */
@@ -38,7 +40,7 @@ export function countAt(left: ArrayLike<number>, right: ArrayLike<number>, at: n
 
 /** What a recording of it contains. */
 export function readCount(left: ArrayLike<number>, right: ArrayLike<number>): CountedFrames {
-  const counted: CountedFrames = { before: 0, after: 0, first: -1, count: 0, pauses: 0, faults: [] };
+  const counted: CountedFrames = { before: 0, after: 0, first: -1, count: 0, pauses: 0, faults: [], breaks: [] };
   let next: number | undefined;
   for (let at = 0; at < left.length; at++) {
     const frame = countAt(left, right, at);
@@ -49,10 +51,14 @@ export function readCount(left: ArrayLike<number>, right: ArrayLike<number>): Co
     }
     if (counted.after > 0) {
       counted.pauses++;
+      counted.breaks.push({ at: at - counted.after, frames: counted.after });
       counted.after = 0;
     }
     if (next === undefined) counted.first = frame;
-    else if (frame !== next) counted.faults.push(`${next}, ${frame}`);
+    else if (frame !== next) {
+      counted.faults.push(`${next}, ${frame}`);
+      counted.breaks.push({ at, frames: frame - next });
+    }
     next = frame + 1;
     counted.count++;
   }
