@@ -1,10 +1,11 @@
-import { contextBridge, ipcRenderer } from 'electron';
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import { PANEL_CHANNELS, type PinwheelBridge } from '../contract/rpc/panelBridge.ts';
 import type { ServerMessage } from '../contract/rpc/wire.ts';
 
 /**
  * The only code of ours with a privilege in the panel's process: it carries messages between the panel and main and
- * offers nothing else. It runs in a world of its own; the panel sees the four functions below.
+ * says where a file lies that the user has dropped or chosen. It runs in a world of its own; the panel sees the five
+ * functions below.
  */
 
 /** One listener, and what came before there was one. */
@@ -62,6 +63,7 @@ const bridge: PinwheelBridge = {
   onMessage: (listener) => messages.listen(listener),
   onFrame: (listener) => frames.listen(listener),
   onClose: (listener) => closes.listen(listener),
+  pathOf: (file) => webUtils.getPathForFile(file),
 };
 
 contextBridge.exposeInMainWorld('pinwheel', bridge);

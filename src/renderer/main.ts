@@ -6,4 +6,7 @@ import App from './app/App.svelte';
 import { Panel } from './state/panel.svelte.ts';
 import { chooseTransport } from './transport/chooseTransport.ts';
 
-mount(App, { target: document.body, props: { panel: new Panel(chooseTransport()) } });
+mount(App, {
+  target: document.body,
+  props: { panel: new Panel(chooseTransport(), window.pinwheel?.pathOf) },
+});

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
@@ -14,6 +14,7 @@ import {
   runToEnd,
   type RunningDesktop,
 } from '../electron-standin/launch.ts';
+import { sineWav } from '../support/audio/wavFile.ts';
 import { requires } from '../support/requirements.ts';
 
 /**
@@ -83,7 +84,7 @@ for (const { on, suite, launch } of variants) {
       await expect.poll(() => mute.getAttribute('aria-pressed')).toBe('true');
     });
 
-    it('gives the page four functions and nothing of Node', async () => {
+    it('gives the page five functions and nothing of Node', async () => {
       const found = await page.evaluate(() => {
         const { pinwheel } = window as unknown as { pinwheel: Record<string, unknown> };
         const names = [
@@ -112,6 +113,7 @@ for (const { on, suite, launch } of variants) {
           ['onMessage', 'function'],
           ['onFrame', 'function'],
           ['onClose', 'function'],
+          ['pathOf', 'function'],
         ],
         foreign: 0,
         prototype: true,
@@ -119,6 +121,24 @@ for (const { on, suite, launch } of variants) {
         configurable: false,
         globals: [],
       });
+    });
+
+    it.runIf(on === 'stand-in')('plays a chosen file from where it lies, and keeps no copy', async () => {
+      const file = path.join(home, 'tone.wav');
+      await writeFile(file, sineWav({ seconds: 2 }));
+      await desktop.person.takeFile('Pinwheel', file);
+      await page.getByTestId('player-file').setInputFiles(file);
+      await page.getByText('tone.wav').first().waitFor();
+      const kept = async () =>
+        (await readdir(tmpdir())).filter((name) => name.startsWith(`pinwheel-spool-${desktop.pid}-`));
+      expect(await kept()).toEqual([]);
+      // One that the page has made itself lies nowhere: its bytes are sent.
+      await page.getByTestId('player-file').setInputFiles({
+        name: 'made.wav',
+        mimeType: 'audio/wav',
+        buffer: Buffer.from(sineWav({ seconds: 1 })),
+      });
+      await expect.poll(kept).toHaveLength(1);
     });
 
     it('serves the panel with its policy, and nothing else', async () => {

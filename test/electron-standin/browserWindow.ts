@@ -123,6 +123,11 @@ export class StandinWindow extends StrictEmitter implements ManagedWindow {
     return this.#contents.facade;
   }
 
+  /** As `StandinWebContents.takesFile`. */
+  takesFile(file: string): void {
+    this.#contents.takesFile(file);
+  }
+
   show(): void {
     this.#assertAlive();
     if (!this.#visible) {

@@ -52,6 +52,8 @@ export interface PersonActions {
   useDarkColours(dark: boolean): void;
   /** Opens a file with the program, as on macOS. */
   openFile(file: string): void;
+  /** Is going to drop a file on the window with this title, or to choose it there. */
+  takeFile(title: string, file: string): void;
   /** What the system's dialogs are answered with; undefined cancels. */
   answerSaveDialog(path: string | undefined): void;
   /** Something happens to the machine's power; answers whether a listener held a shutdown back. */
@@ -111,6 +113,7 @@ export function personActions(parts: StandinParts): PersonActions {
       theme.emit('updated');
     },
     openFile: (file) => void app.emit('open-file', preventableEvent({}), file),
+    takeFile: (title, file) => titled(title).takesFile(file),
     answerSaveDialog: (path) => void (answers.savePath = path),
     power: (news) => powerMonitor.happens(news),
   };

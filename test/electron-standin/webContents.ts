@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type {
   HandlerDetails,
   IpcMainEvent,
@@ -288,6 +289,11 @@ export class StandinWebContents extends StrictEmitter {
           message: `Error invoking remote method '${message.channel}': ${String(error)}`,
         }),
       );
+  }
+
+  /** A person is going to drop or choose a file that lies there. */
+  takesFile(file: string): void {
+    this.#deliver({ kind: 'file', name: path.basename(file), path: file });
   }
 
   /** Without a document whose preload listens, a message is lost, as in Electron. */

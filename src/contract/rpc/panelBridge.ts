@@ -1,7 +1,8 @@
 import type { ClientMessage, ServerMessage } from './wire.ts';
 
 /**
- * What the desktop shell's preload gives the panel as `window.pinwheel`: a transport and nothing else. Each listener
+ * What the desktop shell's preload gives the panel as `window.pinwheel`: a transport, and the
+ * places of files. Each listener
  * slot holds one listener; setting it again replaces the one before. Whatever arrives before a listener is set waits
  * for it.
  */
@@ -13,6 +14,8 @@ export interface PinwheelBridge {
   onFrame(listener: (frame: Uint8Array) => void): void;
   /** Main closed the connection and will not answer any more. */
   onClose(listener: () => void): void;
+  /** Absolute path of a file that the user has dropped on the panel or chosen; empty for one that the page has made. */
+  pathOf(file: File): string;
 }
 
 /** Channels of the desktop shell between preload and main. Main answers on no other. */

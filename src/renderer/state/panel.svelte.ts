@@ -43,7 +43,8 @@ export class Panel {
   #filePicker: (() => void) | undefined;
   #outputPicker: (() => void) | undefined;
 
-  constructor(open: OpenTransport) {
+  /** `pathOf`: where a file lies on this machine; empty where the panel may not know. */
+  constructor(open: OpenTransport, pathOf?: (file: File) => string) {
     this.link = new Link(open);
     this.app = new AppStore(this.link);
     this.notices = new NoticesStore(this.link, this.app);
@@ -54,7 +55,7 @@ export class Panel {
       this.notices.report,
       (deviceId, key) => this.strips.look(deviceId, key).name,
     );
-    this.player = new PlayerStore(this.link);
+    this.player = new PlayerStore(this.link, pathOf);
     this.recorder = new RecorderStore(this.link);
     this.synth = new SynthStore(this.link);
     this.topology = new TopologyStore(this.link, this.notices.report);

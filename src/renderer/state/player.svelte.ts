@@ -55,9 +55,12 @@ export class PlayerStore {
   #link: Link;
   #nextId = 1;
   #adding = false;
+  readonly #pathOf: (file: File) => string;
 
-  constructor(link: Link) {
+  /** `pathOf`: where a file lies on this machine, which is where it is read from then; empty: its bytes are sent. */
+  constructor(link: Link, pathOf: (file: File) => string = () => '') {
     this.#link = link;
+    this.#pathOf = pathOf;
     link.attach(async ({ services }, subscriptions) => {
       subscriptions.add(services.player.onState((state) => this.#accept(state)));
       subscriptions.add(services.player.onFailure(({ name, error }) => this.#fail(name, error, true)));
@@ -163,6 +166,8 @@ export class PlayerStore {
   async #addOne(file: File): Promise<void> {
     const { player } = this.#link.services;
     this.sent = 0;
+    const path = this.#pathOf(file);
+    if (path !== '') return void (await player.addFile({ path }));
     if (!SONG.test(file.name)) return await this.#upload(file);
     if (file.size > LARGEST_FILE_BYTES) {
       throw new PinwheelError({

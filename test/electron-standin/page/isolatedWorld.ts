@@ -12,7 +12,9 @@ export type FromPage =
 export type ToPage =
   | { kind: 'message'; channel: string; args: string }
   | { kind: 'result'; id: number; value: string }
-  | { kind: 'failure'; id: number; message: string };
+  | { kind: 'failure'; id: number; message: string }
+  /** A file that the person is going to drop or choose. */
+  | { kind: 'file'; name: string; path: string };
 
 export interface IsolatedWorldOptions {
   /** Name of the function that carries text to main. */
@@ -113,6 +115,14 @@ export function runSandboxedPreload(
     return '';
   });
 
+  const paths = new Map<string, string>();
+  const webUtils = strict('webUtils', {
+    getPathForFile: (file: unknown) => {
+      if (!(file instanceof File)) throw new TypeError('The argument is no File.');
+      return paths.get(file.name) ?? '';
+    },
+  });
+
   const contextBridge = strict('contextBridge', {
     exposeInMainWorld: (key: string, api: unknown) => {
       const refusal = bridge.request('expose', JSON.stringify({ key, api: bridge.encode(api) }));
@@ -123,6 +133,10 @@ export function runSandboxedPreload(
   Object.defineProperty(globalThis, options.deliver, {
     value: (text: string) => {
       const message = JSON.parse(text) as ToPage;
+      if (message.kind === 'file') {
+        paths.set(message.name, message.path);
+        return;
+      }
       if (message.kind === 'message') {
         const known = listeners.get(message.channel) ?? [];
         listeners.set(
@@ -144,7 +158,7 @@ export function runSandboxedPreload(
 
   const require = (name: string): unknown => {
     if (name === 'electron' || name === 'electron/renderer') {
-      return strict('electron', { contextBridge, ipcRenderer });
+      return strict('electron', { contextBridge, ipcRenderer, webUtils });
     }
     if (['events', 'timers', 'url', 'node:events', 'node:timers', 'node:url'].includes(name)) {
       throw notImplemented(`require('${name}') of a sandboxed preload`);

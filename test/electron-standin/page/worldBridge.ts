@@ -29,7 +29,8 @@ export function createWorldBridge(
     | { a: Value[] }
     | { o: [string, Value][] }
     | { e: string; s: string }
-    | { c: string };
+    | { c: string }
+    | { b: number };
 
   const MAX_DEPTH = 1000;
   const other = side === 'main' ? 'isolated' : 'main';
@@ -43,6 +44,9 @@ export function createWorldBridge(
   const handlers = new Map<string, (payload: string) => string>();
   const answers: string[] = [];
   let functionCount = 0;
+  /** Files on their way: the worlds share the document, so an element of it carries them. */
+  const outgoing: File[] = [];
+  let incoming: FileList | null = null;
 
   const notSupported = (what: string): Error =>
     new Error(`The Electron stand-in does not implement ${what} over the contextBridge.`);
@@ -65,6 +69,7 @@ export function createWorldBridge(
     }
     if (typeof value !== 'object' || value === null) return { p: codec.encode(value) };
     if (value instanceof Promise) throw notSupported('a Promise');
+    if (value instanceof File) return { b: outgoing.push(value) - 1 };
     if (value instanceof Node || value instanceof Blob) throw notSupported('a DOM object');
     if (Array.isArray(value)) return { a: Array.from(value, (item) => encodeValue(item, depth + 1)) };
     if (value instanceof Error) return { e: value.message, s: value.stack ?? '' };
@@ -90,6 +95,7 @@ export function createWorldBridge(
     if ('p' in value) return codec.decode(value.p);
     if ('c' in value) return codec.decode(value.c);
     if ('a' in value) return value.a.map(decodeValue);
+    if ('b' in value) return incoming![value.b];
     if ('e' in value) {
       const error = new Error(value.e);
       error.stack = value.s;
@@ -127,9 +133,23 @@ export function createWorldBridge(
 
   const request = (kind: string, payload: string): string => {
     const before = answers.length;
-    dispatch(new Custom(`${channel}-to-${other}`, { detail: JSON.stringify({ kind, payload }) }));
+    const detail = JSON.stringify({ kind, payload });
+    const files = outgoing.splice(0);
+    if (files.length === 0) dispatch(new Custom(`${channel}-to-${other}`, { detail }));
+    else carry(files, new Custom(`${channel}-to-${other}`, { detail, bubbles: true }));
     if (answers.length !== before + 1) throw new Error('The other world of the page did not answer.');
     return answers.pop()!;
+  };
+
+  const carry = (files: readonly File[], event: Event): void => {
+    const transfer = new DataTransfer();
+    for (const file of files) transfer.items.add(file);
+    const carrier = document.createElement('input');
+    carrier.type = 'file';
+    carrier.files = transfer.files;
+    document.documentElement.append(carrier);
+    carrier.dispatchEvent(event);
+    carrier.remove();
   };
 
   handlers.set('call', (payload) => {
@@ -144,6 +164,7 @@ export function createWorldBridge(
 
   window.addEventListener(`${channel}-to-${side}`, (event) => {
     event.stopImmediatePropagation();
+    incoming = event.target instanceof HTMLInputElement ? event.target.files : null;
     const { kind, payload } = JSON.parse((event as CustomEvent<string>).detail) as {
       kind: string;
       payload: string;

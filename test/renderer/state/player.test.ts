@@ -49,6 +49,20 @@ describe('player store', () => {
     expect(store.failures).toEqual([]);
   });
 
+  it('gives the place of a file that lies on this machine, and sends the bytes of others', async () => {
+    const { link, added } = player();
+    const store = new PlayerStore(link, ({ name }) => (name.startsWith('mine') ? `/music/${name}` : ''));
+    link.retry();
+    await until(() => link.phase === 'connected');
+    store.add([file('mine.wav', 1), file('mine.mid', 2), file('other.mid', 3)]);
+    await until(() => store.waiting.length === 0);
+    expect(added).toEqual([
+      { name: '/music/mine.wav', bytes: [] },
+      { name: '/music/mine.mid', bytes: [] },
+      { name: 'other.mid', bytes: [3] },
+    ]);
+  });
+
   it('keeps what was dropped without a connection, and adds it when there is one', async () => {
     const { server, link, store, added } = player();
     server.down = true;
