@@ -5,6 +5,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Browser, ConsoleMessage, Page } from 'playwright-core';
 import type { Clients } from '../../src/contract/services/index.ts';
 import { decodeFrame } from '../../src/contract/frames.ts';
+import { serveBrowserShell } from '../../src/main/ipc/webServer.ts';
+import { scriptedServices } from '../main/ipc/scriptedServices.ts';
 import { sineWav } from '../support/audio/wavFile.ts';
 import { requires } from '../support/requirements.ts';
 import { scale } from '../support/smf.ts';
@@ -45,6 +47,31 @@ requires('chromium')('the panel on a machine without an output device', () => {
   it('says that it renders to the null device, on the command line and in the panel', async () => {
     expect(panel.program.stderr).toContain('rendering to the null device');
     await page.getByTestId('banner').filter({ hasText: 'rendering to the null device' }).waitFor();
+  });
+
+  it('says that levels of the system are not shown, on Windows and macOS where they are', async () => {
+    const note = page.getByTestId('programs-not-shown');
+    await note.filter({ hasText: 'No sound server answers' }).waitFor();
+    for (const [platform, system] of [
+      ['win32', 'Windows'],
+      ['darwin', 'macOS'],
+    ] as const) {
+      const scripted = scriptedServices();
+      scripted.appState = { ...scripted.appState, platform };
+      const shell = await serveBrowserShell({
+        served: scripted.served,
+        rendererDir: new URL('../../out/renderer/', import.meta.url),
+      });
+      const other = await browser.newPage({ viewport: { width: 1120, height: 720 } });
+      await other.goto(shell.url);
+      const said = other.getByTestId('programs-not-shown');
+      await said.waitFor();
+      expect(await said.innerText()).toBe(
+        `Levels of ${system} and of other programs are not shown here; they are in the mixer of ${system}.`,
+      );
+      await other.close();
+      await shell.dispose();
+    }
   });
 
   it('plays a dropped file, and the meters move', async () => {

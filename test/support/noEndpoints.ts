@@ -11,4 +11,5 @@ export const noEndpoints: Implementations['endpoints'] = {
   setProgramMuted: () => undefined,
   moveProgram: () => undefined,
   onSnapshot: new Emitter<never>().event,
+  onPrograms: new Emitter<never>().event,
 };

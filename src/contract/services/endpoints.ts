@@ -28,6 +28,10 @@ export interface Endpoint {
   channels: number;
   /** Frames per second. */
   sampleRate: number;
+  /** As the sound server calls the format of a sample: `s16le`, `float32le` ... */
+  format: string;
+  /** What the sound server has set the device up for, in milliseconds; 0 where it does not tell. */
+  latencyMs: number;
   ports: EndpointPort[];
   activePort: string | null;
 }
@@ -94,6 +98,9 @@ export const endpointsService = {
     moveProgram: method<void>()(v.strictTuple([streamId, id])),
   },
   events: {
+    /** Devices, cards or programs came, went or changed, in more than what `onPrograms` tells. */
     onSnapshot: event<EndpointsSnapshot>(),
+    /** Only these programs have changed: level, mute, pause, title, or where they play. */
+    onPrograms: event<ProgramStream[]>(),
   },
 } as const;

@@ -49,16 +49,21 @@ export class EndpointsService implements ServiceImplementation<typeof endpointsS
   readonly #server: EndpointRequests;
   readonly #filters: EndpointFilters;
   readonly #isOwn: (processId: number) => boolean;
-  readonly #emitter = new Emitter<EndpointsSnapshot>();
+  readonly #snapshotEmitter = new Emitter<EndpointsSnapshot>();
+  readonly #programsEmitter = new Emitter<ProgramStream[]>();
   readonly #subscription: Disposable;
-  readonly onSnapshot = this.#emitter.event;
+  /** What clients were told last. */
+  #told: EndpointsSnapshot;
+  readonly onSnapshot = this.#snapshotEmitter.event;
+  readonly onPrograms = this.#programsEmitter.event;
 
   /** `isOwn` tells Pinwheel's own processes. */
   constructor(server: EndpointRequests, filters: EndpointFilters, isOwn: (processId: number) => boolean) {
     this.#server = server;
     this.#filters = filters;
     this.#isOwn = isOwn;
-    this.#subscription = filters.onChange(() => this.#emitter.fire(this.getSnapshot()));
+    this.#subscription = filters.onChange(() => this.#tell());
+    this.#told = this.getSnapshot();
   }
 
   getSnapshot(): EndpointsSnapshot {
@@ -104,13 +109,13 @@ export class EndpointsService implements ServiceImplementation<typeof endpointsS
       });
     }
     this.#filters.setProgramLevels(programId, levels);
-    this.#emitter.fire(this.getSnapshot());
+    this.#tell();
   }
 
   setProgramMuted(programId: number, muted: boolean): void {
     this.#stream(programId);
     this.#filters.setProgramMuted(programId, muted);
-    this.#emitter.fire(this.getSnapshot());
+    this.#tell();
   }
 
   async moveProgram(programId: number, endpointId: string): Promise<void> {
@@ -128,7 +133,17 @@ export class EndpointsService implements ServiceImplementation<typeof endpointsS
 
   dispose(): void {
     this.#subscription.dispose();
-    this.#emitter.dispose();
+    this.#snapshotEmitter.dispose();
+    this.#programsEmitter.dispose();
+  }
+
+  /** With hundreds of streams whose levels move, all of it would be too much to read for a panel. */
+  #tell(): void {
+    const before = this.#told;
+    const now = (this.#told = this.getSnapshot());
+    if (!isSame(withoutPrograms(before), withoutPrograms(now))) return this.#snapshotEmitter.fire(now);
+    const changed = now.programs.filter((program, at) => !isSame(program, before.programs[at]));
+    if (changed.length > 0) this.#programsEmitter.fire(changed);
   }
 
   #endpoint(
@@ -147,6 +162,8 @@ export class EndpointsService implements ServiceImplementation<typeof endpointsS
       state: device.state,
       channels: device.sampleSpec.channels,
       sampleRate: device.sampleSpec.rate,
+      format: device.sampleSpec.format,
+      latencyMs: device.configuredLatency / 1000,
       ports: device.ports.map(({ name, description, available }) => ({
         id: name,
         name: description,
@@ -214,6 +231,11 @@ export class EndpointsService implements ServiceImplementation<typeof endpointsS
     throw missing('program', String(programId));
   }
 }
+
+/** Everything but what is told of programs apart. */
+const withoutPrograms = ({ programs, ...rest }: EndpointsSnapshot) => [rest, programs.map(({ id }) => id)];
+
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 function idOf(direction: 'render' | 'capture', { name }: { name: string }): string {
   return (direction === 'render' ? SINK : SOURCE) + name;

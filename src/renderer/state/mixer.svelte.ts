@@ -73,7 +73,11 @@ export class LevelModel<Control extends VolumeControl | ToneControl = VolumeCont
   extends ControlModel<Control>
   implements Level
 {
-  readonly law = $derived(faderLaw(this.value.range));
+  readonly #min = $derived(this.value.range.min);
+  readonly #max = $derived(this.value.range.max);
+  readonly #step = $derived(this.value.range.step);
+  /** The same as long as the range is: meters draw themselves anew with another one. */
+  readonly law = $derived(faderLaw({ min: this.#min, max: this.#max, step: this.#step }));
   readonly decibels = $derived(loudestDecibels(this.value));
   /** Two channels that can differ. */
   readonly hasBalance = $derived(!this.value.uniform && this.value.levels.length === 2);

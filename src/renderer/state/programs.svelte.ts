@@ -53,6 +53,8 @@ export class ProgramsStore {
   /** Pinwheel's own stream is not among them: its lines are the card's. */
   list = $state.raw<readonly ProgramModel[]>([]);
   endpoints = $state.raw<readonly Endpoint[]>([]);
+  /** False where the machine's own levels are not known. */
+  available = $state(true);
   readonly outputs = $derived(this.endpoints.filter(({ direction }) => direction === 'output'));
   readonly #link: Link;
   readonly #onError: (error: unknown) => void;
@@ -62,6 +64,11 @@ export class ProgramsStore {
     this.#onError = onError;
     link.attach(async ({ services }, subscriptions) => {
       subscriptions.add(services.endpoints.onSnapshot((snapshot) => this.#accept(snapshot)));
+      subscriptions.add(
+        services.endpoints.onPrograms((streams) => {
+          for (const stream of streams) this.list.find(({ id }) => id === stream.id)?.receive(stream);
+        }),
+      );
       this.#accept(await services.endpoints.getSnapshot());
     });
   }
@@ -70,7 +77,8 @@ export class ProgramsStore {
     this.#link.services.endpoints.moveProgram(program.id, endpointId).catch(this.#onError);
   }
 
-  #accept({ endpoints, programs }: EndpointsSnapshot): void {
+  #accept({ available, endpoints, programs }: EndpointsSnapshot): void {
+    this.available = available;
     this.endpoints = endpoints;
     // Only looks models up; what components draw is in `list`.
     // eslint-disable-next-line svelte/prefer-svelte-reactivity

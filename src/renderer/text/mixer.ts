@@ -122,6 +122,13 @@ export const programs = {
   title: 'Programs',
   paused: 'paused',
   device: (program: string) => `Device ${program} plays on`,
+  /** Where the machine's sound system is not known, or is not there; by Node's name of the platform. */
+  notShown: (platform: string): string => {
+    const system = { win32: 'Windows', darwin: 'macOS' }[platform];
+    return system === undefined
+      ? 'No sound server answers: levels of the system and of other programs are not shown.'
+      : `Levels of ${system} and of other programs are not shown here; they are in the mixer of ${system}.`;
+  },
 } as const;
 
 export const level = {

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync, mkdtempSync } from 'node:fs';
+import { rmSync, writeFileSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -7,12 +7,11 @@ import { RigCard } from '../../e2e/support/rigCard.ts';
 import { PipeWireRig } from '../../rigs/pipewire/pipeWireRig.ts';
 import { sineWav } from '../../support/audio/wavFile.ts';
 import type { Metric } from '../metric.ts';
+import { processorSeconds } from '../processorTime.ts';
 
 /** What is measured, and what comes before it. */
 const WINDOW_SECONDS = 10;
 const SETTLE_SECONDS = 2;
-/** Processor time in /proc counts these. */
-const TICKS_PER_SECOND = 100;
 
 /** What wave streams cost the whole device host that plays them on a sound server. */
 export async function hostMetrics(): Promise<Metric[]> {
@@ -70,12 +69,4 @@ async function coreShare(
   } finally {
     await card.dispose();
   }
-}
-
-/** User and system time of a process. */
-function processorSeconds(processId: number): number {
-  const stat = readFileSync(`/proc/${processId}/stat`, 'utf8');
-  // The second field is the name, in parentheses, and may have spaces.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }

@@ -14,6 +14,7 @@ export function sink(name: string, description: string, rate = 48_000): SinkInfo
     baseVolume: linearGain(1),
     mute: false,
     state: 'idle',
+    configuredLatency: 0,
     flags: 0,
     card: undefined,
     ports: [],

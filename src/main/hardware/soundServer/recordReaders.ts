@@ -126,7 +126,7 @@ function readDevice(reader: TagReader, version: number): DeviceInfo & { partner:
   reader.getString(); // driver
   const flags = reader.getU32();
   const properties = reader.getPropertyList();
-  reader.getUsec(); // configured latency
+  const configuredLatency = Number(reader.getUsec());
   const baseVolume = volumeToGain(reader.getVolume());
   const state = DEVICE_STATES[reader.getU32()] ?? 'unknown';
   reader.getU32(); // volume steps
@@ -145,6 +145,7 @@ function readDevice(reader: TagReader, version: number): DeviceInfo & { partner:
     baseVolume,
     mute,
     state,
+    configuredLatency,
     flags,
     card,
     ports,

@@ -118,6 +118,8 @@ export interface DeviceInfo {
   baseVolume: LinearGain;
   mute: boolean;
   state: DeviceState;
+  /** What the device is set up for, in microseconds; the measured one is another at every look. */
+  configuredLatency: number;
   /** PA_SINK_* or PA_SOURCE_* flags. */
   flags: number;
   /** Index of the card it belongs to. */

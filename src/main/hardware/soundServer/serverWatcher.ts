@@ -27,10 +27,13 @@ const SERVER_AWAY: ServerState = {
 const OUTPUT_FIELDS: readonly (keyof Outputs)[] = ['serverRunning', 'sinks', 'defaultSink'];
 const FIELDS = Object.keys(SERVER_AWAY) as (keyof ServerState)[];
 
-/** What a facility's event makes out of date. The default devices are told with the server's own record. */
+/**
+ * What a facility's event makes out of date. The default devices are told with the server's own record; a jack that is
+ * plugged in is told as a change of its card, while it is the devices that list their ports.
+ */
 const READINGS = {
-  sinks: ['sink'],
-  sources: ['source'],
+  sinks: ['sink', 'card'],
+  sources: ['source', 'card'],
   cards: ['card'],
   streams: ['sinkInput'],
   info: ['server', 'sink', 'source'],

@@ -9,12 +9,16 @@ import { Endpoints } from '../../../../src/main/adapters/endpoints/endpoints.ts'
 import { PortCls } from '../../../../src/main/engine/portcls/portcls.ts';
 import { ServerSound } from '../../../../src/main/hardware/serverSound.ts';
 import { ServerWatcher } from '../../../../src/main/hardware/soundServer/index.ts';
+import { COMMAND } from '../../../../src/main/hardware/soundServer/protocol.ts';
 import { EndpointsService } from '../../../../src/main/services/endpointsService.ts';
 import { MixerService } from '../../../../src/main/services/mixerService.ts';
 import { ProgramMemory, type ProgramState } from '../../../../src/main/services/programMemory.ts';
 import { delay, eventually } from '../../../e2e/support/waiting.ts';
 import { PipeWireRig } from '../../../rigs/pipewire/pipeWireRig.ts';
 import { PulseAudioRig } from '../../../rigs/pulseaudio/pulseAudioRig.ts';
+import { replyLayout } from '../../../rigs/simulatedServer/recordLayout.ts';
+import { FULL, simulatedDevice } from '../../../rigs/simulatedServer/serverRecords.ts';
+import { SimulatedServer } from '../../../rigs/simulatedServer/simulatedServer.ts';
 import { withoutGaps } from '../../../support/audio/dropout.ts';
 import { rmsDb } from '../../../support/audio/level.ts';
 import { tone } from '../../../support/audio/tones.ts';
@@ -334,6 +338,36 @@ function endpointsSuite({ Rig, players: foreignPlayers, serverRemembers }: (type
       ),
     );
     expect(quietest).toBeGreaterThan(rmsDb(steady) - 1);
+  });
+
+  it('have records that are laid out as those of the simulated server', async () => {
+    await play('speakers');
+    const simulated = await SimulatedServer.start();
+    try {
+      simulated.addSource(simulatedDevice('source'));
+      simulated.addStream({
+        name: 'stream',
+        sampleSpec: { format: 's16le', channels: 2, rate: RATE },
+        channelMap: ['front-left', 'front-right'],
+        volume: [FULL, FULL],
+        mute: false,
+        corked: false,
+        sink: simulated.addSink(simulatedDevice('sink')),
+        properties: new Map(),
+      });
+      const pathOf = (env: Record<string, string>) => env['PULSE_SERVER']!.replace('unix:', '');
+      for (const [command, records] of [
+        [COMMAND.getServerInfo, 1],
+        [COMMAND.getSinkInfoList, watcher.state.sinks.length],
+        [COMMAND.getSourceInfoList, watcher.state.sources.length],
+        [COMMAND.getSinkInputInfoList, watcher.state.streams.length],
+      ] as const) {
+        const one = await replyLayout(pathOf(simulated.env), command);
+        expect(await replyLayout(pathOf(rig.env), command)).toBe(one.repeat(records));
+      }
+    } finally {
+      await simulated.dispose();
+    }
   });
 
   it('make the default, and refuse what is not there', async () => {
