@@ -20,7 +20,9 @@ interface Outside {
   writable: boolean;
   count: number;
   items: string[];
-  /** Decibels at value 0, and of a step. */
+  /** Least value. */
+  min: number;
+  /** Decibels at the least value, and of a step. */
   scale: { base: number; step: number } | undefined;
 }
 
@@ -130,6 +132,25 @@ requires('alsaVm')('ALSA cards as topology filters', () => {
     }
   });
 
+  it.each(['Dummy', 'Loopback'])('does the same with every control of %s', async (card) => {
+    const { nodes } = cards.find(({ id }) => id === `alsa:${card}`)!;
+    const typeOf = (numid: number) => nodes.find(({ numids }) => numids.includes(numid))?.type;
+    const listed = elementsOf(await vm.output(`amixer -c ${card} contents`));
+    expect(listed.length).toBeGreaterThanOrEqual(11);
+    expect(listed.filter(({ numid }) => typeOf(numid) === undefined)).toEqual([]);
+    // The same six controls again and again for the sixteen ends of the loops.
+    const some = card === 'Loopback' ? duration({ short: 12, full: Infinity }) : Infinity;
+    for (const element of listed.slice(0, some).filter(({ writable }) => writable)) {
+      const { numid, name, count } = element;
+      const { value, raw, other, otherValue } = plainChanges(element, typeOf(numid)!);
+      const trip = await engine.roundTrip(card, numid, value, other);
+      expect(trip.outside, name).toBe(Array.from({ length: count }, () => raw).join(','));
+      expect(trip.events, name).toBeGreaterThan(0);
+      expect(trip.inside, name).toHaveLength(otherValue.length);
+      trip.inside.forEach((each, at) => expect(each, name).toBeCloseTo(otherValue[at]!, 2));
+    }
+  });
+
   it('chooses each of the inputs that amixer knows', async () => {
     const { numid, items } = elements.find(({ name }) => name === 'Capture Source')!;
     await engine.set('AC97', numid, [2]);
@@ -224,6 +245,21 @@ function changesOf({ name, type, count, items, scale }: Outside) {
   return { value: all(level(9)), raw: '9', other: all(6).join(','), otherValue: all(level(6)) };
 }
 
+/** As `changesOf`, of cards whose controls are all alike: by the node that an element has become. */
+function plainChanges({ type, count, min, scale }: Outside, node: string) {
+  const all = <T>(value: T): T[] => Array.from({ length: count }, () => value);
+  const bytes = (value: number) => [...new Uint8Array(Int32Array.from(all(value)).buffer)];
+  if (type === 'ENUMERATED') return { value: [1], raw: '0', other: '1', otherValue: [2] };
+  if (type === 'BOOLEAN') {
+    const [on, off] = node === 'MUTE' ? [all(0), all(1)] : [bytes(1), bytes(0)];
+    return { value: on, raw: 'on', other: all('off').join(','), otherValue: off };
+  }
+  if (!scale)
+    return { value: bytes(90_000), raw: '90000', other: all(110_000).join(','), otherValue: bytes(110_000) };
+  const level = (raw: number) => scale.base + (raw - min) * scale.step;
+  return { value: all(level(9)), raw: '9', other: all(6).join(','), otherValue: all(level(6)) };
+}
+
 function elementsOf(contents: string): Outside[] {
   return contents.split(/^(?=numid=)/m).map((text) => {
     const field = (pattern: RegExp) => pattern.exec(text)?.[1] ?? '';
@@ -235,6 +271,7 @@ function elementsOf(contents: string): Outside[] {
       type: field(/type=(\w+)/),
       writable: /access=.w/.test(text),
       count: Number(field(/values=(\d+)/)),
+      min: Number(field(/min=(-?\d+)/)),
       items: Array.from(text.matchAll(/Item #\d+ '(.*)'/g), ([, item]) => item!),
       scale: scale ? { base: Number(scale[1]), step: Number(scale[2]) } : undefined,
     };
