@@ -17,6 +17,7 @@ import { renderVerb } from './cli/renderVerb.ts';
 import { runCommandLine } from './cli/run.ts';
 import { propertyVerb } from './cli/propertyVerb.ts';
 import { routeVerb } from './cli/routeVerb.ts';
+import { settingsVerb } from './cli/settingsVerb.ts';
 import { serveVerb } from './cli/serveVerb.ts';
 import { subdeviceVerb } from './cli/subdeviceVerb.ts';
 import { topologyVerb } from './cli/topologyVerb.ts';
@@ -63,6 +64,7 @@ const verbs: Verb[] = [
   appVerb,
   banksVerb,
   quitVerb,
+  settingsVerb,
   hotkeyVerb,
   diagnosticsVerb,
   completionVerb(() => verbs),

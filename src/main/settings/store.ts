@@ -202,8 +202,8 @@ export class JsonStore<T> {
     let document: unknown;
     try {
       document = JSON.parse(text);
-    } catch {
-      return { kind: 'damaged', reason: text.length === 0 ? 'it is empty' : 'it is not JSON' };
+    } catch (error) {
+      return { kind: 'damaged', reason: text.length === 0 ? 'it is empty' : notJson(error) };
     }
     const envelope = v.safeParse(envelopeSchema, document);
     if (!envelope.success || envelope.output.format !== format) {
@@ -267,6 +267,12 @@ export class JsonStore<T> {
     this.#noticeEmitter.fire(notice);
   }
 }
+
+/** With what stands there, for who edited the file by hand. */
+const notJson = (error: unknown): string =>
+  `it is not JSON: ${messageOf(error)
+    .replaceAll(/\s+/g, ' ')
+    .replace(/,? is not valid JSON$/, '')}`;
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
