@@ -4,6 +4,7 @@ import path from 'node:path';
 import { launchChromium } from '../e2e/support/browser.ts';
 import { TestHome } from '../e2e/support/program.ts';
 import { bundleMetrics } from './panel/bundle.ts';
+import { heapMetrics } from './panel/heap.ts';
 import { faderMetrics, stripMetrics } from './panel/mixer.ts';
 import { startMetrics } from './panel/start.ts';
 import { topologyMetrics } from './panel/topology.ts';
@@ -34,6 +35,7 @@ export default async function panel(): Promise<Metric[]> {
     // Alone, because the processor time of every page counts.
     await page.close();
     metrics.push(...(await stripMetrics(browser)));
+    metrics.push(...(await heapMetrics(browser)));
     connection.dispose();
     return metrics;
   } finally {
