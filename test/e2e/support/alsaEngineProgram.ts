@@ -66,6 +66,9 @@ export interface Footprint {
   adapters: number;
   subdevices: number;
   registers: number;
+  /** What listeners are on, and what keeps the process alive. */
+  emitters: number;
+  resources: string[];
 }
 
 export type Request =
@@ -356,5 +359,7 @@ async function footprint(): Promise<Footprint> {
     adapters: queryObjects(AdapterDevice, { format: 'count' }),
     subdevices: queryObjects(Subdevice, { format: 'count' }),
     registers: queryObjects(CardRegisters, { format: 'count' }),
+    emitters: queryObjects(Emitter, { format: 'count' }),
+    resources: process.getActiveResourcesInfo().sort(),
   };
 }
