@@ -276,10 +276,12 @@ export type HostEvent =
       output: { kind: 'device' | 'null'; label: string; reason: string };
       sampleRate: number;
       chunkFrames: number;
+      /** Engine time at which the device takes the first block. */
+      at: ReferenceTime;
     }
   /**
-   * A part's power is what was asked for. `at`: of the output in D0, engine time at which the first block is heard that
-   * is rendered from now on.
+   * A part's power is what was asked for. `at`: of the output in D0, engine time at which the device takes the first
+   * block that is rendered from now on.
    */
   | { type: 'powered'; part: CardPart; state: DevicePower; at?: ReferenceTime }
   /** While a PCM is opened: labels of all PCMs the audio library could open instead. */

@@ -15,7 +15,13 @@ import { cardDescription } from './adapters/soundCard/cardLayout.ts';
 import { AlsaCards } from './adapters/alsa/alsaCards.ts';
 import { Endpoints } from './adapters/endpoints/endpoints.ts';
 import { MIDI_PORTS_ID, MidiPorts } from './adapters/midiPorts/midiPorts.ts';
-import { SOUND_CARD_ID, SoundCard, type CardChoices } from './adapters/soundCard/soundCard.ts';
+import {
+  SOUND_CARD_ID,
+  SoundCard,
+  WAVETABLE_NAME,
+  type CardChoices,
+} from './adapters/soundCard/soundCard.ts';
+import { MIDI_OUT_PIN } from './adapters/soundCard/wavetable.ts';
 import { WaveFiles } from './decoding/waveFiles.ts';
 import { offerBuiltInMiniports } from './engine/portcls/miniports/builtIn.ts';
 import { KSMUSIC_TECHNOLOGY } from './engine/ks/format.ts';
@@ -138,6 +144,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
     ...soundSystem.views,
   });
   hardware.setSpdif(settings.get().spdifOutput ?? NO_SPDIF);
+  hardware.keepBank(settings.get().power?.keepBank ?? false);
   const portCls = store.add(new PortCls({ masterClock: hardware }));
   offerBuiltInMiniports(portCls);
   const mixing = () => settings.get().mixing ?? 'analog';
@@ -194,7 +201,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
   );
   const sysAudio = store.add(new SysAudio(portCls));
   // The system's own devices are put to sleep by the sound server.
-  const powerPolicy = store.add(new PowerPolicy(portCls, ({ keepsLevels }) => !keepsLevels));
+  const powerPolicy = store.add(new PowerPolicy(portCls, ({ keepsLevels }) => !keepsLevels, card.uses));
 
   const mixer = store.add(new MixerService(portCls, state));
   const topology = store.add(new TopologyService(portCls, sysAudio));
@@ -206,7 +213,13 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
       openWave: (format) => WaveClient.open(portCls, formatOfRecord(format), { client: 'Player' }),
       describe: (file) => waveFiles.describe(file, hardware.spdif.selection !== NO_SPDIF),
       synth: settings.get().synth ?? 'dls',
-      soundsReady: (synth) => (synth === 'dls' ? hardware.bank.settled : undefined),
+      soundsReady: (synth) => {
+        if (synth !== 'dls') return undefined;
+        // A bank that was let go is loaded as its synthesizer wakes.
+        const wavetable = card.adapter.subdevice(WAVETABLE_NAME);
+        if (wavetable && hardware.bank.asleep) powerPolicy.wakePath(wavetable, MIDI_OUT_PIN);
+        return hardware.bank.settled;
+      },
     }),
   );
   const recordings = await recordingsFolder();
@@ -240,7 +253,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
     logging.setLevels(parseLogLevels(process.env['PINWHEEL_LOG'] ?? logLevels));
   setLogLevels(settings.get());
   store.add(settings.onChange(setLogLevels));
-  store.add(logProgram(logging, { app, hardware }));
+  store.add(logProgram(logging, { app, hardware, power: powerPolicy }));
   const diagnostics = () => diagnosticsText(implementations, logging.newest);
   const synthesizer = store.add(
     new SynthService({
@@ -264,12 +277,14 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
 
   store.add(midiHardware.onArrived(({ name }) => void player.deviceArrived(name)));
   store.add(
-    settings.onChange(({ latency, outputRate = 'auto', spdifOutput = NO_SPDIF, preferredOutputs = [] }) => {
+    settings.onChange((changed) => {
+      const { latency, outputRate = 'auto', spdifOutput = NO_SPDIF, preferredOutputs = [], power } = changed;
       hardware.setLatency(latency);
       hardware.setRate(outputRate);
       hardware.setSpdif(spdifOutput);
       hardware.setPreferred(preferredOutputs);
       hardware.setCard(cardDescription(mixing()));
+      hardware.keepBank(power?.keepBank ?? false);
     }),
   );
   let { synth } = settings.get();

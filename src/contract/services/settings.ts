@@ -33,6 +33,8 @@ export const bankSettingSchema = v.pipe(v.string(), v.nonEmpty());
 /** Idle times of all subdevices, and what was chosen for single ones, by path. */
 const powerSettingsSchema = v.object({
   idle: v.exactOptional(idleTimesSchema),
+  /** The wavetable synthesizer's bank stays in memory while it sleeps, and so does the device host. */
+  keepBank: v.exactOptional(v.boolean()),
   subdevices: v.exactOptional(
     v.record(
       v.string(),

@@ -17,9 +17,11 @@ export interface CardBankState {
 
 interface HostState extends CardBankState {
   readonly load: number;
+  /** When loading began, on the process's clock. */
+  readonly since: number;
 }
 
-const FRESH: HostState = { playing: undefined, loading: undefined, error: undefined, load: 0 };
+const FRESH: HostState = { playing: undefined, loading: undefined, error: undefined, load: 0, since: 0 };
 
 /**
  * The bank of sounds that the card plays. Hosts come and go: each is told to load what was chosen, and what a host
@@ -31,6 +33,8 @@ export class CardBank {
   #card: BankHost | undefined;
   #file: string | undefined;
   #nextLoad = 1;
+  #asleep = false;
+  #loadMs: number | undefined;
   /** Waiters for the card's host, by the number of its load. */
   readonly #waiting = new Map<number, { resolve: () => void; reject: (error: PinwheelError) => void }>();
   readonly #state = new Emitter<CardBankState>();
@@ -59,6 +63,8 @@ export class CardBank {
   async choose(file: string): Promise<void> {
     const before = this.#file;
     this.#file = file;
+    // It is loaded when it is played.
+    if (this.#asleep) return this.sleep();
     try {
       await this.#loadAll(file);
     } catch (error) {
@@ -66,6 +72,29 @@ export class CardBank {
       if (this.#file === file) this.#file = before;
       throw error;
     }
+  }
+
+  /** How long loading took last, in milliseconds; undefined before it was loaded. */
+  get loadMs(): number | undefined {
+    return this.#loadMs;
+  }
+
+  /** The hosts have let go of their banks. */
+  get asleep(): boolean {
+    return this.#asleep;
+  }
+
+  /** The synthesizers give their bank's memory back. */
+  sleep(): void {
+    this.#asleep = true;
+    for (const host of this.#hosts.keys()) this.#rest(host);
+  }
+
+  /** The bank is loaded again. Resolves when notes play it, or one in its place. */
+  async wake(): Promise<void> {
+    this.#asleep = false;
+    if (this.#file === undefined) return;
+    await this.#loadAll(this.#file).catch(() => undefined);
   }
 
   /** Ends loading; what was before plays on. */
@@ -76,7 +105,8 @@ export class CardBank {
   /** A host was started. */
   add(host: BankHost): void {
     this.#hosts.set(host, FRESH);
-    if (this.#file !== undefined) this.#load(host, this.#file);
+    if (this.#asleep) this.#rest(host);
+    else if (this.#file !== undefined) this.#load(host, this.#file);
   }
 
   /** A host is the card from now on. */
@@ -107,6 +137,7 @@ export class CardBank {
         this.#change(host, { ...state, loading: { file, done: event.done } });
         break;
       case 'bankLoaded':
+        if (host === this.#card) this.#loadMs = performance.now() - state.since;
         this.#change(host, { ...state, playing: file, loading: undefined });
         this.#settle(event.load)?.resolve();
         break;
@@ -118,6 +149,13 @@ export class CardBank {
         });
         this.#settle(event.load)?.reject(new PinwheelError(event.error));
     }
+  }
+
+  /** What it will play again. */
+  #rest(host: BankHost): void {
+    const { load } = this.#stateOf(host);
+    this.#change(host, { ...FRESH, playing: this.#file });
+    this.#settle(load)?.resolve();
   }
 
   async #loadAll(file: string): Promise<void> {
@@ -134,7 +172,14 @@ export class CardBank {
 
   #load(host: BankHost, file: string): number {
     const load = this.#nextLoad++;
-    this.#change(host, { ...this.#stateOf(host), load, loading: { file, done: 0 }, error: undefined });
+    const since = performance.now();
+    this.#change(host, {
+      ...this.#stateOf(host),
+      load,
+      since,
+      loading: { file, done: 0 },
+      error: undefined,
+    });
     host.send({ type: 'loadBank', load, file });
     return load;
   }

@@ -13,11 +13,29 @@ type StreamClass<Stream> = new (id: number, send: Send, closed: (id: number) => 
 /** The open streams of the card; each belongs to the host that it was opened in, and is lost with it. */
 export class CardStreams {
   readonly #streams = new Map<number, CardStream>();
+  /** Those that play the bank of sounds. */
+  readonly #players = new Set<number>();
+  readonly #closed: () => void;
   #next = 1;
+
+  /** `closed`: called after one was closed by its owner. */
+  constructor(closed: () => void) {
+    this.#closed = closed;
+  }
+
+  get size(): number {
+    return this.#streams.size;
+  }
+
+  /** A stream plays the bank of sounds. */
+  get playBank(): boolean {
+    return this.#players.size > 0;
+  }
 
   /** `send` reaches the host that is to own it, as with the others. */
   openSynth(send: Send, input: string, synth: SynthRequest): HardwareStream {
     const stream = this.#add(HardwareStream, send);
+    if (synth.kind === 'wavetable') this.#players.add(stream.id);
     send({ type: 'openStream', stream: stream.id, input, synth });
     return stream;
   }
@@ -67,6 +85,7 @@ export class CardStreams {
   loseAll(why: string): void {
     const streams = [...this.#streams.values()];
     this.#streams.clear();
+    this.#players.clear();
     for (const stream of streams) stream.reportLost(why);
   }
 
@@ -74,15 +93,23 @@ export class CardStreams {
   loseRendering(send: Send, why: string): void {
     for (const stream of [...this.#streams.values()]) {
       if (stream instanceof CaptureHardwareStream) continue;
-      this.#streams.delete(stream.id);
+      this.#forget(stream.id);
       send({ type: 'closeStream', stream: stream.id });
       stream.reportLost(why);
     }
   }
 
   #add<Stream extends CardStream>(Class: StreamClass<Stream>, send: Send): Stream {
-    const stream = new Class(this.#next++, send, (closed) => this.#streams.delete(closed));
+    const stream = new Class(this.#next++, send, (closed) => {
+      this.#forget(closed);
+      this.#closed();
+    });
     this.#streams.set(stream.id, stream);
     return stream;
+  }
+
+  #forget(id: number): void {
+    this.#streams.delete(id);
+    this.#players.delete(id);
   }
 }

@@ -1,4 +1,5 @@
-import type { CardDescription, HostCommand, HostEvent } from '../../contract/hardware.ts';
+import type { CardDescription, CardPower, HostCommand, HostEvent } from '../../contract/hardware.ts';
+import type { DevicePower } from '../../contract/services/topology.ts';
 import type { HostPort } from './hostPort.ts';
 import type { OutputChoice } from './outputChoice.ts';
 import { WatchedHost, type HostEnd } from './watchedHost.ts';
@@ -24,40 +25,36 @@ const SILENT_INTERVALS_OPENING = 34;
 /** An orderly end takes the host less than 300 ms. */
 const CLOSE_LIMIT_MS = 500;
 
+type OpenCommand = Extract<HostCommand, { type: 'open' }>;
+type HostProcess = WatchedHost<HostCommand, HostEvent, 'open-failed'>;
+
 /**
- * One life of a sound host: opened on one output, used, ended. Its successor gets the state replayed.
+ * A sound host on one output: opened, used, ended. Its successor gets the state replayed. While all of the card sleeps
+ * the session can do without its process.
  */
 export class HostSession {
   readonly choice: OutputChoice;
   /** Same key = same device in the same way. */
   readonly key: string;
   readonly card: CardDescription;
-  readonly #host: WatchedHost<HostCommand, HostEvent, 'open-failed'>;
+  readonly #open: OpenCommand;
   readonly #events: SessionEvents;
+  /** Undefined at rest. */
+  #host: HostProcess | undefined;
+  /** Processes that are there. */
+  #processes = 0;
+  #ended = false;
   #opened: OpenedEvent | undefined;
+  /** What was asked of the device last, and whether it answered. */
+  #output: { readonly state: DevicePower; readonly done: boolean } = { state: 'D0', done: false };
 
-  constructor(
-    host: HostPort,
-    choice: OutputChoice,
-    key: string,
-    open: Extract<HostCommand, { type: 'open' }>,
-    events: SessionEvents,
-  ) {
+  constructor(host: HostPort, choice: OutputChoice, key: string, open: OpenCommand, events: SessionEvents) {
     this.choice = choice;
     this.key = key;
     this.card = open.card;
+    this.#open = open;
     this.#events = events;
-    this.#host = new WatchedHost<HostCommand, HostEvent, 'open-failed'>({
-      host,
-      name: 'device host',
-      closeCommand: { type: 'close' },
-      closeLimitMs: CLOSE_LIMIT_MS,
-      silenceLimit: () => (this.#opened ? SILENT_INTERVALS_OPEN : SILENT_INTERVALS_OPENING),
-      event: (event) => this.#receive(event),
-      ended: (end) => events.ended(this, end),
-      exited: () => events.exited(this),
-    });
-    host.send(open);
+    this.#start(host, open);
   }
 
   /** What the host opened, once it has. */
@@ -65,39 +62,108 @@ export class HostSession {
     return this.#opened;
   }
 
-  get exited(): boolean {
-    return this.#host.exited;
-  }
-
   get processId(): number | undefined {
-    return this.#host.processId;
+    return this.#host?.processId;
   }
 
+  /** At rest it is not heard. */
   send(command: HostCommand): void {
-    this.#host.send(command);
+    if (command.type === 'setPower' && command.part === 'output') {
+      this.#output = { state: command.state, done: false };
+      this.#host?.beginPatience();
+    }
+    this.#host?.send(command);
+  }
+
+  /** There is no process: it was ended because nobody needs it. */
+  get resting(): boolean {
+    return this.#host === undefined;
+  }
+
+  /** Ends the process, in which no stream is open, and nothing else. */
+  rest(): void {
+    const host = this.#host;
+    this.#host = undefined;
+    host?.close();
+  }
+
+  /** Goes on in a new process, with the registers' and parts' states of now; the rest is the caller's to replay. */
+  wake(host: HostPort, registers: OpenCommand['registers'], power: CardPower): void {
+    if (this.#ended || this.#host) return host.kill();
+    this.#output = { state: power.output, done: power.output !== 'D0' };
+    this.#start(host, { ...this.#open, registers, power });
   }
 
   /** Orderly end with a short ramp to silence; the process is gone within half a second. */
   close(): void {
-    this.#host.close();
+    if (this.#host) this.#host.close();
+    else this.#end({ cause: 'closed', message: '' });
   }
 
   /** Ends the host at once. */
   kill(): void {
-    this.#host.end('closed', '');
+    if (this.#host) this.#host.end('closed', '');
+    else this.#end({ cause: 'closed', message: '' });
+  }
+
+  #start(port: HostPort, open: OpenCommand): void {
+    this.#processes++;
+    const host: HostProcess = new WatchedHost({
+      host: port,
+      name: 'device host',
+      closeCommand: { type: 'close' },
+      closeLimitMs: CLOSE_LIMIT_MS,
+      silenceLimit: () => this.#silenceLimit,
+      event: (event) => host === this.#host && this.#receive(event),
+      ended: (end) => host === this.#host && this.#end(end),
+      exited: () => {
+        this.#processes--;
+        this.#reportExit();
+      },
+    });
+    this.#host = host;
+    port.send(open);
+  }
+
+  #end(end: SessionEnd): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#events.ended(this, end);
+    this.#reportExit();
+  }
+
+  #reportExit(): void {
+    if (this.#ended && this.#processes === 0) this.#events.exited(this);
+  }
+
+  /** A device without power says nothing. */
+  get #silenceLimit(): number {
+    const { state, done } = this.#output;
+    if (state !== 'D0') return Infinity;
+    return done ? SILENT_INTERVALS_OPEN : SILENT_INTERVALS_OPENING;
   }
 
   #receive(event: HostEvent): void {
     switch (event.type) {
       case 'opened':
-        this.#opened = event;
-        this.#events.opened(this, event);
+        this.#output = { state: 'D0', done: true };
+        if (this.#opened) {
+          // In a process after the first one: as if it had been woken.
+          this.#events.event(this, { type: 'powered', part: 'output', state: 'D0', at: event.at });
+        } else {
+          this.#opened = event;
+          this.#events.opened(this, event);
+        }
+        break;
+      case 'powered':
+        if (event.part === 'output') this.#output = { state: event.state, done: true };
+        this.#events.event(this, event);
         break;
       case 'openFailed':
-        this.#host.end('open-failed', event.message);
+        this.#host?.end('open-failed', event.message);
         break;
       case 'stalled':
-        this.#host.end('stalled', 'The output device stopped answering.');
+        this.#host?.end('stalled', 'The output device stopped answering.');
         break;
       case 'pcms':
       case 'bankProgress':

@@ -1,5 +1,5 @@
 import type { Disposable } from '../../contract/disposable.ts';
-import type { CardDescription, HostCommand, HostEvent } from '../../contract/hardware.ts';
+import type { CardDescription, CardPower, HostCommand, HostEvent } from '../../contract/hardware.ts';
 import type { LatencySetting } from '../../contract/services/settings.ts';
 import type { HostFactory } from './hostPort.ts';
 import { HostSession, type OpenedEvent, type SessionEnd } from './hostSession.ts';
@@ -321,17 +321,30 @@ export class OutputKeeper {
     this.#current = session;
     this.#arrivedAtMs = this.#options.nowMs();
     if (session.choice.key === this.selection.wanted.key) this.#lostMessage = '';
-    const requests = this.#options.soundServer?.client;
-    if (requests && session.choice.request.kind === 'sink' && session.processId !== undefined) {
-      // Best effort: a server that does not do it plays at the volume it remembers.
-      resetStreams(requests, session.processId).catch(() => {});
-    }
-    const { serverSeen, output } = this.selection;
-    this.#spare.keep(event.output.kind === 'null' && serverSeen && output !== 'null');
+    this.deviceOpened(session);
+    this.#keepSpare();
     this.#events.arrived(session, event);
     this.#started?.();
     this.#report();
     this.#schedule(0);
+  }
+
+  /** A host has opened its device: it plays at 100 %, whatever the server remembers. */
+  deviceOpened({ choice, processId }: HostSession): void {
+    const requests = this.#options.soundServer?.client;
+    if (!requests || choice.request.kind !== 'sink' || processId === undefined) return;
+    // Best effort: a server that does not do it plays at the volume it remembers.
+    resetStreams(requests, processId).catch(() => {});
+  }
+
+  /** The host that is the card, at rest until now, goes on in a new process. */
+  wake(session: HostSession, power: CardPower): void {
+    session.wake(this.#spare.take(), this.#options.registers(), power);
+  }
+
+  #keepSpare(): void {
+    const { serverSeen, output } = this.selection;
+    this.#spare.keep(this.#onNull && serverSeen && output !== 'null');
   }
 
   #eventOf(session: HostSession, event: HostEvent): void {

@@ -4,6 +4,8 @@ import { DisposableStore } from '../../contract/disposable.ts';
 import type {
   CaptureSources,
   CardDescription,
+  CardPart,
+  CardPower,
   HostCommand,
   HostEvent,
   HostStatus,
@@ -13,11 +15,13 @@ import type {
 import type { OutputState } from '../../contract/services/app.ts';
 import type { DeviceList } from '../../contract/services/devices.ts';
 import type { CardMixing, LatencySetting, OutputRate } from '../../contract/services/settings.ts';
+import type { DevicePower } from '../../contract/services/topology.ts';
 import { millisecondsToReferenceTime, referenceTime, type ReferenceTime } from '../../contract/units.ts';
 import type { SoundListener, WaveMix } from '../../contract/waveMix.ts';
 import type { CaptureHardwareStream } from './captureHardwareStream.ts';
 import { CaptureSide } from './captureSide.ts';
 import { CardBank } from './cardBank.ts';
+import { CardPowerControl } from './cardPower.ts';
 import { CardStreams } from './cardStreams.ts';
 import { GainRegisters } from './gainRegisters.ts';
 import type { HardwareStream } from './hardwareStream.ts';
@@ -66,6 +70,9 @@ export type { Removal } from './outputKeeper.ts';
 /** What the card says while it may not use its device. */
 const GIVES_WAY = 'The output sends coded sound over S/PDIF and cannot play anything else meanwhile.';
 
+/** What loading a bank counts as before it was measured. */
+const UNKNOWN_LOAD_MS = 500;
+
 /**
  * The sound hardware as the adapter drivers and services see it: one card with registers, streams and meters that is
  * present or not. Behind it, device hosts come and go (`OutputKeeper`): each is told what the one before was.
@@ -76,7 +83,11 @@ export class SoundHardware {
   readonly #store = new DisposableStore();
   readonly #output: OutputKeeper;
   readonly #registers: GainRegisters;
-  readonly #streams = new CardStreams();
+  readonly #streams = new CardStreams(() => this.#streamClosed());
+  readonly #power: CardPowerControl;
+  /** The wavetable synthesizer's, whose bank may be kept when it has none. */
+  #wavetable: DevicePower = 'D0';
+  #keepsBank = false;
   readonly #capture = new CaptureSide((command) => this.#toCard(command));
   #metering = false;
   #lastStatus: HostStatus | undefined;
@@ -127,6 +138,14 @@ export class SoundHardware {
         changed: () => this.#report(),
       },
     });
+    this.#power = new CardPowerControl({
+      session: () => this.#session,
+      openStreams: () => this.#streams.size,
+      now: () => this.now(),
+      wake: (session, power) => this.#wake(session, power),
+      reopened: (session) => this.#output.deviceOpened(session),
+      changed: () => this.#report(),
+    });
     // A host that is being opened got the values of before; this follows its `open`.
     this.#registers = new GainRegisters((values) => this.#output.send({ type: 'setRegisters', values }));
     this.spdif = new SpdifOutput({
@@ -171,7 +190,7 @@ export class SoundHardware {
       reason: this.#givesWay ? GIVES_WAY : this.#output.reason,
       sampleRate: opened?.sampleRate ?? 0,
       latencyMs: status?.latencyMs ?? 0,
-      cpuPercent: status?.cpuPercent ?? 0,
+      cpuPercent: this.#power.output === 'D0' ? (status?.cpuPercent ?? 0) : 0,
       underruns: status?.underruns ?? 0,
     };
   }
@@ -198,7 +217,7 @@ export class SoundHardware {
 
   /** Voices that sound, of all streams, as last reported. */
   get voices(): number {
-    return this.#lastStatus?.voices ?? 0;
+    return this.#power.output === 'D0' ? (this.#lastStatus?.voices ?? 0) : 0;
   }
 
   get devices(): DeviceList {
@@ -368,6 +387,35 @@ export class SoundHardware {
     return this.spdif.latency;
   }
 
+  /**
+   * Gives a part of the card power or takes it. A promise when that takes time: it resolves when the part works, of the
+   * output when the device takes its first sample, and rejects when the device is lost.
+   */
+  setPower(part: CardPart, state: DevicePower): Promise<unknown> | undefined {
+    if (part !== 'wavetable') return this.#power.set(part, state);
+    this.#wavetable = state;
+    return this.#settleWavetable();
+  }
+
+  /** As `setPower`, of the card as a whole, whose parts have none in D3. */
+  setCardPower(state: DevicePower): void {
+    this.#power.setCard(state);
+  }
+
+  /** Whether the wavetable synthesizer keeps its bank while it has no power. */
+  keepBank(keeps: boolean): void {
+    this.#keepsBank = keeps;
+    void this.#settleWavetable();
+  }
+
+  /** How long a part takes to work after `from`, at most. */
+  exitLatency(part: CardPart, from: DevicePower): ReferenceTime {
+    const output = this.#power.exitLatency(from);
+    const loads = part === 'wavetable' && from === 'D3' && this.bank.asleep;
+    if (!loads) return output;
+    return (output + millisecondsToReferenceTime(this.bank.loadMs ?? UNKNOWN_LOAD_MS)) as ReferenceTime;
+  }
+
   /** Ends every host. Resolves when their processes are gone. */
   async dispose(): Promise<void> {
     if (!this.#disposed) {
@@ -420,15 +468,43 @@ export class SoundHardware {
   #arrivedAs(session: HostSession, event: OpenedEvent): void {
     this.bank.arrived(session);
     this.#lastStatus = undefined;
+    this.#givesWay = this.#isHeld(session);
+    this.#tellAll(session);
+    this.#arrived.fire(arrivalOf(session, event));
+  }
+
+  #wake(session: HostSession, power: CardPower): void {
+    this.#output.wake(session, power);
+    this.#tellAll(session);
+  }
+
+  /** What a host does not hear with `open`. */
+  #tellAll(session: HostSession): void {
     if (this.#metering) session.send({ type: 'setMetering', on: true });
     this.#capture.arrived();
-    this.#givesWay = this.#isHeld(session);
     if (this.#givesWay) session.send({ type: 'setSilent', silent: true });
-    this.#arrived.fire(arrivalOf(session, event));
+  }
+
+  #streamClosed(): void {
+    void this.#settleWavetable();
+    this.#power.settle();
+  }
+
+  /** The bank is let go in D3, unless somebody has it open or it is to be kept. */
+  #settleWavetable(): Promise<unknown> | undefined {
+    const keeps = this.#keepsBank || this.#streams.playBank;
+    const state = this.#wavetable === 'D3' && keeps ? 'D2' : this.#wavetable;
+    const done = this.#power.set('wavetable', state);
+    if (state === 'D3') this.bank.sleep();
+    else if (this.bank.asleep) return Promise.all([done, this.bank.wake()]);
+    return done;
   }
 
   #gone(removal: Removal): void {
     this.#givesWay = false;
+    this.#wavetable = 'D0';
+    this.#power.reset();
+    if (this.bank.asleep) void this.bank.wake();
     this.#streams.loseAll(removal.message);
     this.#removed.fire(removal);
   }
@@ -465,11 +541,12 @@ export class SoundHardware {
       case 'captureMeters':
       case 'captureInput':
         return this.#capture.take(event);
+      case 'powered':
+        return this.#power.take(event);
       case 'pcms':
       case 'opened':
       case 'openFailed':
       case 'stalled':
-      case 'powered':
         // Not the card's affair.
         return;
       default:

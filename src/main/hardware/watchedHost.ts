@@ -83,6 +83,11 @@ export class WatchedHost<Command, Report, Cause extends string = never> {
     if (!this.#ended) this.#options.host.send(command);
   }
 
+  /** It is told to do something for which it has the whole silence limit. */
+  beginPatience(): void {
+    this.#silentIntervals = 0;
+  }
+
   /** Orderly end; the process is gone within the limit. */
   close(): void {
     if (this.#ended) return;

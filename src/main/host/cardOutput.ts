@@ -35,8 +35,6 @@ const TIMING: Readonly<Record<LatencySetting, Timing>> = {
 };
 /** The clock is observed this long before anything is scheduled by it. */
 const ACQUISITION = millisecondsToReferenceTime(60);
-/** The same when somebody waits to be heard: the burst in which a device fills its buffer is over. */
-const HASTY_ACQUISITION = millisecondsToReferenceTime(15);
 /** And so much longer at most where nobody waits and the library does not know the output's latency yet. */
 const LATENCY_PATIENCE = millisecondsToReferenceTime(100);
 const CLOSE_RAMP_SECONDS = 0.01;
@@ -55,7 +53,7 @@ export interface CardOutputOptions {
   readonly registers: RegisterValues;
   readonly clock: EngineClock;
   readonly progress: Progress;
-  /** What was interrupted goes on as soon as it can. */
+  /** It was asleep, and somebody waits to hear it: its clock is learnt while it plays. */
   readonly hasty: boolean;
 }
 
@@ -181,6 +179,11 @@ export class CardOutput {
     return (this.deviceClock.timeOfFrame(this.#nextFrame) + this.outputLatency) as ReferenceTime;
   }
 
+  /** Engine time at which the device takes the first frame not rendered yet. */
+  get nextFrameTime(): ReferenceTime {
+    return this.deviceClock.timeOfFrame(this.#nextFrame);
+  }
+
   /** Context time that is certainly still ahead. */
   get earliest(): number {
     return this.currentTime + this.controlAhead;
@@ -258,9 +261,11 @@ export class CardOutput {
     this.#progress.frame = this.#deviceFrame = frame;
     this.#progress.phase = 'running';
     this.#sounding = false;
-    this.#nextFrame = Math.max(this.#nextFrame, frame + this.#soon);
+    // What was rendered ahead before is silence.
+    this.#nextFrame = frame + this.#soon;
     this.#firstFrame = this.#nextFrame;
-    this.fade(1);
+    const start = this.currentTime;
+    this.mixer.fadeTo(1, start, start);
   }
 
   /** Gives the device back. */
@@ -281,10 +286,9 @@ export class CardOutput {
     this.#nextFrame = current + Math.ceil(ahead / chunkFrames) * chunkFrames;
   }
 
-  /** Frames ahead of the device's clock at which a chunk is not late: a burst, in whole chunks. */
+  /** Frames ahead of the device's clock at which a chunk is not late: a burst. */
   get #soon(): number {
-    const { chunkFrames, controlAhead, sampleRate } = this;
-    return Math.ceil((controlAhead * sampleRate) / chunkFrames) * chunkFrames;
+    return Math.ceil(this.controlAhead * this.sampleRate);
   }
 }
 
@@ -306,7 +310,7 @@ async function acquire(acquisition: Acquisition): Promise<number> {
   let runningSince: ReferenceTime | undefined;
   const isKnown = () => {
     if (runningSince === undefined) return false;
-    const long = (hasty ? HASTY_ACQUISITION : ACQUISITION) + (outputLatency.isKnown ? 0 : patience);
+    const long = (hasty ? 0 : ACQUISITION) + (outputLatency.isKnown ? 0 : patience);
     return clock.now() - runningSince >= long;
   };
   while (!isKnown()) {

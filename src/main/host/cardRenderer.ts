@@ -145,7 +145,7 @@ export class CardRenderer {
       silent: false,
       limits: undefined,
     };
-    this.#card.capture?.setPower(this.#power.capture);
+    void this.#card.capture?.setPower(this.#power.capture);
     if (this.#power.output === 'D0') await this.#followPower();
     else this.#progress.phase = 'closed';
   }
@@ -186,7 +186,10 @@ export class CardRenderer {
 
   async #setPower(part: CardPart, state: DevicePower): Promise<void> {
     this.#power[part] = state;
-    if (part === 'output') return this.#followPower();
+    if (part === 'output') {
+      if (state === this.#outputState && !this.#changing) return this.#powered(state);
+      return await this.#followPower();
+    }
     await this.#setPartPower(part, state);
     if (this.#power[part] === state) this.#emit({ type: 'powered', part, state });
   }
@@ -250,16 +253,20 @@ export class CardRenderer {
     if (this.#closed) return false;
     const output = this.#output!;
     if (card.silent) output.fade(0);
-    const at = output.latencyClock;
+    const at = output.nextFrameTime;
     for (const early of this.#early.splice(0)) this.#execute(early, card);
     this.#nextStatus = card.clock.now() + STATUS_INTERVAL;
     this.#wake();
     if (this.#announced) this.#powered('D0', at);
-    else this.#announce(card, output);
+    else this.#announce(card, output, at);
     return true;
   }
 
-  #announce({ command: { output: request } }: Card, { device, sampleRate, chunkFrames }: CardOutput): void {
+  #announce(
+    { command: { output: request } }: Card,
+    { device, sampleRate, chunkFrames }: CardOutput,
+    at: ReferenceTime,
+  ): void {
     this.#announced = true;
     this.#outputState = 'D0';
     const reason = request.kind === 'null' ? request.reason : '';
@@ -268,6 +275,7 @@ export class CardRenderer {
       output: { kind: device.kind, label: device.label, reason },
       sampleRate,
       chunkFrames,
+      at,
     });
   }
 
@@ -291,7 +299,8 @@ export class CardRenderer {
           registers: registerValues(card.registers),
           clock: card.clock,
           progress: this.#progress,
-          hasty: this.#announced,
+          // A host that begins without power is one that is woken.
+          hasty: this.#announced || card.command.power?.output !== undefined,
         },
         isOver,
       );

@@ -1,12 +1,11 @@
-import { isMainThread, parentPort, SHARE_ENV, Worker, workerData } from 'node:worker_threads';
+import { isMainThread, SHARE_ENV, Worker } from 'node:worker_threads';
 import { setFlagsFromString } from 'node:v8';
-import type { HostCommand, HostEvent } from '../../contract/hardware.ts';
-import { CardRenderer } from './cardRenderer.ts';
+import type { HostEvent } from '../../contract/hardware.ts';
 import { parentChannel } from './hostChannel.ts';
-import { systemThreadId } from './midi/preciseWait.ts';
 import { claimRealTime, favourSoundThreads, raisePriority } from './priority.ts';
 import { Progress } from './progress.ts';
 import type { RenderStreamFactory } from './renderStream.ts';
+import type { ClosedMessage, StartedMessage } from './renderThread.ts';
 import { WATCH_INTERVAL_MS, Watchdog } from './watchdog.ts';
 
 /** After `close` the process is gone in this time, whatever the audio library does. */
@@ -18,36 +17,16 @@ const CLOSE_LIMIT_MS = 300;
  */
 const YOUNG_GENERATION_MB = 1;
 
-/** What the render thread sends first. */
-interface StartedMessage {
-  type: 'started';
-  systemThreadId: number | undefined;
-}
-
-/** What the render thread sends when it has closed the device. */
-interface ClosedMessage {
-  type: 'closed';
-}
-
 /**
  * Runs the device host: to be called by the entry file of its process, which is the entry of its render thread as
- * well (`entry` = that file's URL). The main thread only passes messages on and watches, so that it always answers.
+ * well (`entry` = that file's URL). `streams` is called in the render thread. The main thread only passes messages on and watches, so that it always answers.
  */
-export function runDeviceHost(entry: string, createStream: RenderStreamFactory): void {
-  if (isMainThread) runMainThread(entry);
-  else runRenderThread(createStream);
-}
-
-function runRenderThread(createStream: RenderStreamFactory): void {
-  const port = parentPort!;
-  port.postMessage({ type: 'started', systemThreadId: systemThreadId() } satisfies StartedMessage);
-  const progress = new Progress(workerData as SharedArrayBuffer);
-  const renderer = new CardRenderer((event) => port.postMessage(event), progress, createStream);
-  port.on('message', (command: HostCommand) => {
-    void renderer.handle(command).then(() => {
-      if (command.type === 'close') port.postMessage({ type: 'closed' } satisfies ClosedMessage);
-    });
-  });
+export function runDeviceHost(entry: string, streams: () => Promise<RenderStreamFactory>): void {
+  if (isMainThread) return runMainThread(entry);
+  // What renders is nothing to the main thread, which is ready the sooner without it.
+  void Promise.all([import('./renderThread.ts'), streams()]).then(([{ runRenderThread }, createStream]) =>
+    runRenderThread(createStream),
+  );
 }
 
 function runMainThread(entry: string): void {
@@ -56,7 +35,6 @@ function runMainThread(entry: string): void {
   setFlagsFromString('--no-parallel-scavenge');
   const channel = parentChannel();
   const progress = new Progress();
-  const watchdog = new Watchdog();
 
   // Nothing gentler is sure to end a process whose audio thread hangs.
   const die = (): void => void process.kill(process.pid, 'SIGKILL');
@@ -77,7 +55,9 @@ function runMainThread(entry: string): void {
       return;
     }
     if (event.type === 'closed') process.exit(0);
-    if (event.type === 'opened') favourSoundThreads();
+    const isRunning = event.type === 'opened' || (event.type === 'powered' && event.at !== undefined);
+    if (isRunning) favourSoundThreads();
+    if (event.type === 'powered' && event.part === 'output' && event.state !== 'D0') watch(false);
     channel.send(event);
   });
   thread.on('error', (error: unknown) => {
@@ -87,9 +67,11 @@ function runMainThread(entry: string): void {
   });
 
   channel.onCommand((command) => {
-    if (command.type === 'open') watch();
+    if (command.type === 'open') isOpen = true;
+    if (command.type === 'open' && (command.power?.output ?? 'D0') === 'D0') watch(true);
+    if (command.type === 'setPower' && command.part === 'output' && command.state === 'D0') watch(true);
     // Nothing is open that would have to be closed.
-    if (command.type === 'close' && watching === undefined) process.exit(0);
+    if (command.type === 'close' && !isOpen) process.exit(0);
     if (command.type === 'close' && !closing) {
       closing = true;
       setTimeout(die, CLOSE_LIMIT_MS);
@@ -97,9 +79,14 @@ function runMainThread(entry: string): void {
     thread.postMessage(command);
   });
 
+  let isOpen = false;
   let watching: NodeJS.Timeout | undefined;
-  const watch = (): void => {
-    watching ??= setInterval(() => {
+  /** A device without power is not watched. */
+  const watch = (on: boolean): void => {
+    clearInterval(watching);
+    if (!on) return;
+    const watchdog = new Watchdog();
+    watching = setInterval(() => {
       const verdict = watchdog.check(progress.phase, progress.frame, performance.now());
       if (verdict.fault === 'none' || closing) return;
       clearInterval(watching);

@@ -1,5 +1,4 @@
 /** Entry of the device host's process, and of its render thread. */
 import { runDeviceHost } from './deviceHost.ts';
-import { createDmusStreams } from './dmusStreams.ts';
 
-runDeviceHost(import.meta.url, createDmusStreams());
+runDeviceHost(import.meta.url, async () => (await import('./dmusStreams.ts')).createDmusStreams());

@@ -28,8 +28,16 @@ const SOUND_THREADS = /^(cpal_|threaded-ml)/;
 export function favourSoundThreads(): void {
   if (process.platform !== 'linux') return;
   for (const thread of readdirSync('/proc/self/task')) {
-    const name = readFileSync(`/proc/self/task/${thread}/comm`, 'utf8');
-    if (SOUND_THREADS.test(name)) claimRealTime(Number(thread));
+    if (SOUND_THREADS.test(threadName(thread))) claimRealTime(Number(thread));
+  }
+}
+
+/** Empty when it has ended meanwhile. */
+function threadName(thread: string): string {
+  try {
+    return readFileSync(`/proc/self/task/${thread}/comm`, 'utf8');
+  } catch {
+    return '';
   }
 }
 

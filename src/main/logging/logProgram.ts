@@ -1,6 +1,7 @@
 import { DisposableStore, type Disposable } from '../../contract/disposable.ts';
 import type { Event } from '../../contract/emitter.ts';
 import type { AppState, Notice } from '../../contract/services/app.ts';
+import { REFERENCE_TIME_PER_MILLISECOND, type ReferenceTime } from '../../contract/units.ts';
 import type { Logging } from './logging.ts';
 
 /** What of the program is written down as it happens. */
@@ -10,11 +11,17 @@ export interface Watched {
     readonly onArrived: Event<{ kind: string; sampleRate?: number }>;
     readonly onRemoved: Event<{ reason: string; message: string }>;
   };
+  readonly power: {
+    readonly onWoken: Event<{
+      subdevice: { readonly path: string };
+      latency: { readonly from: string; readonly promised: ReferenceTime; readonly measured: ReferenceTime };
+    }>;
+  };
 }
 
 const LEVELS = { error: 'error', warning: 'warn', info: 'info' } as const;
 
-export function logProgram(logging: Logging, { app, hardware }: Watched): Disposable {
+export function logProgram(logging: Logging, { app, hardware, power }: Watched): Disposable {
   const store = new DisposableStore();
   const program = logging.part('program');
   const device = logging.part('hardware');
@@ -34,6 +41,16 @@ export function logProgram(logging: Logging, { app, hardware }: Watched): Dispos
     hardware.onArrived(({ kind, sampleRate }) => device.info(`arrived: ${kind} ${sampleRate ?? ''}`.trim())),
   );
   store.add(hardware.onRemoved(({ reason, message }) => device.warn(`removed: ${reason}: ${message}`)));
+  const parts = logging.part('power');
+  store.add(
+    power.onWoken(({ subdevice: { path }, latency: { from, promised, measured } }) => {
+      const took = `${path} left ${from} in ${milliseconds(measured)} ms`;
+      if (measured <= promised) parts.debug(took);
+      else parts.warn(`${took}, which is more than the ${milliseconds(promised)} ms that were promised`);
+    }),
+  );
   store.add({ dispose: () => program.info('ends') });
   return store;
 }
+
+const milliseconds = (time: ReferenceTime): number => Math.round(time / REFERENCE_TIME_PER_MILLISECOND);

@@ -24,7 +24,7 @@ import { pinName } from '../engine/ks/descriptor.ts';
 import type { PinInstance } from '../engine/ks/pin.ts';
 import type { PortCls } from '../engine/portcls/portcls.ts';
 import type { Subdevice } from '../engine/portcls/subdevice.ts';
-import type { PowerPolicy } from '../engine/power/powerPolicy.ts';
+import type { PowerPolicy, PowerUse } from '../engine/power/powerPolicy.ts';
 import { AbsentParts, isPossible, type AdapterConnection } from './power/absentParts.ts';
 import { portName } from './topology/describeFilter.ts';
 
@@ -243,7 +243,12 @@ export class PowerService implements ServiceImplementation<typeof powerService>,
       },
       wakes: Object.fromEntries(power.wakes),
       held: policy.isHeld(subdevice),
-      holders: registered ? policy.streamsThrough(subdevice).map(describeStream) : [],
+      holders: registered
+        ? [
+            ...policy.streamsThrough(subdevice).map(describeStream),
+            ...policy.usesOf(subdevice).map(describeUse),
+          ]
+        : [],
       streams: registered ? subdevice.openPins.map(describeStream) : [],
       idle: {
         performanceSeconds: performanceIdleTime,
@@ -272,6 +277,11 @@ function byName(subdevices: readonly Subdevice[], name: string): Subdevice | und
     (each) => each.name.toLowerCase() === wanted || each.path.toLowerCase() === wanted,
   );
   return called.length === 1 ? called[0] : undefined;
+}
+
+/** A signal path inside the device works all the time. */
+function describeUse({ client, crosses }: PowerUse): PowerStream {
+  return { client, subdevice: crosses[0]?.split('/').at(-1) ?? '', pin: '', state: 'RUN' };
 }
 
 function describeStream({ filter, pinId, state, connect }: PinInstance): PowerStream {

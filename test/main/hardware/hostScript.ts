@@ -1,3 +1,4 @@
+import { referenceTime } from '../../../src/contract/units.ts';
 import { Emitter } from '../../../src/contract/emitter.ts';
 import type { HostCommand, HostEvent } from '../../../src/contract/hardware.ts';
 import type { HostExit, HostPort } from '../../../src/main/hardware/hostPort.ts';
@@ -56,7 +57,13 @@ export class HostScript implements HostPort {
 
   opens(sampleRate = 48_000): void {
     const kind = this.open?.output.kind === 'null' ? 'null' : 'device';
-    this.says({ type: 'opened', output: { kind, label: '', reason: '' }, sampleRate, chunkFrames: 512 });
+    this.says({
+      type: 'opened',
+      output: { kind, label: '', reason: '' },
+      sampleRate,
+      chunkFrames: 512,
+      at: referenceTime(0),
+    });
   }
 
   /** What a host that is well says four times a second. */

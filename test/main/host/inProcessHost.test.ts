@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CHUNK_FRAMES } from '../../../src/contract/hardware.ts';
 import { latencySettingSchema } from '../../../src/contract/services/settings.ts';
-import { referenceTime } from '../../../src/contract/units.ts';
+import { referenceTime, type ReferenceTime } from '../../../src/contract/units.ts';
 import type { HostPort } from '../../../src/main/hardware/hostPort.ts';
 import { createInProcessHost } from '../../../src/main/host/inProcessHost.ts';
 import { HostEvents, openOnNull } from './hostEvents.ts';
@@ -32,6 +32,7 @@ describe('the device host in this process', () => {
       output: { kind: 'null', label: '', reason: 'No output device was found.' },
       sampleRate: 48_000,
       chunkFrames: CHUNK_FRAMES[latency],
+      at: expect.any(Number) as ReferenceTime,
     });
     const { status } = await events.next('status');
     expect(status.sampleRate).toBe(48_000);

@@ -2,4 +2,4 @@
 import { runDeviceHost } from '../../../src/main/host/deviceHost.ts';
 import { createPortStream } from './portStream.ts';
 
-runDeviceHost(import.meta.url, createPortStream);
+runDeviceHost(import.meta.url, () => Promise.resolve(createPortStream));

@@ -2,4 +2,4 @@
 import { runDeviceHost } from '../../../src/main/host/deviceHost.ts';
 import { createToneStream } from './toneStream.ts';
 
-runDeviceHost(import.meta.url, createToneStream);
+runDeviceHost(import.meta.url, () => Promise.resolve(createToneStream));

@@ -7,6 +7,7 @@ import { KSAUDFNAME, KSCATEGORY, KSNODETYPE } from '../../engine/ks/guid.ts';
 import { AutomationTable } from '../../engine/ks/property.ts';
 import type { MiniportInit } from '../../engine/portcls/ports/port.ts';
 import type { MiniportTopology, PortTopology } from '../../engine/portcls/ports/topology.ts';
+import { CardPartMiniport } from './cardPart.ts';
 import type { CardHardware } from './cardHardware.ts';
 import { CAPTURE_MUX, CAPTURE_NODES, CAPTURE_SOURCES } from './cardLayout.ts';
 import type { CardMeters } from './cardMeters.ts';
@@ -46,12 +47,17 @@ export class CaptureRegisters extends RenderRegisters {
  * The capture topology filter: every jack through its volume, mute and meter to the switch, and on through the recording
  * volume, mute and meter to the wave filter. It is apart from the render side and sleeps on its own. Specification 9.5.
  */
-export class CaptureTopologyMiniport implements MiniportTopology {
+export class CaptureTopologyMiniport extends CardPartMiniport implements MiniportTopology {
   readonly #registers: CaptureRegisters;
   readonly #meters: CardMeters;
   #events: PortEvents | undefined;
 
-  constructor(registers: CaptureRegisters, meters: CardMeters) {
+  constructor(
+    hardware: Pick<CardHardware, 'setPower' | 'exitLatency'>,
+    registers: CaptureRegisters,
+    meters: CardMeters,
+  ) {
+    super(hardware, 'capture');
     this.#registers = registers;
     this.#meters = meters;
   }

@@ -1,6 +1,7 @@
 import type { Event } from '../../../contract/emitter.ts';
 import type { ErrorRecord } from '../../../contract/errors.ts';
 import type {
+  CardPart,
   RecordingProgress,
   StreamState,
   SynthCommand,
@@ -14,6 +15,7 @@ import type {
 } from '../../../contract/hardware.ts';
 import type { CardMixing } from '../../../contract/services/settings.ts';
 import type { ReferenceTime } from '../../../contract/units.ts';
+import type { DevicePowerState } from '../../engine/portcls/power.ts';
 import type { SoundListener, WaveMix } from '../../../contract/waveMix.ts';
 
 /** The card's registers, streams and interrupts as its driver sees them; the device host is behind it. */
@@ -45,6 +47,15 @@ export interface CardHardware {
   openCapture(format: WaveFormatRecord): CardCaptureStream;
   /** Between rendering and sending over S/PDIF, as last reported. */
   readonly spdifLatency: ReferenceTime;
+  /**
+   * Gives a part power or takes it; what streams hold is kept. A promise when that takes time: it resolves when the part
+   * works, and rejects when the device is lost meanwhile.
+   */
+  setPower(part: CardPart, state: DevicePowerState): Promise<unknown> | undefined;
+  /** As `setPower`, of the whole card: in D3 nothing of it is held but what open streams need. */
+  setCardPower(state: DevicePowerState): void;
+  /** How long a part takes to work after `from`, at most. */
+  exitLatency(part: CardPart, from: DevicePowerState): ReferenceTime;
   /** Of bursts. */
   openSpdif(format: WaveFormatRecord): CardWaveStream;
 }

@@ -52,7 +52,7 @@ const FM_SYNTH_NAME = guid('7E4C9A11-5B0F-4C1B-A6A2-0D9D0F3C8B57');
 /** Name of the monitor's pin; no KSAUDFNAME means it. */
 const MONITOR_NAME = guid('2F1B6A54-93C7-4E0B-9D0A-6C5A1E7B0D42');
 /** Its mute: the monitored input is open while it lets anything through. */
-const MONITOR_REGISTER = 41;
+export const MONITOR_REGISTER = 41;
 
 export const RENDER_SOURCES: readonly RenderSource[] = [
   {

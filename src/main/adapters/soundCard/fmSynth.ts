@@ -13,6 +13,7 @@ import {
 import { AutomationTable, propertyItem, Qualified } from '../../engine/ks/property.ts';
 import type { HostedDMusStream } from '../../engine/portcls/ports/dmus.ts';
 import type { MiniportMidi, NewMidiStream } from '../../engine/portcls/ports/midi.ts';
+import { CardPartMiniport } from './cardPart.ts';
 import type { CardHardware, CardStream } from './cardHardware.ts';
 import { hardwareRefusal } from './hardwareRefusal.ts';
 import { grantPortParameters, isSameGrant } from './synthLimits.ts';
@@ -36,13 +37,14 @@ const LIMITS = { channelGroups: 1, audioChannels: 2, effects: SYNTH_EFFECT.NONE 
  * The port's sequencer and the chips run in the device host, where an event finds its sample; this half opens the
  * streams and hands over records and states.
  */
-export class FmSynthMiniport implements MiniportMidi {
+export class FmSynthMiniport extends CardPartMiniport implements MiniportMidi {
   readonly #hardware: CardHardware;
   readonly #wire: DataRange;
   readonly #choice: () => FmChoice;
 
   /** `wire`: what goes to the render topology. `choice` is asked for every stream that is opened. */
   constructor(hardware: CardHardware, wire: DataRange, choice: () => FmChoice) {
+    super(hardware, 'fm');
     this.#hardware = hardware;
     this.#wire = wire;
     this.#choice = choice;

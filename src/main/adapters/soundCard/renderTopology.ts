@@ -1,3 +1,4 @@
+import { Emitter, type Event } from '../../../contract/emitter.ts';
 import type { KsLevel } from '../../../contract/units.ts';
 import { KS_LEVEL_SILENCE, ksLevel, ksLevelToGain } from '../../../contract/units.ts';
 import { filterPin, type FilterDescriptor } from '../../engine/ks/descriptor.ts';
@@ -6,6 +7,7 @@ import type { PortEvents } from '../../engine/ks/event.ts';
 import { KSAUDFNAME, KSCATEGORY, KSNODETYPE } from '../../engine/ks/guid.ts';
 import type { MiniportInit } from '../../engine/portcls/ports/port.ts';
 import type { MiniportTopology, PortTopology } from '../../engine/portcls/ports/topology.ts';
+import { CardPartMiniport } from './cardPart.ts';
 import type { CardHardware } from './cardHardware.ts';
 import { CHANNELS, RENDER_NODES, RENDER_SOURCES, type CardLayout, type RenderNode } from './cardLayout.ts';
 import type { CardMeters } from './cardMeters.ts';
@@ -16,6 +18,9 @@ export class RenderRegisters {
   readonly #hardware: Pick<CardHardware, 'setRegister'>;
   readonly #levels = new Map<number, KsLevel[]>();
   readonly #mutes = new Map<number, boolean[]>();
+  readonly #muted = new Emitter<number>();
+  /** The register of a mute that was set. */
+  readonly onMuted: Event<number> = this.#muted.event;
 
   constructor(hardware: Pick<CardHardware, 'setRegister'>, nodes: readonly RenderNode[] = RENDER_NODES) {
     this.#hardware = hardware;
@@ -57,6 +62,7 @@ export class RenderRegisters {
     if (!mutes) return;
     mutes[channel] = muted;
     this.#writeMutes(register);
+    this.#muted.fire(register);
   }
 
   #writeLevels(register: number, minimum: KsLevel): void {
@@ -78,15 +84,21 @@ export class RenderRegisters {
 
 /**
  * The render topology filter: every source through its volume, mute and meter into the sum, the sum through the
- * master's to the speaker jack. The IN pins come first, in the order of the layout; the jack is the last pin.
+ * master's to the speaker jack, whose power is the output device's. The IN pins come first, in the order of the layout; the jack is the last pin.
  */
-export class RenderTopologyMiniport implements MiniportTopology {
+export class RenderTopologyMiniport extends CardPartMiniport implements MiniportTopology {
   readonly #registers: RenderRegisters;
   readonly #meters: CardMeters;
   readonly #layout: CardLayout;
   #events: PortEvents | undefined;
 
-  constructor(layout: CardLayout, registers: RenderRegisters, meters: CardMeters) {
+  constructor(
+    hardware: Pick<CardHardware, 'setPower' | 'exitLatency'>,
+    layout: CardLayout,
+    registers: RenderRegisters,
+    meters: CardMeters,
+  ) {
+    super(hardware, 'output');
     this.#layout = layout;
     this.#registers = registers;
     this.#meters = meters;

@@ -8,13 +8,15 @@ import { KsError } from '../../engine/ks/status.ts';
 import type { AdapterDevice } from '../../engine/portcls/adapter.ts';
 import type { PortCls } from '../../engine/portcls/portcls.ts';
 import { CAPTURE_PIN, CaptureRegisters, CaptureTopologyMiniport } from './captureTopology.ts';
+import { CardAdapterPower } from './cardAdapterPower.ts';
 import type { CardHardware } from './cardHardware.ts';
 import { CAPTURE_SOURCES, CARD_LAYOUTS, CHANNELS } from './cardLayout.ts';
 import { CardMeters } from './cardMeters.ts';
+import { CardUses } from './cardUses.ts';
 import { FM_LINK_PIN, FmSynthMiniport } from './fmSynth.ts';
 import { RenderRegisters, RenderTopologyMiniport, SOURCE_PIN } from './renderTopology.ts';
 import { WAVE_LINK_PIN, WaveMiniport } from './wave.ts';
-import { ADC_LINK_PIN, WaveCaptureMiniport } from './waveCapture.ts';
+import { ADC_LINK_PIN, PCM_IN_PIN, WaveCaptureMiniport } from './waveCapture.ts';
 import { SYNTH_LINK_PIN, WavetableMiniport } from './wavetable.ts';
 
 /** What the user chose of the card. */
@@ -60,6 +62,8 @@ export class SoundCard implements Disposable {
   readonly #captureRegisters: CaptureRegisters;
   readonly #captureMeters: CardMeters;
   readonly #store = new DisposableStore();
+  /** Signal paths inside the card that keep its subdevices awake. */
+  readonly uses: CardUses;
   #mixing: CardMixing;
 
   /** `choices` are asked whenever a client opens a synthesizer. */
@@ -79,7 +83,15 @@ export class SoundCard implements Disposable {
         CHANNELS,
       ),
     );
+    this.uses = this.#store.add(
+      new CardUses(this.#registers, this.#captureRegisters, {
+        render: `${SOUND_CARD_ID}/${OUTPUT_NAME}`,
+        capture: `${SOUND_CARD_ID}/${CAPTURE_TOPOLOGY_NAME}`,
+        recording: { subdevice: `${SOUND_CARD_ID}/${CAPTURE_NAME}`, pinId: PCM_IN_PIN },
+      }),
+    );
     this.adapter = portCls.addAdapterDevice({ id: SOUND_CARD_ID, name: 'Pinwheel card', maxObjects: 8 });
+    this.adapter.power.register(new CardAdapterPower(hardware));
     this.#mixing = choices.mixing();
     this.#startDevice();
     this.adapter.registerPnpManagement({
@@ -106,7 +118,7 @@ export class SoundCard implements Disposable {
     this.adapter.installSubdevice(
       OUTPUT_NAME,
       topology,
-      new RenderTopologyMiniport(layout, this.#registers, this.#meters),
+      new RenderTopologyMiniport(this.#hardware, layout, this.#registers, this.#meters),
     );
     const dmus = this.#portCls.newPort(CLSID.PortDMus);
     this.adapter.installSubdevice(
@@ -149,7 +161,7 @@ export class SoundCard implements Disposable {
     this.adapter.installSubdevice(
       CAPTURE_TOPOLOGY_NAME,
       topology,
-      new CaptureTopologyMiniport(this.#captureRegisters, this.#captureMeters),
+      new CaptureTopologyMiniport(this.#hardware, this.#captureRegisters, this.#captureMeters),
     );
     const wave = this.#portCls.newPort(CLSID.PortWaveRT);
     this.adapter.installSubdevice(CAPTURE_NAME, wave, new WaveCaptureMiniport(this.#hardware));

@@ -28,6 +28,7 @@ import type {
 import type { MiniportInit } from '../../engine/portcls/ports/port.ts';
 import { BURST_JACK_RANGES, BURST_RANGES, intersectBursts } from '../../engine/portcls/wave/burstFormats.ts';
 import { intersectPcm, recordOfFormat } from '../../engine/portcls/wave/pcmFormats.ts';
+import { CardPartMiniport } from './cardPart.ts';
 import type { CardHardware } from './cardHardware.ts';
 import { hardwareRefusal } from './hardwareRefusal.ts';
 import { MOST_CHANNELS, WaveMixer } from './waveMixer.ts';
@@ -62,7 +63,7 @@ const SPDIF_OUT = guid('C1D7F7B2-55E0-4C55-8B0E-6D0F2C7A4E93');
  * of that is done in the device host's render thread, and so are the cyclic buffers. Coded sound has a pin of its own,
  * which leads to the S/PDIF jack and nowhere else. Specification 2.5, 3.6, 3.10.
  */
-export class WaveMiniport implements MiniportWaveRT {
+export class WaveMiniport extends CardPartMiniport implements MiniportWaveRT {
   readonly #hardware: CardHardware;
   readonly #wire: DataRange;
   readonly #mixer: WaveMixer;
@@ -70,6 +71,7 @@ export class WaveMiniport implements MiniportWaveRT {
 
   /** `wire`: what goes to the render topology; a converter stands before an analog one. */
   constructor(hardware: CardHardware, wire: DataRange) {
+    super(hardware, 'wave');
     this.#hardware = hardware;
     this.#wire = wire;
     this.#mixer = new WaveMixer(hardware, wire === ANALOG_RANGE ? MAX_HRTF_STREAMS : 0);

@@ -4,6 +4,7 @@ import { streamPin, wirePin } from '../../engine/ks/pinDescriptors.ts';
 import { KSMUSIC_TECHNOLOGY, musicRange, type DataRange } from '../../engine/ks/format.ts';
 import { KSAUDFNAME, KSCATEGORY, KSNODETYPE } from '../../engine/ks/guid.ts';
 import type { MiniportDMus, NewDMusStream } from '../../engine/portcls/ports/dmus.ts';
+import { CardPartMiniport } from './cardPart.ts';
 import type { CardHardware } from './cardHardware.ts';
 import { hardwareRefusal } from './hardwareRefusal.ts';
 import { DownloadBudget, SynthPin } from './synthPin.ts';
@@ -23,7 +24,7 @@ const MAX_STREAMS = 16;
  * The streams' unpacker, sequencer, wave sink and voices run in the device host; this half opens them and hands
  * over records and states.
  */
-export class WavetableMiniport implements MiniportDMus {
+export class WavetableMiniport extends CardPartMiniport implements MiniportDMus {
   readonly #hardware: CardHardware;
   readonly #budget = new DownloadBudget();
   readonly #wire: DataRange;
@@ -31,6 +32,7 @@ export class WavetableMiniport implements MiniportDMus {
 
   /** `wire`: what goes to the render topology. `limited`: streams opened now get a limiter. */
   constructor(hardware: CardHardware, wire: DataRange, limited: () => boolean) {
+    super(hardware, 'wavetable');
     this.#hardware = hardware;
     this.#wire = wire;
     this.#limited = limited;

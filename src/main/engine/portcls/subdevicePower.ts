@@ -121,7 +121,9 @@ export class SubdevicePower {
   ): void {
     const before = this.#own;
     if (state === before) return;
-    const { adapter, tracer, target } = this.#options;
+    const { adapter, masterClock, tracer, target } = this.#options;
+    const began = masterClock.now();
+    const promised = this.promisedExitLatency(before);
     if (state === 'D0') adapter.request('D0');
     tracer.measure('power', target, `${before} to ${state}, ${reason}`, () => {
       if (state > before) {
@@ -133,7 +135,7 @@ export class SubdevicePower {
         this.#own = state;
       } else {
         this.#own = state;
-        this.#measureExit(before, this.notify(state));
+        this.#measureExit({ from: before, promised, began }, this.notify(state));
         if (state === 'D0') this.#resume();
       }
     });
@@ -172,10 +174,11 @@ export class SubdevicePower {
     for (const pin of paused) pin.resumeAfterPower(this);
   }
 
-  #measureExit(from: DevicePowerState, done: Promise<unknown> | undefined): void {
+  #measureExit(
+    { from, promised, began }: Omit<ExitLatency, 'measured'> & { readonly began: ReferenceTime },
+    done: Promise<unknown> | undefined,
+  ): void {
     const { masterClock, tracer, target } = this.#options;
-    const began = masterClock.now();
-    const promised = this.promisedExitLatency(from);
     const finished = () => {
       const measured = (masterClock.now() - began) as ReferenceTime;
       this.#exitLatency = { from, promised, measured };

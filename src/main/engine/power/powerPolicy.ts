@@ -8,7 +8,7 @@ import type { DevicePowerState } from '../portcls/power.ts';
 import { rawBytes, readPowerSettings, type PowerSettings } from '../portcls/powerSettings.ts';
 import type { PortCls } from '../portcls/portcls.ts';
 import type { Subdevice } from '../portcls/subdevice.ts';
-import type { PowerReason } from '../portcls/subdevicePower.ts';
+import type { ExitLatency, PowerReason } from '../portcls/subdevicePower.ts';
 import { DeviceGraph } from '../sysaudio/deviceGraph.ts';
 import { partsOnPath } from '../sysaudio/partsInUse.ts';
 
@@ -18,6 +18,31 @@ interface Managed {
   readonly store: DisposableStore;
   wasBusy: boolean;
 }
+
+/** What uses subdevices beside the streams on their paths, and what of them it crosses. */
+export interface PowerUse {
+  /** As a person knows it. */
+  readonly client: string;
+  /** Paths of the subdevices. */
+  readonly crosses: readonly string[];
+  /** The streams of a pin need them as well; undefined: it is there by itself, as a monitored input is. */
+  readonly streamsOf?: { readonly subdevice: string; readonly pinId: number };
+}
+
+/** Signal paths that no physical connection tells of. */
+export interface PowerUses {
+  readonly uses: readonly PowerUse[];
+  readonly onChanged: Event<void>;
+}
+
+const NO_USES: PowerUses = { uses: [], onChanged: () => ({ dispose: () => undefined }) };
+
+/** What keeps a subdevice awake. */
+interface Users {
+  readonly streams: PinInstance[];
+  readonly others: PowerUse[];
+}
+const NOBODY: Users = { streams: [], others: [] };
 
 /**
  * When subdevices sleep and wake. A subdevice is needed while a stream's path crosses it (RULE-13) or somebody holds
@@ -38,15 +63,32 @@ export class PowerPolicy implements Disposable {
   /** While the system sleeps: what is to be awake when it is back. */
   #awakeLater: Set<Subdevice> | undefined;
   #graph: DeviceGraph | undefined;
-  #uses: Map<Subdevice, PinInstance[]> | undefined;
+  readonly #inside: PowerUses;
+  #users: Map<Subdevice, Users> | undefined;
   readonly #changed = new Emitter<void>();
   /** A state, a holder, a countdown or what is registered is different. */
   readonly onChanged: Event<void> = this.#changed.event;
+  readonly #woken = new Emitter<{ subdevice: Subdevice; latency: ExitLatency }>();
+  /** A subdevice works again, and how long that took. */
+  readonly onWoken: Event<{ subdevice: Subdevice; latency: ExitLatency }> = this.#woken.event;
 
   /** `manages`: whose subdevices are put to sleep; every adapter's by default. */
-  constructor(portCls: PortCls, manages: (adapter: AdapterDevice) => boolean = () => true) {
+  constructor(
+    portCls: PortCls,
+    manages: (adapter: AdapterDevice) => boolean = () => true,
+    inside: PowerUses = NO_USES,
+  ) {
     this.#portCls = portCls;
     this.#manages = manages;
+    this.#inside = inside;
+    this.#store.add(
+      inside.onChanged(() => {
+        const before = this.#users;
+        this.#users = undefined;
+        this.#pathsChanged(before);
+        this.#conditionsChanged();
+      }),
+    );
     for (const { subdevices } of portCls.adapters) for (const each of subdevices) this.#add(each);
     this.#store.add(
       portCls.onPowerSource(() => {
@@ -56,16 +98,16 @@ export class PowerPolicy implements Disposable {
     );
     this.#store.add(
       portCls.onInterface((event) => {
-        const before = this.#uses;
+        const before = this.#users;
         this.#graph = undefined;
-        this.#uses = undefined;
+        this.#users = undefined;
         if (event.kind === 'arrival') this.#add(event.subdevice);
         else if (event.kind === 'removal') this.#remove(event.subdevice);
-        else if (event.kind === 'connections') this.#wiresChanged(before);
+        else if (event.kind === 'connections') this.#pathsChanged(before);
         this.#conditionsChanged();
       }),
     );
-    this.#usesNow();
+    this.#users = this.#findUsers();
   }
 
   /** In registration order. */
@@ -77,7 +119,12 @@ export class PowerPolicy implements Disposable {
 
   /** The streams in ACQUIRE or above whose path crosses the subdevice. */
   streamsThrough(subdevice: Subdevice): readonly PinInstance[] {
-    return this.#usesNow().get(subdevice) ?? [];
+    return this.#usersOf(subdevice).streams;
+  }
+
+  /** What else keeps it awake. */
+  usesOf(subdevice: Subdevice): readonly PowerUse[] {
+    return this.#usersOf(subdevice).others;
   }
 
   isHeld(subdevice: Subdevice): boolean {
@@ -108,6 +155,12 @@ export class PowerPolicy implements Disposable {
     if (state === 'D0') this.#wake(subdevice, 'request');
     else if (this.#awakeLater) this.#awakeLater.delete(subdevice);
     else this.#sleep(subdevice, state, 'request');
+  }
+
+  /** Everything on the path of a stream that is about to be opened is awake. */
+  wakePath(subdevice: Subdevice, pinId: number): void {
+    subdevice.adapter.power.request('D0');
+    this.#wakePath(subdevice, pinId);
   }
 
   /** Held awake it does not idle, and is awake while the system is. */
@@ -148,6 +201,7 @@ export class PowerPolicy implements Disposable {
     for (const { store } of this.#managed.values()) store.dispose();
     this.#managed.clear();
     this.#changed.dispose();
+    this.#woken.dispose();
   }
 
   #add(subdevice: Subdevice): void {
@@ -173,13 +227,18 @@ export class PowerPolicy implements Disposable {
     store.add(subdevice.onNeedPower((pinId) => this.#wakePath(subdevice, pinId)));
     store.add(
       subdevice.onPins(() => {
-        this.#uses = undefined;
+        this.#users = undefined;
         this.#conditionsChanged();
         this.#changed.fire();
       }),
     );
     store.add(power.onState(() => this.#changed.fire()));
-    store.add(power.onExitLatency(() => this.#changed.fire()));
+    store.add(
+      power.onExitLatency((latency) => {
+        this.#woken.fire({ subdevice, latency });
+        this.#changed.fire();
+      }),
+    );
     // Every object begins in D0; while the system sleeps, as if it had been in it before.
     if (this.#awakeLater) {
       this.#awakeLater.add(subdevice);
@@ -198,7 +257,8 @@ export class PowerPolicy implements Disposable {
   }
 
   #busy(subdevice: Subdevice): boolean {
-    return this.#held.has(subdevice.path) || this.streamsThrough(subdevice).length > 0;
+    const { streams, others } = this.#usersOf(subdevice);
+    return this.#held.has(subdevice.path) || streams.length + others.length > 0;
   }
 
   #conditionsChanged(): void {
@@ -240,17 +300,26 @@ export class PowerPolicy implements Disposable {
     const vertex = this.#graphNow().pin(subdevice, pinId);
     if (!vertex) return;
     const crossed = new Set([...partsOnPath(vertex)].map((part) => part.subdevice));
+    for (const use of this.#inside.uses) {
+      if (use.streamsOf?.subdevice !== subdevice.path || use.streamsOf.pinId !== pinId) continue;
+      for (const each of this.#crossed(use)) crossed.add(each);
+    }
     for (const each of this.#signalOrder().reverse()) if (crossed.has(each)) this.#wake(each, 'stream');
   }
 
-  /** Streams go another way: what they newly cross is awake, and what they left does not hold them up any more. */
-  #wiresChanged(before: ReadonlyMap<Subdevice, readonly PinInstance[]> | undefined): void {
-    const uses = this.#usesNow();
-    for (const [subdevice, streams] of before ?? []) {
-      for (const pin of streams) if (!uses.get(subdevice)?.includes(pin)) subdevice.power.release(pin);
+  /** Streams go another way: what is newly crossed is awake, and what they left does not hold them up any more. */
+  #pathsChanged(before: ReadonlyMap<Subdevice, Users> | undefined): void {
+    for (const [subdevice, { streams }] of before ?? []) {
+      for (const pin of streams) {
+        if (!this.#usersOf(subdevice).streams.includes(pin)) subdevice.power.release(pin);
+      }
     }
     for (const subdevice of this.#signalOrder().reverse()) {
-      const isNew = uses.get(subdevice)?.some((pin) => !before?.get(subdevice)?.includes(pin));
+      const { streams, others } = this.#usersOf(subdevice);
+      const old = before?.get(subdevice) ?? NOBODY;
+      const isNew =
+        streams.some((pin) => !old.streams.includes(pin)) ||
+        others.some(({ client }) => !old.others.some((each) => each.client === client));
       if (!isNew || subdevice.power.state === 'D0') continue;
       if (this.#awakeLater) this.#awakeLater.add(subdevice);
       else this.#wake(subdevice, 'stream');
@@ -272,22 +341,45 @@ export class PowerPolicy implements Disposable {
     }));
   }
 
-  #usesNow(): Map<Subdevice, PinInstance[]> {
-    if (this.#uses) return this.#uses;
-    const uses = new Map<Subdevice, PinInstance[]>();
+  #usersOf(subdevice: Subdevice): Users {
+    this.#users ??= this.#findUsers();
+    return this.#users.get(subdevice) ?? NOBODY;
+  }
+
+  #findUsers(): Map<Subdevice, Users> {
+    const users = new Map<Subdevice, Users>();
+    const usersOf = (subdevice: Subdevice): Users => {
+      const found = users.get(subdevice) ?? { streams: [], others: [] };
+      users.set(subdevice, found);
+      return found;
+    };
     const graph = this.#graphNow();
     for (const subdevice of graph.subdevices) {
       for (const pin of subdevice.openPins) {
         const vertex = pin.state === 'STOP' ? undefined : graph.pin(subdevice, pin.pinId);
         if (!vertex) continue;
         for (const each of new Set([...partsOnPath(vertex)].map((part) => part.subdevice))) {
-          const streams = uses.get(each);
-          if (streams) streams.push(pin);
-          else uses.set(each, [pin]);
+          usersOf(each).streams.push(pin);
         }
       }
     }
-    return (this.#uses = uses);
+    for (const use of this.#inside.uses) {
+      for (const each of this.#crossed(use)) {
+        const { streams, others } = usersOf(each);
+        if (!use.streamsOf) others.push(use);
+        else streams.push(...this.#streamsOf(use.streamsOf).filter((pin) => !streams.includes(pin)));
+      }
+    }
+    return users;
+  }
+
+  #streamsOf({ subdevice, pinId }: Required<PowerUse>['streamsOf']): PinInstance[] {
+    const pins = this.subdevices.find(({ path }) => path === subdevice)?.openPins ?? [];
+    return pins.filter((pin) => pin.pinId === pinId && pin.state !== 'STOP');
+  }
+
+  #crossed({ crosses }: PowerUse): Subdevice[] {
+    return this.subdevices.filter(({ path }) => crosses.includes(path));
   }
 
   /** The subdevices, each after those that feed it; filters that feed each other in registration order. */

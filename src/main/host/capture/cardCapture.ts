@@ -55,7 +55,7 @@ export class CardCapture implements Disposable {
   #power: DevicePower = 'D0';
   #thread: Worker | undefined;
   /** Threads that complete their files. */
-  readonly #ending = new Map<Worker, () => void>();
+  readonly #ending = new Map<Worker, PromiseWithResolvers<void>>();
   #loopbackWanted = false;
   #tap: Disposable | undefined;
 
@@ -110,10 +110,14 @@ export class CardCapture implements Disposable {
     return this.#monitor;
   }
 
-  /** In D3 there is no thread, unless it has a file to complete. Its streams are in PAUSE or below. */
-  setPower(state: DevicePower): void {
+  /**
+   * In D3 there is no thread, unless it has a file to complete. Its streams are in PAUSE or below. Resolves when threads
+   * that end have completed theirs.
+   */
+  async setPower(state: DevicePower): Promise<void> {
     this.#power = state;
     this.#settle();
+    if (state === 'D3') await this.#allOver();
   }
 
   /** There is another output device, or none. */
@@ -127,17 +131,14 @@ export class CardCapture implements Disposable {
     this.#streams.clear();
     this.#monitoring = false;
     this.#settle();
-    await Promise.all(
-      [...this.#ending.keys()].map(
-        (thread) => new Promise<void>((resolve) => this.#ending.set(thread, resolve)),
-      ),
-    );
+    await this.#allOver();
   }
 
   dispose(): void {
     for (const thread of [...this.#ending.keys(), ...(this.#thread ? [this.#thread] : [])]) {
       void thread.terminate();
     }
+    for (const { resolve } of this.#ending.values()) resolve();
     this.#ending.clear();
     this.#thread = undefined;
     this.#wantLoopback(false);
@@ -207,7 +208,7 @@ export class CardCapture implements Disposable {
   #end(thread: Worker): void {
     this.#thread = undefined;
     this.#wantLoopback(false);
-    this.#ending.set(thread, () => undefined);
+    this.#ending.set(thread, Promise.withResolvers());
     thread.postMessage({ type: 'end' } satisfies CaptureThreadCommand);
   }
 
@@ -225,8 +226,12 @@ export class CardCapture implements Disposable {
     }
   }
 
+  async #allOver(): Promise<void> {
+    await Promise.all([...this.#ending.values()].map(({ promise }) => promise));
+  }
+
   #over(thread: Worker): void {
-    this.#ending.get(thread)?.();
+    this.#ending.get(thread)?.resolve();
     this.#ending.delete(thread);
   }
 
