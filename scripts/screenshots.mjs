@@ -23,7 +23,7 @@ const { PipeWireRig } = await import('../test/rigs/pipewire/pipeWireRig.ts');
 const { TestHome } = await import('../test/e2e/support/program.ts');
 const { launchChromium } = await import('../test/e2e/support/browser.ts');
 const { serveEffectsCard } = await import('../test/e2e/support/effectsEngine.ts');
-const { scale } = await import('../test/support/smf.ts');
+const { scale, smf, writeSmf } = await import('../test/support/smf.ts');
 const { tone } = await import('../test/support/audio/tones.ts');
 const { writeWav } = await import('../test/support/audio/wav.ts');
 
@@ -110,6 +110,14 @@ async function takeAll() {
         .click();
     },
     player: () => panel('player'),
+    'player-channels': () => playerView('channels'),
+    'player-words': () => playerView('words'),
+    'player-monitor': async () => {
+      await playerView('monitor');
+      await page.waitForTimeout(2_500);
+    },
+    'player-sounds': () => playerView('sounds'),
+    'player-recorder': () => playerView('recorder'),
     'trace-empty': () => panel('trace'),
     trace: async () => {
       await panel('trace');
@@ -161,7 +169,7 @@ async function takeAll() {
 
   await player.add({
     name: 'scale.mid',
-    bytes: scale({ steps: 40, everySeconds: 8, heldSeconds: 7.5 }).bytes,
+    bytes: band(),
   });
   await player.add({
     name: 'a-song-whose-file-has-a-rather-long-name-as-they-have-on-the-web (final mix 2).mid',
@@ -187,10 +195,48 @@ async function takeAll() {
   }
   console.log(folder);
 
+  /** @param {string} view */
+  async function playerView(view) {
+    await panel('player');
+    await page.getByTestId(`player-view-${view}`).click();
+    await page.waitForTimeout(500);
+  }
+
   /** @param {string} name */
   async function panel(name) {
     await page.getByTestId(`rail-${name}`).click();
   }
+}
+
+/** A song on six channels with words, which goes on while the pictures are taken. */
+function band() {
+  const programs = [0, 33, 48, 61, 25, 80];
+  const chord = [60, 36, 67, 72, 64, 79];
+  const tracks = programs.map((program, index) => {
+    const channel = index === 5 ? 9 : index;
+    const events = [smf.program(0, channel, channel === 9 ? 0 : program), smf.controller(0, channel, 7, 90)];
+    for (let step = 0; step < 600; step++) {
+      const key = (chord[index] ?? 60) + 2 * ((step * (index + 1)) % 5);
+      const velocity = 60 + ((step * 37 + index * 11) % 60);
+      events.push(
+        smf.noteOn(step * 500, channel, key, velocity),
+        smf.noteOff(step * 500 + 400, channel, key),
+      );
+    }
+    return events;
+  });
+  const text = (/** @type {number} */ tick, /** @type {number} */ type, /** @type {string} */ words) => {
+    const bytes = new TextEncoder().encode(words);
+    return { tick, bytes: [0xff, type, bytes.length, ...bytes] };
+  };
+  const words = [
+    text(0, 6, 'Verse'),
+    ...'/Round and round/the pin-wheel turns,/and no-bo-dy/knows what it learns.'
+      .split(/-|(?=\/)/)
+      .map((syllable, index) => text(1_000 + index * 900, 5, syllable)),
+    text(16_000, 6, 'Chorus'),
+  ];
+  return writeSmf({ division: 500, tracks: [words, ...tracks] });
 }
 
 /**

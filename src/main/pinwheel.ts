@@ -66,7 +66,8 @@ import { PowerService } from './services/powerService.ts';
 import { ProgramMemory } from './services/programMemory.ts';
 import { RecorderService } from './services/recorderService.ts';
 import { stripsServiceImplementation } from './services/stripsService.ts';
-import { SynthService } from './services/synthService.ts';
+import { AddedBanks } from './services/synth/addedBanks.ts';
+import { SynthService } from './services/synth/synthService.ts';
 import { TopologyService } from './services/topologyService.ts';
 import { TraceService } from './services/traceService.ts';
 import type { AppPaths } from './settings/appPaths.ts';
@@ -259,6 +260,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
     new SynthService({
       bank: hardware.bank,
       settings,
+      added: new AddedBanks(options.paths.banksFolder),
       statistics: () => ({
         voices: hardware.voices,
         cpuPercent: hardware.state.cpuPercent,
@@ -333,6 +335,12 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
       devices,
     }),
   );
+  const keyboard = store.add(
+    new KeyboardService({
+      clock: hardware,
+      openClient: (target) => openInstrument(target, 'Keyboard'),
+    }),
+  );
   const actions = new Actions({
     mixer,
     endpoints: systemDevices,
@@ -342,6 +350,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
     panic() {
       player.panic();
       midi.panic();
+      keyboard.release();
     },
   });
   const implementations: Implementations = {
@@ -349,12 +358,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
     arrangement: arrangementServiceImplementation(state),
     devices,
     endpoints: systemDevices,
-    keyboard: store.add(
-      new KeyboardService({
-        clock: hardware,
-        openClient: (target) => openInstrument(target, 'Keyboard'),
-      }),
-    ),
+    keyboard,
     hotkeys: store.add(
       new HotkeysService({
         shortcuts: options.shortcuts,

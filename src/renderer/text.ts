@@ -1,5 +1,6 @@
 /** Every word the panel says, in one catalogue: a file of `text/` for each panel. */
 import { banner, hints, panels, status, time, topBar } from './text/frame.ts';
+import { instruments } from './text/instruments.ts';
 import { amount, balance, level, mixer, profiles, programs } from './text/mixer.ts';
 import { desktop } from './text/desktop.ts';
 import { flyout } from './text/flyout.ts';
@@ -27,6 +28,7 @@ export const text = {
   balance,
   player,
   recorder,
+  instruments,
   settings,
   topology,
   power,

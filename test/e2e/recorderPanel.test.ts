@@ -2,16 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Browser, Page } from 'playwright-core';
-import { PipeWireRig } from '../rigs/pipewire/pipeWireRig.ts';
+import type { Page } from 'playwright-core';
 import { peak } from '../support/audio/level.ts';
 import { cents, findPitch } from '../support/audio/pitch.ts';
 import { tone } from '../support/audio/tones.ts';
 import { readWav, writeWav } from '../support/audio/wav.ts';
 import { requires } from '../support/requirements.ts';
 import { seriousViolations } from './support/axe.ts';
-import { launchChromium } from './support/browser.ts';
-import { TestHome, type RunningPanel } from './support/program.ts';
+import { PanelPage } from './support/panelPage.ts';
 
 const RATE = 48_000;
 
@@ -20,45 +18,32 @@ requires(
   'pipewire',
   'ffmpeg',
 )('the recorder in the panel', () => {
-  let rig: PipeWireRig;
-  let home: TestHome;
-  let panel: RunningPanel;
-  let browser: Browser;
+  let panel: PanelPage;
   let page: Page;
   let folder: string;
 
   beforeAll(async () => {
-    rig = await PipeWireRig.start();
-    home = new TestHome(rig.env);
-    folder = path.join(home.dir, 'recordings');
-    panel = await home.serve();
-    browser = await launchChromium();
-    page = await browser.newPage({ viewport: { width: 720, height: 480 } });
-    await page.goto(panel.url);
-    await page.getByTestId('rail-player').click();
-    await page.getByTestId('recorder-options').click();
+    panel = await PanelPage.open({ panel: 'player', viewport: { width: 720, height: 480 } });
+    ({ page } = panel);
+    folder = path.join(panel.home.dir, 'recordings');
+    await page.getByRole('tab', { name: 'Recorder' }).click();
   });
-  afterAll(async () => {
-    await browser?.close();
-    panel?.connection.dispose();
-    await home?.dispose();
-    await rig?.dispose();
-  });
+  afterAll(() => panel?.dispose());
 
   it('says why it cannot begin, and where the file would be', async () => {
     writeFileSync(folder, 'no folder');
     await page.getByTestId('recorder-file').filter({ hasText: folder }).waitFor();
     await page.getByTestId('recorder-record').click();
     await page.getByTestId('recorder-error').filter({ hasText: 'No file can be created' }).waitFor();
-    expect((await panel.connection.services.recorder.getState()).phase).toBe('stopped');
+    expect((await panel.services.recorder.getState()).phase).toBe('stopped');
     rmSync(folder);
     mkdirSync(folder);
   });
 
   it('records what is heard into a file of the chosen format, by keyboard', async () => {
-    const { player } = panel.connection.services;
+    const { player } = panel.services;
     const sound = tone({ frequency: 440, seconds: 60, attack: 0.01, release: 0.01 });
-    const music = path.join(home.dir, 'tone.wav');
+    const music = path.join(panel.home.dir, 'tone.wav');
     writeFileSync(music, writeWav({ rate: RATE, channels: [sound, sound] }));
     await page.getByLabel('Source', { exact: true }).selectOption({ label: 'What you hear' });
     await page.getByLabel('File format').selectOption({ label: 'FLAC' });
@@ -75,7 +60,7 @@ requires(
       .poll(async () => Number(await meter.getAttribute('aria-valuenow')), { timeout: 20_000 })
       .toBeGreaterThan(-40);
     await expect
-      .poll(async () => (await panel.connection.services.recorder.getState()).seconds, { timeout: 20_000 })
+      .poll(async () => (await panel.services.recorder.getState()).seconds, { timeout: 20_000 })
       .toBeGreaterThan(3);
     expect(await page.getByTestId('recorder-time').innerText()).toMatch(/^0:\d\d$/);
     for (const colorScheme of ['light', 'dark'] as const) {
@@ -103,7 +88,7 @@ requires(
     expect(JSON.parse(probed)).toMatchObject({
       streams: [{ codec_name: 'flac', channels: 1, bits_per_raw_sample: '24' }],
     });
-    const decoded = path.join(home.dir, 'decoded.wav');
+    const decoded = path.join(panel.home.dir, 'decoded.wav');
     execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', file, decoded]);
     const { rate, channels } = readWav(readFileSync(decoded));
     const end = channels[0]!.subarray(-RATE);

@@ -8,8 +8,15 @@ const state: SynthState = { selected: 'built-in', playing: '/bank.dls', loading:
 export const noSynth: Implementations['synth'] = {
   getState: () => state,
   listBanks: () => [],
+  listInstruments: () => [],
+  beginUpload: () => Promise.reject(new Error('There are no banks.')),
+  upload: () => undefined,
+  finishUpload: () => Promise.reject(new Error('There are no banks.')),
+  cancelUpload: () => undefined,
+  removeBank: () => undefined,
   chooseBank: () => state,
   cancelLoading: () => undefined,
   getStatistics: () => ({ voices: 0, cpuPercent: 0, latencyMs: 0 }),
   onState: new Emitter<never>().event,
+  onBanks: new Emitter<never>().event,
 };

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { ErrorRecord } from '../errors.ts';
 import { event, method } from '../service.ts';
+import { uploadChunkSchema, uploadIdSchema, uploadSchema } from '../upload.ts';
 import type { MidiMessage } from './midi.ts';
 
 export interface QueueEntry {
@@ -97,10 +98,6 @@ export interface PlayerState {
   output: string | null;
 }
 
-/** Most bytes of a file in one call. */
-export const UPLOAD_CHUNK_BYTES = 1024 * 1024;
-
-const uploadId = v.pipe(v.number(), v.integer());
 const entryId = v.pipe(v.number(), v.integer());
 
 export const playerService = {
@@ -131,24 +128,12 @@ export const playerService = {
      * For files whose bytes the client has and not their path: they are kept in a temporary file while they are in the
      * queue. Answers the number of the upload, which is dropped when nothing comes for a minute.
      */
-    beginUpload: method<number>()(
-      v.strictTuple([
-        v.strictObject({
-          name: v.pipe(v.string(), v.nonEmpty(), v.maxLength(1_000)),
-          size: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
-        }),
-      ]),
-    ),
+    beginUpload: method<number>()(v.strictTuple([uploadSchema])),
     /** The next bytes of it; the one before is waited for. */
-    upload: method<void>()(
-      v.strictTuple([
-        uploadId,
-        v.pipe(v.instance(Uint8Array<ArrayBufferLike>), v.maxLength(UPLOAD_CHUNK_BYTES)),
-      ]),
-    ),
+    upload: method<void>()(v.strictTuple([uploadIdSchema, uploadChunkSchema])),
     /** All of it came: adds it as `addFile` does. */
-    finishUpload: method<QueueEntry>()(v.strictTuple([uploadId])),
-    cancelUpload: method<void>()(v.strictTuple([uploadId])),
+    finishUpload: method<QueueEntry>()(v.strictTuple([uploadIdSchema])),
+    cancelUpload: method<void>()(v.strictTuple([uploadIdSchema])),
     /** Plays the entry, or goes on with the current one, or starts the first. */
     play: method<void>()(v.strictTuple([v.nullable(entryId)])),
     pause: method<void>()(v.strictTuple([])),

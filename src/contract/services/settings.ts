@@ -27,6 +27,13 @@ export type CardMixing = v.InferOutput<typeof cardMixingSchema>;
 export const outputRateSchema = v.picklist(['auto', 44_100, 48_000, 96_000, 192_000]);
 export type OutputRate = v.InferOutput<typeof outputRateSchema>;
 
+/** How close rows and strips stand. */
+export const densitySchema = v.picklist(['comfortable', 'compact']);
+/** `system`: what the desktop says. */
+export const motionSchema = v.picklist(['system', 'reduced', 'full']);
+/** Peak meters with the held peak, without it, or not drawn. */
+export const meterStyleSchema = v.picklist(['peakHold', 'plain', 'off']);
+
 /** `auto`: the bank that the system calls its own; `built-in`; or the absolute path of a DLS file or SoundFont. */
 export const bankSettingSchema = v.pipe(v.string(), v.nonEmpty());
 
@@ -47,6 +54,10 @@ export type PowerChoices = v.InferOutput<typeof powerSettingsSchema>;
 /** What the user chose. Machine state such as levels is kept apart, see main/settings. */
 export const settingsSchema = v.object({
   theme: v.optional(v.picklist(['system', 'light', 'dark']), 'system'),
+  /** `comfortable`, `system` and `peakHold` when not chosen. */
+  density: v.exactOptional(densitySchema),
+  motion: v.exactOptional(motionSchema),
+  meters: v.exactOptional(meterStyleSchema),
   latency: v.optional(latencySettingSchema, 'normal'),
   /** Id of an output device as the devices service lists it. */
   output: v.optional(v.pipe(v.string(), v.nonEmpty()), 'default'),
@@ -94,6 +105,9 @@ export type Settings = v.InferOutput<typeof settingsSchema>;
 export const settingsPatchSchema = v.partial(
   v.strictObject({
     theme: v.picklist(['system', 'light', 'dark']),
+    density: densitySchema,
+    motion: motionSchema,
+    meters: meterStyleSchema,
     latency: latencySettingSchema,
     output: v.pipe(v.string(), v.nonEmpty()),
     preferredOutputs: preferredOutputsSchema,
@@ -121,11 +135,27 @@ export const settingsPatchSchema = v.partial(
 );
 export type SettingsPatch = v.InferOutput<typeof settingsPatchSchema>;
 
+/** As the settings file is written. */
+export interface SettingsDocument {
+  format: 'pinwheel-settings';
+  version: number;
+  data: Settings;
+}
+
 export const settingsService = {
   name: 'settings',
   methods: {
     get: method<Settings>()(v.strictTuple([])),
     set: method<Settings>()(v.strictTuple([settingsPatchSchema])),
+    /** All settings as on the first day. */
+    reset: method<Settings>()(v.strictTuple([])),
+    /** The settings as a document for another machine. */
+    exportDocument: method<SettingsDocument>()(v.strictTuple([])),
+    /**
+     * Takes over what `exportDocument` gave. Refused with `bad-input`, which names the setting that does not fit, and
+     * nothing changes.
+     */
+    importDocument: method<Settings>()(v.strictTuple([v.unknown()])),
   },
   events: {
     onChange: event<Settings>(),

@@ -1,7 +1,7 @@
 import { PinwheelError } from '../../contract/errors.ts';
 import type { MidiPort } from '../../contract/services/midi.ts';
 import { parseArguments, usageError } from './arguments.ts';
-import { describeMidi } from './describeMidi.ts';
+import { describeMidi } from '../../contract/describeMidi.ts';
 import { findMidiPort, midiPorts } from './midiPort.ts';
 import { openSession } from './session.ts';
 import type { Verb } from './verb.ts';

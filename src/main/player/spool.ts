@@ -2,7 +2,7 @@ import { mkdir, open, statfs, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { Disposable } from '../../contract/disposable.ts';
 import { PinwheelError } from '../../contract/errors.ts';
-import { UPLOAD_CHUNK_BYTES } from '../../contract/services/player.ts';
+import { UPLOAD_CHUNK_BYTES } from '../../contract/upload.ts';
 import { createTemporaryFolder, removeFolder } from './temporaryFolder.ts';
 
 interface Upload {

@@ -14,6 +14,8 @@ export interface AppPaths {
   readonly windowsFile: string;
   /** Folder of the logs. */
   readonly logs: string;
+  /** Folder of banks of sounds that were added by a panel. */
+  readonly banksFolder: string;
   /** Private socket (a named pipe on Windows) of the one running instance. */
   readonly controlSocket: string;
 }
@@ -48,6 +50,7 @@ export function appPaths(
       stateFile: path.join(home, 'state.json'),
       windowsFile: path.join(home, 'windows.json'),
       logs: path.join(home, 'logs'),
+      banksFolder: path.join(home, 'banks'),
       controlSocket: controlSocketOf(platform, places, path.join(home, 'run'), fingerprint(home)),
     };
   }
@@ -64,6 +67,7 @@ export function appPaths(
       stateFile: path.join(local, 'state.json'),
       windowsFile: path.join(local, 'windows.json'),
       logs: path.join(local, 'logs'),
+      banksFolder: path.join(local, 'Banks'),
       controlSocket: controlSocketOf(platform, places, undefined, fingerprint(places.home)),
     };
   }
@@ -75,6 +79,7 @@ export function appPaths(
       stateFile: path.join(support, 'state.json'),
       windowsFile: path.join(support, 'windows.json'),
       logs: path.join(places.home, 'Library', 'Logs', 'Pinwheel'),
+      banksFolder: path.join(support, 'Banks'),
       controlSocket: controlSocketOf(platform, places, undefined, undefined),
     };
   }
@@ -86,6 +91,7 @@ export function appPaths(
     stateFile: path.join(state, 'state.json'),
     windowsFile: path.join(state, 'windows.json'),
     logs: path.join(state, 'logs'),
+    banksFolder: path.join(folder('XDG_DATA_HOME', '.local', 'share'), 'pinwheel', 'banks'),
     controlSocket: controlSocketOf(
       platform,
       places,

@@ -1,4 +1,4 @@
-/** Takes the binary frames of the connection to the meters and to the player's position; off while nobody looks. */
+/** Takes the binary frames of the connection to the meters and to the player; off while nobody looks. */
 import { decodeFrame } from '../../contract/frames.ts';
 import type { Connection } from '../../contract/rpc/client.ts';
 import type { Disposable } from '../../contract/disposable.ts';
@@ -22,6 +22,7 @@ export function routeFrames(link: Link, meters: MeterLoop, player: PlayerStore):
       const frame = decodeFrame(bytes);
       if (frame?.kind === 'peaks') for (const { meter, peaks } of frame.meters) meters.feed(meter, peaks);
       else if (frame?.kind === 'position') player.moveTo(frame.seconds);
+      else if (frame?.kind === 'channels') player.sound(frame.velocities);
     });
   };
 

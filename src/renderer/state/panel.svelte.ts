@@ -5,7 +5,11 @@ import type { OpenTransport } from '../transport/chooseTransport.ts';
 import { AppStore } from './app.svelte.ts';
 import { DevicesStore } from './devices.svelte.ts';
 import { routeFrames } from './frames.svelte.ts';
+import { HotkeysStore } from './hotkeys.svelte.ts';
+import { KeyboardStore } from './keyboard.svelte.ts';
 import { Link } from './link.svelte.ts';
+import { MidiStore } from './midi.svelte.ts';
+import { MidiMonitorStore } from './midiMonitor.svelte.ts';
 import { MixerStore } from './mixer.svelte.ts';
 import { NoticesStore } from './notices.svelte.ts';
 import { PowerStore } from './power.svelte.ts';
@@ -19,10 +23,16 @@ import { SynthStore } from './synth.svelte.ts';
 import { TopologyStore } from './topology.svelte.ts';
 import { TraceStore } from './trace.svelte.ts';
 
+export type PlayerView = 'queue' | 'channels' | 'words' | 'monitor' | 'sounds' | 'recorder';
+
 export class Panel {
   readonly link: Link;
   readonly app: AppStore;
   readonly devices: DevicesStore;
+  readonly hotkeys: HotkeysStore;
+  readonly keyboard: KeyboardStore;
+  readonly midi: MidiStore;
+  readonly midiMonitor: MidiMonitorStore;
   readonly mixer: MixerStore;
   readonly player: PlayerStore;
   readonly power: PowerStore;
@@ -37,6 +47,10 @@ export class Panel {
   readonly notices: NoticesStore;
   readonly meters = new MeterLoop();
   shown = $state<PanelName>('mixer');
+  /** What the player's panel shows. */
+  playerView = $state<PlayerView>('queue');
+  /** The piano keys below it. In a low window the queue needs the room. */
+  keysShown = $state(window.innerHeight >= 640);
   overlay = $state<'none' | 'palette' | 'keys'>('none');
   readonly connected: boolean = $derived.by(() => this.link.phase === 'connected');
   #navigated = false;
@@ -56,6 +70,14 @@ export class Panel {
       (deviceId, key) => this.strips.look(deviceId, key).name,
     );
     this.player = new PlayerStore(this.link, pathOf);
+    this.hotkeys = new HotkeysStore(this.link);
+    this.keyboard = new KeyboardStore(
+      this.link,
+      () => ({ synth: this.player.state.synth, output: this.player.state.output }),
+      this.notices.report,
+    );
+    this.midi = new MidiStore(this.link, this.notices.report);
+    this.midiMonitor = new MidiMonitorStore(this.link);
     this.recorder = new RecorderStore(this.link);
     this.synth = new SynthStore(this.link);
     this.topology = new TopologyStore(this.link, this.notices.report);

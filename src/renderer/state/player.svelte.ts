@@ -1,8 +1,18 @@
 import { PinwheelError, type ErrorRecord } from '../../contract/errors.ts';
 import { Emitter } from '../../contract/emitter.ts';
-import { UPLOAD_CHUNK_BYTES, type PlayerState } from '../../contract/services/player.ts';
+import type {
+  ChannelStripPatch,
+  PlayerState,
+  PlayerSynth,
+  SongChannels,
+  SongLine,
+} from '../../contract/services/player.ts';
+import { LatestWins } from './latestWins.ts';
 import type { Link } from './link.svelte.ts';
+import { upload } from './uploading.ts';
 
+/** A bank of sounds, which plays songs. */
+export const BANK = /\.(?:dls|sf2|sf3)$/i;
 const SONG = /\.(?:midi?|kar|rmi)$/i;
 /** No Standard MIDI File is larger; refusing here keeps a dropped film from being read into memory. */
 const LARGEST_FILE_BYTES = 32 * 1024 * 1024;
@@ -52,6 +62,15 @@ export class PlayerStore {
   position = 0;
   readonly #position = new Emitter<number>();
   readonly onPosition = this.#position.event;
+  channels = $state.raw<SongChannels>({ entryId: null, channels: [] });
+  /** Words of the current entry. */
+  lines = $state.raw<readonly SongLine[]>([]);
+  /** Not reactive: what is heard on the channels of a song, 0 to 127, with every frame. */
+  readonly #activity = new Emitter<Uint8Array>();
+  readonly onActivity = this.#activity.event;
+  #linesOf: number | null = null;
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity
+  readonly #strips = new Map<number, (patch: ChannelStripPatch) => void>();
   #link: Link;
   #nextId = 1;
   #adding = false;
@@ -64,7 +83,10 @@ export class PlayerStore {
     link.attach(async ({ services }, subscriptions) => {
       subscriptions.add(services.player.onState((state) => this.#accept(state)));
       subscriptions.add(services.player.onFailure(({ name, error }) => this.#fail(name, error, true)));
+      subscriptions.add(services.player.onChannels((channels) => (this.channels = channels)));
+      this.#linesOf = null;
       this.#accept(await services.player.getState());
+      this.channels = await services.player.getChannels();
       void this.#addWaiting();
     });
   }
@@ -116,6 +138,46 @@ export class PlayerStore {
     return this.#call(() => this.#link.services.player.setLoop(loop));
   }
 
+  setTempo(tempo: number): Promise<void> {
+    return this.#call(() => this.#link.services.player.setTempo(tempo));
+  }
+
+  /** What songs are played on: a synthesizer, or the MIDI output of this name. */
+  async setInstrument(synth: PlayerSynth, output: string | null): Promise<void> {
+    await this.#call(async () => {
+      const { player } = this.#link.services;
+      await player.setOutput(output);
+      if (output === null) await player.setSynth(synth);
+    });
+  }
+
+  /** Shown at once; of what a hand sends faster than it is answered only the newest values are sent. */
+  setChannel(channel: number, patch: ChannelStripPatch): void {
+    const { entryId, channels } = this.channels;
+    const given = patch as Partial<SongChannels['channels'][number]>;
+    this.channels = {
+      entryId,
+      channels: channels.map((each) => (each.channel === channel ? { ...each, ...given } : each)),
+    };
+    let strip = this.#strips.get(channel);
+    if (!strip) this.#strips.set(channel, (strip = this.#strip(channel)));
+    strip(patch);
+  }
+
+  resetChannels(): Promise<void> {
+    return this.#call(() => this.#link.services.player.resetChannels());
+  }
+
+  /** Ends every note that sounds, of songs and of whatever is played live. */
+  panic(): Promise<void> {
+    return this.#call(() => this.#link.services.hotkeys.perform({ kind: 'panic' }));
+  }
+
+  /** Velocities that came with a frame. */
+  sound(velocities: Uint8Array): void {
+    this.#activity.fire(velocities);
+  }
+
   seek(seconds: number): Promise<void> {
     const target = Math.min(this.state.durationSeconds, Math.max(0, seconds));
     this.moveTo(target);
@@ -132,6 +194,20 @@ export class PlayerStore {
   #accept(state: PlayerState): void {
     this.state = state;
     this.moveTo(state.positionSeconds);
+    void this.#readLines(state.currentId);
+  }
+
+  async #readLines(id: number | null): Promise<void> {
+    if (id === this.#linesOf) return;
+    this.#linesOf = id;
+    this.lines = [];
+    if (id === null) return;
+    try {
+      const lines = await this.#link.services.player.getLines(id);
+      if (this.#linesOf === id) this.lines = lines;
+    } catch {
+      // It left the queue meanwhile.
+    }
   }
 
   /** Runs a request; its refusal becomes a message beside the queue, never an unhandled rejection. */
@@ -141,6 +217,23 @@ export class PlayerStore {
     } catch (error) {
       this.#fail('', error);
     }
+  }
+
+  #strip(channel: number): (patch: ChannelStripPatch) => void {
+    let waiting: ChannelStripPatch = {};
+    const requests = new LatestWins<void, void>(
+      () => {
+        const patch = waiting;
+        waiting = {};
+        return this.#link.services.player.setChannel(channel, patch);
+      },
+      () => undefined,
+      (error) => this.#fail('', error),
+    );
+    return (patch) => {
+      waiting = { ...waiting, ...patch };
+      requests.push();
+    };
   }
 
   async #addWaiting(): Promise<void> {
@@ -166,9 +259,16 @@ export class PlayerStore {
   async #addOne(file: File): Promise<void> {
     const { player } = this.#link.services;
     this.sent = 0;
+    const sent = (part: number) => (this.sent = part);
+    if (BANK.test(file.name)) {
+      const { synth } = this.#link.services;
+      const bank = await upload(synth, file, sent);
+      await synth.chooseBank(bank.file, { keep: true });
+      return;
+    }
     const path = this.#pathOf(file);
     if (path !== '') return void (await player.addFile({ path }));
-    if (!SONG.test(file.name)) return await this.#upload(file);
+    if (!SONG.test(file.name)) return void (await upload(player, file, sent));
     if (file.size > LARGEST_FILE_BYTES) {
       throw new PinwheelError({
         code: 'bad-input',
@@ -178,23 +278,6 @@ export class PlayerStore {
       });
     }
     await player.add({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
-  }
-
-  /** Piece by piece, each when the one before was taken: a film's length of sound is never in memory. */
-  async #upload(file: File): Promise<void> {
-    const { player } = this.#link.services;
-    const upload = await player.beginUpload({ name: file.name, size: file.size });
-    try {
-      for (let at = 0; at < file.size; at += UPLOAD_CHUNK_BYTES) {
-        const piece = await file.slice(at, at + UPLOAD_CHUNK_BYTES).arrayBuffer();
-        await player.upload(upload, new Uint8Array(piece));
-        this.sent = Math.min(1, (at + UPLOAD_CHUNK_BYTES) / file.size);
-      }
-    } catch (error) {
-      await player.cancelUpload(upload).catch(() => undefined);
-      throw error;
-    }
-    await player.finishUpload(upload);
   }
 
   #fail(name: string, error: unknown, played = false): void {

@@ -1,4 +1,4 @@
-import type { Settings, SettingsPatch } from '../../contract/services/settings.ts';
+import type { Settings, SettingsDocument, SettingsPatch } from '../../contract/services/settings.ts';
 import type { Link } from './link.svelte.ts';
 
 export type PanelName = Settings['panel'];
@@ -41,6 +41,18 @@ export class SettingsStore {
       this.current = before;
       throw error;
     }
+  }
+
+  async reset(): Promise<void> {
+    this.#accept(await this.#link.services.settings.reset());
+  }
+
+  exportDocument(): Promise<SettingsDocument> {
+    return this.#link.services.settings.exportDocument();
+  }
+
+  async importDocument(document: unknown): Promise<void> {
+    this.#accept(await this.#link.services.settings.importDocument(document));
   }
 
   #accept(settings: Settings): void {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PinwheelError } from '../../../src/contract/errors.ts';
-import { UPLOAD_CHUNK_BYTES } from '../../../src/contract/services/player.ts';
+import { UPLOAD_CHUNK_BYTES } from '../../../src/contract/upload.ts';
 import { Spool } from '../../../src/main/player/spool.ts';
 
 describe('the spool of files that come as bytes', () => {

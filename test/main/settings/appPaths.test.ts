@@ -17,6 +17,7 @@ describe('appPaths', () => {
       stateFile: '/s/pinwheel/state.json',
       windowsFile: '/s/pinwheel/windows.json',
       logs: '/s/pinwheel/logs',
+      banksFolder: '/home/ann/.local/share/pinwheel/banks',
       controlSocket: '/run/user/1000/pinwheel/control.sock',
     });
   });
@@ -28,6 +29,7 @@ describe('appPaths', () => {
       stateFile: '/home/ann/.local/state/pinwheel/state.json',
       windowsFile: '/home/ann/.local/state/pinwheel/windows.json',
       logs: '/home/ann/.local/state/pinwheel/logs',
+      banksFolder: '/home/ann/.local/share/pinwheel/banks',
       controlSocket: '/tmp/pinwheel-1000/control.sock',
     });
   });
@@ -54,6 +56,7 @@ describe('appPaths', () => {
       stateFile: '/tmp/one/state.json',
       windowsFile: '/tmp/one/windows.json',
       logs: '/tmp/one/logs',
+      banksFolder: '/tmp/one/banks',
       controlSocket: '/tmp/one/run/control.sock',
     });
     const one = appPaths({ PINWHEEL_HOME: 'C:\\one' }, 'win32', windows);

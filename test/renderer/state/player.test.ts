@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PinwheelError } from '../../../src/contract/errors.ts';
-import { UPLOAD_CHUNK_BYTES, type QueueEntry } from '../../../src/contract/services/player.ts';
+import type { QueueEntry } from '../../../src/contract/services/player.ts';
+import { UPLOAD_CHUNK_BYTES } from '../../../src/contract/upload.ts';
 import { Link } from '../../../src/renderer/state/link.svelte.ts';
 import { PlayerStore } from '../../../src/renderer/state/player.svelte.ts';
 import { ContractServer, until } from './contractServer.ts';

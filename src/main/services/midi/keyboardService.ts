@@ -7,6 +7,8 @@ import type { MidiMessage } from '../../../contract/services/midi.ts';
 import { referenceTimeToSeconds } from '../../../contract/units.ts';
 import type { MasterClock } from '../../engine/ks/clock.ts';
 import type { MidiClient } from '../../engine/wdmaud/midiClient.ts';
+import { ChannelStrips } from '../../player/channels/channelStrips.ts';
+import { ChannelValues } from '../../player/channels/channelValues.ts';
 import { LiveSynth } from './liveSynth.ts';
 
 export interface KeyboardServiceOptions {
@@ -25,12 +27,16 @@ const IDLE_MS = 60_000;
 /** Name of the keys among the sources of messages. */
 const PORT = 'Keyboard';
 
+const NEUTRAL = new ChannelStrips();
+
 interface Instrument {
   readonly synth: LiveSynth;
   /** Channel and key of what is down. */
   readonly held: Set<number>;
   /** Channels that were played. */
   readonly channels: Set<number>;
+  /** What they were set to: a stream that is opened anew is told. */
+  readonly values: ChannelValues;
 }
 
 /** Instruments that are played live: messages go to a stream in RUN and sound in the chunk that is rendered next. */
@@ -57,7 +63,9 @@ export class KeyboardService implements ServiceImplementation<typeof keyboardSer
 
   send(target: InstrumentTarget, message: number[]): void {
     const instrument = this.#instrument(target);
-    instrument.synth.send(Uint8Array.from(message));
+    const bytes = Uint8Array.from(message);
+    if (!instrument.synth.isOpen) reopen(instrument);
+    instrument.synth.send(bytes);
     if (!instrument.synth.isOpen) {
       const name = target.output === null ? 'The synthesizer' : `“${target.output}”`;
       throw new PinwheelError({
@@ -70,6 +78,7 @@ export class KeyboardService implements ServiceImplementation<typeof keyboardSer
     const [status = 0, key = 0, velocity = 0] = message;
     const channel = status & 0x0f;
     instrument.channels.add(channel);
+    instrument.values.follow(bytes, 0, bytes.length);
     const isDown = (status & 0xf0) === NOTE_ON && velocity > 0;
     if (isDown) instrument.held.add((channel << 7) | key);
     else if ((status & 0xf0) === NOTE_ON || (status & 0xf0) === NOTE_OFF) {
@@ -82,6 +91,7 @@ export class KeyboardService implements ServiceImplementation<typeof keyboardSer
 
   release(): void {
     for (const { synth, held, channels } of this.#instruments.values()) {
+      if (!synth.isOpen) continue;
       // One by one first: some instruments know no other way.
       for (const note of held) synth.send(Uint8Array.of(NOTE_OFF | (note >> 7), note & 0x7f, 0));
       held.clear();
@@ -107,7 +117,7 @@ export class KeyboardService implements ServiceImplementation<typeof keyboardSer
       () => this.#options.openClient(target),
       () => held.clear(),
     );
-    const instrument = { synth, held, channels: new Set<number>() };
+    const instrument = { synth, held, channels: new Set<number>(), values: new ChannelValues() };
     this.#instruments.set(id, instrument);
     return instrument;
   }
@@ -126,6 +136,14 @@ export class KeyboardService implements ServiceImplementation<typeof keyboardSer
     clearTimeout(this.#idle);
     this.release();
     for (const { synth } of this.#instruments.values()) synth.dispose();
-    this.#instruments.clear();
+  }
+}
+
+/** As it was left. */
+function reopen({ synth, channels, values }: Instrument): void {
+  synth.open();
+  if (!synth.isOpen) return;
+  for (const channel of channels) {
+    for (const message of NEUTRAL.messagesFor(channel, values, true)) synth.send(message);
   }
 }

@@ -22,6 +22,9 @@ interface Meter {
   views: MeterView[];
 }
 
+/** With the held peak, without it, or nothing at all. */
+export type MeterStyle = 'peakHold' | 'plain' | 'off';
+
 /** Frames between two drawn ones for people who asked for less motion. */
 const REDUCED_INTERVAL_MS = 250;
 
@@ -30,7 +33,25 @@ export class MeterLoop {
   #list: Meter[] = [];
   #handle = 0;
   #lastDrawn = 0;
-  #reducedMotion = window.matchMedia('(prefers-reduced-motion: reduce)');
+  readonly #reducedMotion = window.matchMedia('(prefers-reduced-motion: reduce)');
+
+  /** As the user wants it; `system`: what the desktop says. */
+  motion: 'system' | 'reduced' | 'full' = 'system';
+  #style: MeterStyle = 'peakHold';
+
+  get reduced(): boolean {
+    return this.motion === 'system' ? this.#reducedMotion.matches : this.motion === 'reduced';
+  }
+
+  get style(): MeterStyle {
+    return this.#style;
+  }
+
+  set style(style: MeterStyle) {
+    if (style === this.#style) return;
+    this.#style = style;
+    this.repaintAll();
+  }
 
   /** `meter` is the number the PEAKMETER control names. */
   add(meter: number, channels: number, view: MeterView): MeterRegistration {
@@ -62,7 +83,7 @@ export class MeterLoop {
 
   feed(meter: number, peaks: readonly number[]): void {
     const entry = this.#meters.get(meter);
-    if (!entry) return;
+    if (!entry || this.#style === 'off') return;
     for (let channel = 0; channel < peaks.length; channel++) {
       const peak = peaks[channel]!;
       if (peak <= 0) continue;
@@ -82,7 +103,7 @@ export class MeterLoop {
   }
 
   #frame = (now: number): void => {
-    if (this.#reducedMotion.matches && now - this.#lastDrawn < REDUCED_INTERVAL_MS) {
+    if (this.reduced && now - this.#lastDrawn < REDUCED_INTERVAL_MS) {
       this.#handle = requestAnimationFrame(this.#frame);
       return;
     }

@@ -1,10 +1,18 @@
-import { DisposableStore, type Disposable } from '../../contract/disposable.ts';
-import { Emitter, type Event } from '../../contract/emitter.ts';
-import { PinwheelError, type ErrorRecord } from '../../contract/errors.ts';
-import type { ServiceImplementation } from '../../contract/service.ts';
-import type { Bank, SynthState, SynthStatistics, synthService } from '../../contract/services/synth.ts';
-import { builtInBank } from '../banks/builtInBank.ts';
-import { findBanks, preferredBank } from '../banks/systemBanks.ts';
+import { DisposableStore, type Disposable } from '../../../contract/disposable.ts';
+import { Emitter, type Event } from '../../../contract/emitter.ts';
+import { PinwheelError, type ErrorRecord } from '../../../contract/errors.ts';
+import type { ServiceImplementation } from '../../../contract/service.ts';
+import type {
+  Bank,
+  BankInstrument,
+  SynthState,
+  SynthStatistics,
+  synthService,
+} from '../../../contract/services/synth.ts';
+import { builtInBank } from '../../banks/builtInBank.ts';
+import { loadBank } from '../../banks/loadBank.ts';
+import { findBanks, preferredBank } from '../../banks/systemBanks.ts';
+import type { AddedBanks } from './addedBanks.ts';
 
 /** The sound hardware's bank, as the service needs it. */
 export interface BankChooser {
@@ -27,6 +35,7 @@ export interface SynthServiceOptions {
     set(patch: { bank: string }): unknown;
     readonly onChange: Event<{ bank: string }>;
   };
+  added: AddedBanks;
   statistics(): SynthStatistics;
 }
 
@@ -35,9 +44,13 @@ export class SynthService implements ServiceImplementation<typeof synthService>,
   readonly #options: SynthServiceOptions;
   readonly #store = new DisposableStore();
   readonly #emitter = new Emitter<SynthState>();
+  readonly #banks = new Emitter<void>();
   readonly onState = this.#emitter.event;
+  readonly onBanks = this.#banks.event;
   /** The choice of the settings that was followed last. */
   #selected: string;
+  /** Of the bank that was asked for last. */
+  #instruments: { readonly file: string; readonly list: Promise<BankInstrument[]> } | undefined;
 
   constructor(options: SynthServiceOptions) {
     this.#options = options;
@@ -67,7 +80,50 @@ export class SynthService implements ServiceImplementation<typeof synthService>,
   }
 
   async listBanks(): Promise<Bank[]> {
-    return [...(await findBanks())];
+    const { added } = this.#options;
+    return [...(await findBanks()), ...(await added.list())];
+  }
+
+  listInstruments(): Promise<BankInstrument[]> {
+    const { playing } = this.getState();
+    if (this.#instruments?.file !== playing) {
+      this.#instruments = { file: playing, list: instrumentsOf(playing) };
+      // The next one who asks tries again.
+      this.#instruments.list.catch(() => (this.#instruments = undefined));
+    }
+    return this.#instruments.list;
+  }
+
+  beginUpload({ name, size }: { name: string; size: number }): Promise<number> {
+    return this.#options.added.spool.begin(name, size);
+  }
+
+  upload(id: number, bytes: Uint8Array): Promise<void> {
+    return this.#options.added.spool.write(id, bytes);
+  }
+
+  async finishUpload(id: number): Promise<Bank> {
+    const bank = await this.#options.added.add(id);
+    this.#banks.fire();
+    return bank;
+  }
+
+  cancelUpload(id: number): Promise<void> {
+    return this.#options.added.spool.cancel(id);
+  }
+
+  async removeBank(file: string): Promise<void> {
+    const { selected, playing } = this.getState();
+    if (file === playing || file === selected) {
+      throw new PinwheelError({
+        code: 'bad-state',
+        message: 'This bank is the one that plays.',
+        subject: file,
+        advice: 'Choose another one first.',
+      });
+    }
+    await this.#options.added.remove(file);
+    this.#banks.fire();
   }
 
   async chooseBank(
@@ -98,6 +154,8 @@ export class SynthService implements ServiceImplementation<typeof synthService>,
   dispose(): void {
     this.#store.dispose();
     this.#emitter.dispose();
+    this.#banks.dispose();
+    this.#options.added.dispose();
   }
 }
 
@@ -106,4 +164,17 @@ async function fileOf(selection: string): Promise<string> {
   if (selection === 'built-in') return builtInBank();
   if (selection !== 'auto') return selection;
   return preferredBank(await findBanks())?.file ?? builtInBank();
+}
+
+async function instrumentsOf(file: string): Promise<BankInstrument[]> {
+  const { instruments } = await loadBank(file);
+  return instruments
+    .map(({ name, bankMsb, bankLsb, program, isDrum }) => ({ name, bankMsb, bankLsb, program, isDrum }))
+    .sort(
+      (a, b) =>
+        Number(a.isDrum) - Number(b.isDrum) ||
+        a.program - b.program ||
+        a.bankMsb - b.bankMsb ||
+        a.bankLsb - b.bankLsb,
+    );
 }

@@ -23,17 +23,20 @@ export function describeMidi(bytes: readonly number[]): string {
     const data = status === 0xf2 ? ` ${first | (second << 7)}` : bytes.length > 1 ? ` ${first}` : '';
     return `${SYSTEM[status] ?? hex(bytes)}${data}`;
   }
-  return `ch ${(status & 0x0f) + 1} ${channelMessage(status & 0xf0, first, second)}`;
+  return `ch ${(status & 0x0f) + 1} ${describeChannelMessage(bytes)}`;
 }
 
-function channelMessage(kind: number, first: number, second: number): string {
-  switch (kind) {
+/** A channel message without its channel: “note on C4 (60) velocity 64”. */
+export function describeChannelMessage([status = 0, first = 0, second = 0]: readonly number[]): string {
+  switch (status & 0xf0) {
     case 0x80:
-      return `note off ${key(first)} velocity ${second}`;
+      return `note off ${keyName(first)} (${first}) velocity ${second}`;
     case 0x90:
-      return second === 0 ? `note off ${key(first)}` : `note on ${key(first)} velocity ${second}`;
+      return second === 0
+        ? `note off ${keyName(first)} (${first})`
+        : `note on ${keyName(first)} (${first}) velocity ${second}`;
     case 0xa0:
-      return `pressure ${key(first)} ${second}`;
+      return `pressure ${keyName(first)} (${first}) ${second}`;
     case 0xb0:
       return `controller ${first} value ${second}`;
     case 0xc0:
@@ -45,8 +48,9 @@ function channelMessage(kind: number, first: number, second: number): string {
   }
 }
 
-function key(note: number): string {
-  return `${KEYS[note % 12]}${Math.floor(note / 12) - 1} (${note})`;
+/** Middle C, key 60, is C4. */
+export function keyName(note: number): string {
+  return `${KEYS[note % 12]}${Math.floor(note / 12) - 1}`;
 }
 
 function hex(bytes: readonly number[]): string {
