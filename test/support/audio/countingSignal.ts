@@ -40,7 +40,15 @@ export function countAt(left: ArrayLike<number>, right: ArrayLike<number>, at: n
 
 /** What a recording of it contains. */
 export function readCount(left: ArrayLike<number>, right: ArrayLike<number>): CountedFrames {
-  const counted: CountedFrames = { before: 0, after: 0, first: -1, count: 0, pauses: 0, faults: [], breaks: [] };
+  const counted: CountedFrames = {
+    before: 0,
+    after: 0,
+    first: -1,
+    count: 0,
+    pauses: 0,
+    faults: [],
+    breaks: [],
+  };
   let next: number | undefined;
   for (let at = 0; at < left.length; at++) {
     const frame = countAt(left, right, at);
