@@ -108,7 +108,7 @@ class PowerBench {
     const fell = performance.now() - began - IDLE.performanceSeconds * 1000;
     await sleep(3_000);
     const main = processesWith('PINWHEEL_HOME', this.#home.dir).filter(
-      (id) => !/[hH]ost/.test(commandLine(id)),
+      (id) => !/\/\w*[hH]ost\.m?js/.test(commandLine(id)),
     );
     const hosts = this.#hosts();
     const used = () => [main, hosts].map((ids) => ids.reduce((sum, id) => sum + processorSeconds(id), 0));
