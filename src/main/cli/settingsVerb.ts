@@ -6,10 +6,6 @@ import { parseArguments, usageError } from './arguments.ts';
 import { openSession } from './session.ts';
 import type { Verb } from './verb.ts';
 
-/** What stands at the head of an exported file. */
-const FORMAT = 'pinwheel-settings';
-const VERSION = 1;
-
 /** Shows and sets what the user chose, and carries it from one machine to another. */
 export const settingsVerb: Verb = {
   name: 'settings',
@@ -30,20 +26,20 @@ export const settingsVerb: Verb = {
       throw usageError('“settings export” takes “-o FILE”, and nothing else does.');
     }
     // Looked at before anything is started for it.
-    const patch =
-      action === 'set'
-        ? checked({ [name]: valueOf(value) }, name)
-        : action === 'import'
-          ? await readExport(name)
-          : undefined;
+    const patch = action === 'set' ? checked({ [name]: valueOf(value) }, name) : undefined;
+    const document = action === 'import' ? await readDocument(name) : undefined;
     const session = await openSession(engine, { sound: false, stop });
     try {
       const { settings } = session.connection.services;
-      const now = patch ? await settings.set(patch) : await settings.get();
       if (options.output !== undefined) {
-        const text = JSON.stringify({ format: FORMAT, version: VERSION, data: now }, undefined, 2);
+        const text = JSON.stringify(await settings.exportDocument(), undefined, 2);
         return await writeFile(options.output, `${text}\n`);
       }
+      const now = patch
+        ? await settings.set(patch)
+        : document !== undefined
+          ? await settings.importDocument(document)
+          : await settings.get();
       if (options.json) return out.json(now);
       if (action !== undefined) return;
       for (const [key, each] of Object.entries(now)) out.line(`${key.padEnd(18)} ${JSON.stringify(each)}`);
@@ -76,17 +72,10 @@ function checked(patch: unknown, subject: string): SettingsPatch {
   });
 }
 
-const exportSchema = v.object({
-  format: v.literal(FORMAT),
-  version: v.literal(VERSION),
-  data: v.record(v.string(), v.unknown()),
-});
-
-/** @throws PinwheelError `bad-input`; nothing is set then */
-async function readExport(file: string): Promise<SettingsPatch> {
-  let document: unknown;
+/** @throws PinwheelError `bad-input` for a file that cannot be read or is no JSON */
+async function readDocument(file: string): Promise<unknown> {
   try {
-    document = JSON.parse(await readFile(file, 'utf8'));
+    return JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
     throw new PinwheelError(
       {
@@ -97,14 +86,4 @@ async function readExport(file: string): Promise<SettingsPatch> {
       { cause: error },
     );
   }
-  const parsed = v.safeParse(exportSchema, document);
-  if (!parsed.success) {
-    throw new PinwheelError({
-      code: 'bad-input',
-      message: `“${file}” holds no settings.`,
-      subject: file,
-      advice: 'Choose a file made with “pinwheel settings export”, or a settings.json.',
-    });
-  }
-  return checked(parsed.output.data, file);
 }
