@@ -4,11 +4,20 @@ import { defineConfig } from 'vitest/config';
 /**
  * unit      test/** : fast, in parallel, no outside programs beyond what a suite declares with requires().
  * renderer  test/renderer/** : the panel's state classes, compiled by Svelte for the browser.
- * e2e       test/e2e/**, *.e2e.test.ts : rigs, browsers, whole programs; one after another, because they share the sound server's
- *           time and the processor.
+ * programs  whole programs and panels whose tests wait for what happens, however long it takes: beside the units.
+ * e2e       all other test/e2e/**, *.e2e.test.ts : rigs, browsers, recorded sound; one after another, because they share
+ *           the sound server's time and the processor.
  *
  * The groups are numbered from 1: with 0 Vitest moves a project of one worker to the end.
  */
+const PROGRAMS = [
+  'test/e2e/desktop{,Keys,Power,Tray}.test.ts',
+  'test/e2e/{profiles,settingsPanel,stripControls,strips,topologyPanel,trace}.test.ts',
+  'test/electron-standin/*.e2e.test.ts',
+  'test/toolchain/*.e2e.test.ts',
+];
+const BUILT = ['scripts/kernel.mjs', 'scripts/make-bank.mjs'];
+
 export default defineConfig({
   test: {
     retry: 0,
@@ -16,7 +25,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          globalSetup: ['scripts/kernel.mjs', 'scripts/make-bank.mjs'],
+          globalSetup: BUILT,
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/**/*.e2e.test.ts', 'test/renderer/**'],
           // Checks with many more cases take longer, whichever they are.
@@ -37,9 +46,20 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'programs',
+          globalSetup: BUILT,
+          include: PROGRAMS,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
           name: 'e2e',
-          globalSetup: ['scripts/kernel.mjs', 'scripts/make-bank.mjs'],
+          globalSetup: BUILT,
           include: ['test/e2e/**/*.test.ts', 'test/**/*.e2e.test.ts'],
+          exclude: PROGRAMS,
           fileParallelism: false,
           maxWorkers: 1,
           testTimeout: 120_000,

@@ -11,12 +11,15 @@ import os from 'node:os';
  *
  * @param {string} command
  * @param {string[]} args
- * @param {import('node:child_process').SpawnOptions} options
+ * @param {import('node:child_process').SpawnOptions & { inBackground?: boolean }} options `inBackground`: whatever else runs
+ *   comes first on the processor.
  * @returns {Promise<Ending>} Rejects when the program cannot be started.
  */
-export function runChild(command, args, options) {
+export function runChild(command, args, { inBackground = false, ...options }) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, options);
+    if (inBackground && child.pid !== undefined)
+      os.setPriority(child.pid, os.constants.priority.PRIORITY_LOW);
     // Ctrl-C in a terminal reaches the child by itself; a second SIGINT from us would look like impatience.
     const inTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
     /** @type {Partial<Record<NodeJS.Signals, () => void>>} */
