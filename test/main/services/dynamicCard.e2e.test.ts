@@ -9,10 +9,13 @@ import { CLIENTS, operation, type Operation } from '../../support/dynamicCard/op
 import { cases } from '../../support/duration.ts';
 import { collectGarbage, objectsOf } from '../../support/garbage.ts';
 
+// Beside other tests, for want of the processor, an output that was lost may not come back to this world in time: its
+// clock is set by hand, the host's is not. Among the tests that run one after another it does.
+
 const OPERATIONS = 1_000;
 const SEED = 0x5eed;
 /** A counterexample is made smaller for so long. */
-const SHRINKING_MS = 120_000;
+const SHRINKING_MS = 60_000;
 
 async function carryOut(world: CardWorld, each: Operation): Promise<void> {
   world.steps = [];
@@ -67,11 +70,12 @@ describe('the card while eight clients and its owner do what they like', { timeo
       return process.memoryUsage().heapUsed;
     };
     const before = await heldAfter(OPERATIONS / 2, SEED);
-    const after = await heldAfter(cases({ normal: OPERATIONS / 2, fuzz: 5 * OPERATIONS }), SEED + 1);
+    const after = await heldAfter(cases({ normal: 1.5 * OPERATIONS, fuzz: 5 * OPERATIONS }), SEED + 1);
     expect(objectsOf(PinInstance)).toBe(0);
     // Those of now, and at most those before, which somebody may still ask why they are gone.
     expect(objectsOf(Subdevice)).toBeLessThanOrEqual(12);
-    expect(after - before).toBeLessThan(1_000_000);
+    // Up to 2 MB of V8's own come and go, however many operations there were.
+    expect(after - before).toBeLessThan(3_000_000);
     await world.dispose();
   });
 });
