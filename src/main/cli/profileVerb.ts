@@ -1,6 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { PinwheelError } from '../../contract/errors.ts';
+import { writeFile } from 'node:fs/promises';
 import { parseArguments, usageError } from './arguments.ts';
+import { readJsonFile } from './readJsonFile.ts';
 import { openSession } from './session.ts';
 import type { Verb } from './verb.ts';
 
@@ -13,6 +13,8 @@ const WORDS: Readonly<Record<string, number>> = {
   export: 2,
   import: 2,
 };
+
+const MADE_BY = 'Choose a file made with “pinwheel profile export”.';
 
 export const profileVerb: Verb = {
   name: 'profile',
@@ -63,30 +65,10 @@ export const profileVerb: Verb = {
             `${JSON.stringify(await profiles.export(name), undefined, 2)}\n`,
           );
         case 'import':
-          return out.line(await profiles.import(await readJson(name)));
+          return out.line(await profiles.import(await readJsonFile(name, MADE_BY)));
       }
     } finally {
       await session.dispose();
     }
   },
 };
-
-/** @throws PinwheelError `bad-input` */
-async function readJson(file: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8'));
-  } catch (error) {
-    throw new PinwheelError(
-      {
-        code: 'bad-input',
-        message:
-          error instanceof SyntaxError
-            ? `“${file}” is no JSON.`
-            : `“${file}” cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
-        subject: file,
-        advice: 'Choose a file made with “pinwheel profile export”.',
-      },
-      { cause: error },
-    );
-  }
-}

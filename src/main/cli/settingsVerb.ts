@@ -1,10 +1,13 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { PinwheelError } from '../../contract/errors.ts';
 import { settingsPatchSchema, type SettingsPatch } from '../../contract/services/settings.ts';
 import { parseArguments, usageError } from './arguments.ts';
+import { readJsonFile } from './readJsonFile.ts';
 import { openSession } from './session.ts';
 import type { Verb } from './verb.ts';
+
+const MADE_BY = 'Choose a file made with “pinwheel settings export”.';
 
 /** Shows and sets what the user chose, and carries it from one machine to another. */
 export const settingsVerb: Verb = {
@@ -27,7 +30,7 @@ export const settingsVerb: Verb = {
     }
     // Looked at before anything is started for it.
     const patch = action === 'set' ? checked({ [name]: valueOf(value) }, name) : undefined;
-    const document = action === 'import' ? await readDocument(name) : undefined;
+    const document = action === 'import' ? await readJsonFile(name, MADE_BY) : undefined;
     const session = await openSession(engine, { sound: false, stop });
     try {
       const { settings } = session.connection.services;
@@ -70,20 +73,4 @@ function checked(patch: unknown, subject: string): SettingsPatch {
     subject,
     advice: 'List the settings with “pinwheel settings”.',
   });
-}
-
-/** @throws PinwheelError `bad-input` for a file that cannot be read or is no JSON */
-async function readDocument(file: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8'));
-  } catch (error) {
-    throw new PinwheelError(
-      {
-        code: 'bad-input',
-        message: `“${file}” cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
-        subject: file,
-      },
-      { cause: error },
-    );
-  }
 }
