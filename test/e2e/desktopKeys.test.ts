@@ -1,38 +1,27 @@
-import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Connection } from '../../src/contract/rpc/client.ts';
 import type { Hotkey } from '../../src/contract/services/hotkeys.ts';
 import { lineKeys } from '../../src/contract/services/strips.ts';
-import { launchStandin, type RunningDesktop } from '../electron-standin/launch.ts';
+import type { RunningDesktop } from '../electron-standin/launch.ts';
 import { requires } from '../support/requirements.ts';
 import { scale } from '../support/smf.ts';
-import { desktopHome, type DesktopHome } from './support/desktopHome.ts';
-import { eventually } from './support/waiting.ts';
+import { startDesktop, type StartedDesktop } from './support/startedDesktop.ts';
 
 /** Keys that work whatever program is in front, pressed on the stand-in: each changes the engine. */
 
 /** However busy the machine is. */
 const soon = <T>(probe: () => T | Promise<T>) => expect.poll(probe, { timeout: 10_000 });
 
-const root = path.resolve(import.meta.dirname, '../..');
-
 requires('chromium')('hotkeys of the desktop shell', () => {
-  let home: DesktopHome;
+  let started: StartedDesktop | undefined;
   let desktop: RunningDesktop;
   let connection: Connection;
 
   beforeAll(async () => {
-    home = await desktopHome();
-    desktop = await launchStandin({ app: root, env: home.env });
-    connection = await home.services();
-    const opened = async () => (await connection.services.app.getState()).output.phase === 'running';
-    await eventually(opened, 10_000, () => desktop.stderr());
+    started = await startDesktop();
+    ({ desktop, connection } = started);
   });
-  afterAll(async () => {
-    connection?.dispose();
-    await desktop?.kill();
-    await home?.remove();
-  });
+  afterAll(() => started?.end());
 
   const mixerCard = async () => (await connection.services.mixer.getSnapshot()).devices[0]!;
   const line = async (name: string) => {

@@ -1,32 +1,22 @@
-import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Connection } from '../../src/contract/rpc/client.ts';
-import { launchStandin, type RunningDesktop } from '../electron-standin/launch.ts';
+import type { RunningDesktop } from '../electron-standin/launch.ts';
 import { requires } from '../support/requirements.ts';
 import { scale } from '../support/smf.ts';
-import { desktopHome, type DesktopHome } from './support/desktopHome.ts';
+import { startDesktop, type StartedDesktop } from './support/startedDesktop.ts';
 import { eventually } from './support/waiting.ts';
-
-const root = path.resolve(import.meta.dirname, '../..');
 
 /** Electron's news of the machine's power, told by the stand-in to the built program. */
 requires('chromium')('the desktop shell when the machine sleeps, runs on battery and shuts down', () => {
-  let home: DesktopHome;
+  let started: StartedDesktop | undefined;
   let desktop: RunningDesktop;
   let connection: Connection;
 
   beforeAll(async () => {
-    home = await desktopHome();
-    desktop = await launchStandin({ app: root, env: home.env });
-    connection = await home.services();
-    const opened = async () => (await connection.services.app.getState()).output.phase === 'running';
-    await eventually(opened, 10_000, () => desktop.stderr());
+    started = await startDesktop();
+    ({ desktop, connection } = started);
   });
-  afterAll(async () => {
-    connection?.dispose();
-    await desktop?.kill();
-    await home?.remove();
-  });
+  afterAll(() => started?.end());
 
   const snapshot = () => connection.services.power.getSnapshot();
   const states = async () => [...new Set((await snapshot()).subdevices.map(({ state }) => state))];

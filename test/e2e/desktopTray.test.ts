@@ -4,10 +4,11 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Connection } from '../../src/contract/rpc/client.ts';
 import type { MenuEntry } from '../electron-standin/menu.ts';
-import { launchStandin, runToEnd, type RunningDesktop } from '../electron-standin/launch.ts';
+import { runToEnd, type RunningDesktop } from '../electron-standin/launch.ts';
 import { requires } from '../support/requirements.ts';
 import { scale } from '../support/smf.ts';
-import { desktopHome, type DesktopHome } from './support/desktopHome.ts';
+import type { DesktopHome } from './support/desktopHome.ts';
+import { startDesktop, type StartedDesktop } from './support/startedDesktop.ts';
 import { eventually } from './support/waiting.ts';
 
 /** The tray, the flyout, windows and what a second start brings, on the stand-in; one program for all of it. */
@@ -21,23 +22,16 @@ const ICON = { x: 1700, y: 1045, width: 24, height: 24 };
 const soon = <T>(probe: () => T | Promise<T>) => expect.poll(probe, { timeout: 10_000 });
 
 requires('chromium')('tray and windows of the desktop shell', () => {
+  let started: StartedDesktop | undefined;
   let home: DesktopHome;
   let desktop: RunningDesktop;
   let connection: Connection;
 
   beforeAll(async () => {
-    home = await desktopHome({ closeToTray: true });
-    desktop = await launchStandin({ app: root, env: home.env });
-    connection = await home.services();
-    const opened = async () => (await connection.services.app.getState()).output.phase === 'running';
-    await eventually(opened, 10_000, () => desktop.stderr());
+    started = await startDesktop({ closeToTray: true });
+    ({ home, desktop, connection } = started);
   });
-  afterAll(async () => {
-    if (process.env['DEBUG_DESK']) console.log(desktop.stderr());
-    connection?.dispose();
-    await desktop?.kill();
-    await home?.remove();
-  });
+  afterAll(() => started?.end());
 
   const icon = async () => {
     const [tray, ...others] = await desktop.person.trays();
