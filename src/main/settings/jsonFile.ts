@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { watch } from 'node:fs';
 import { copyFile, link, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { toDisposable, type Disposable } from '../../contract/disposable.ts';
 
 /**
  * Text files that survive a crash at any moment: a new version is written beside the old one, forced to the disk and
@@ -87,6 +89,33 @@ export async function removeLeftovers(path: string, olderThanMs = 10 * 60_000): 
       () => Infinity,
     );
     if (Date.now() - modified > olderThanMs) await unlink(leftover).catch(() => undefined);
+  }
+}
+
+/** Editors write in several steps. */
+const WRITTEN_WITHIN_MS = 100;
+
+/**
+ * Calls back after the file's content may have changed, by whomever. The directory is watched, because a file that is
+ * replaced is another file. Undefined where that cannot be done: there is no such directory, or the system watches
+ * no more of them.
+ */
+export function watchFile(path: string, onChange: () => void): Disposable | undefined {
+  let soon: NodeJS.Timeout | undefined;
+  try {
+    const watcher = watch(dirname(path), { persistent: false }, (_event, name) => {
+      if (name !== basename(path)) return;
+      clearTimeout(soon);
+      soon = setTimeout(onChange, WRITTEN_WITHIN_MS);
+    });
+    // The directory was removed, or its disk.
+    watcher.on('error', () => watcher.close());
+    return toDisposable(() => {
+      clearTimeout(soon);
+      watcher.close();
+    });
+  } catch {
+    return undefined;
   }
 }
 

@@ -30,6 +30,7 @@ export class ProfileStore {
       title: 'profiles',
       version: 1,
       schema: profilesSchema,
+      watched: true,
       defaults: () => v.parse(profilesSchema, {}),
     });
     return new ProfileStore(store);

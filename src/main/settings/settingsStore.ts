@@ -35,6 +35,7 @@ export class SettingsStore {
       title: 'settings',
       version: VERSION,
       schema: settingsSchema,
+      watched: true,
       defaults: () => v.parse(settingsSchema, {}),
     });
     return new SettingsStore(store);

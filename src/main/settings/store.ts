@@ -1,7 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
+import { toDisposable, type Disposable } from '../../contract/disposable.ts';
 import { Emitter, type Event } from '../../contract/emitter.ts';
 import type { Notice } from '../../contract/services/app.ts';
-import { keepBackup, putAside, readIfPresent, removeLeftovers, writeAtomically } from './jsonFile.ts';
+import {
+  keepBackup,
+  putAside,
+  readIfPresent,
+  removeLeftovers,
+  watchFile,
+  writeAtomically,
+} from './jsonFile.ts';
 
 /**
  * A JSON document on disk with a version, kept in memory while the program runs.
@@ -10,7 +19,8 @@ import { keepBackup, putAside, readIfPresent, removeLeftovers, writeAtomically }
  *
  * What was read is never thrown away: before a new version is written the old one becomes `FILE.bak`; a damaged file
  * is kept as `FILE.corrupt-N` while the backup takes over; a file written by a newer Pinwheel is not touched at all.
- * Two instances may share a file: the last write wins as a whole.
+ * Two instances may share a file: the last write wins as a whole. With `watched`, what an editor or another instance
+ * writes holds at once, as if it had been set here; what does not fit is told and changes nothing.
  */
 export interface StoreDefinition<T> {
   path: string;
@@ -26,6 +36,8 @@ export interface StoreDefinition<T> {
   defaults: () => T;
   /** Changes within this time are written together. */
   delayMs?: number;
+  /** Whether the file is one that people edit: taken up when it changes on the disk. */
+  watched?: boolean;
 }
 
 type Reading<T> =
@@ -51,6 +63,8 @@ export class JsonStore<T> {
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
   #closed = false;
+  #watch: Disposable = toDisposable(() => undefined);
+  #watching = false;
 
   private constructor(definition: StoreDefinition<T>) {
     this.#definition = definition;
@@ -61,6 +75,7 @@ export class JsonStore<T> {
   static async open<T>(definition: StoreDefinition<T>): Promise<JsonStore<T>> {
     const store = new JsonStore(definition);
     await store.#load();
+    store.#watchFile();
     return store;
   }
 
@@ -101,6 +116,7 @@ export class JsonStore<T> {
   /** Saves what is unsaved. */
   async dispose(): Promise<void> {
     this.#closed = true;
+    this.#watch.dispose();
     await this.flush();
     this.#changes.dispose();
     this.#noticeEmitter.dispose();
@@ -181,10 +197,55 @@ export class JsonStore<T> {
         );
       }
       await writeAtomically(path, text);
+      this.#watchFile();
     } catch (error) {
       // The next change tries again.
       this.#dirty = true;
       this.#notice('unsaved', 'warning', `The ${title} could not be saved: ${messageOf(error)}.`);
+    }
+  }
+
+  /** Where there is no directory yet, the first save makes it, and calls again. */
+  #watchFile(): void {
+    if (this.#watching || this.#closed || this.#definition.watched !== true) return;
+    const watch = watchFile(this.#definition.path, () => {
+      this.#writing = this.#writing.then(() => this.#takeUp());
+    });
+    if (watch === undefined) return;
+    this.#watching = true;
+    this.#watch = watch;
+  }
+
+  /** The file changed on the disk, perhaps by our own hand. */
+  async #takeUp(): Promise<void> {
+    // What was changed here meanwhile wins: it is written soon.
+    if (this.#dirty || this.#closed) return;
+    const { path, title } = this.#definition;
+    const found = await this.#read(path);
+    if (this.#dirty || this.#closed) return;
+    switch (found.kind) {
+      case 'missing':
+        return;
+      case 'good':
+        if (
+          this.#notices.some((notice) => notice.id === this.#noticeId('unfit') && notice.severity !== 'info')
+        )
+          this.#notice('unfit', 'info', `The ${title} file can be used again.`);
+        if (isDeepStrictEqual(found.data, this.#value)) return;
+        this.#value = found.data;
+        this.#changes.fire(found.data);
+        return;
+      case 'newer':
+        this.#becomeReadOnly(found.version);
+        return;
+      case 'damaged':
+        // Left where it is: whoever edits it is not done with it.
+        this.#notice(
+          'unfit',
+          'warning',
+          `The ${title} file was changed and cannot be used: ${found.reason}. What held before still holds (${path}).`,
+        );
+        return;
     }
   }
 
@@ -259,8 +320,12 @@ export class JsonStore<T> {
     );
   }
 
+  #noticeId(kind: string): string {
+    return `${this.#definition.format}:${kind}`;
+  }
+
   #notice(kind: string, severity: Notice['severity'], message: string): void {
-    const notice: Notice = { id: `${this.#definition.format}:${kind}`, severity, message, dismissible: true };
+    const notice: Notice = { id: this.#noticeId(kind), severity, message, dismissible: true };
     const same = this.#notices.findIndex((known) => known.id === notice.id);
     if (same >= 0) this.#notices.splice(same, 1);
     this.#notices.push(notice);

@@ -72,6 +72,54 @@ describe('settings file', () => {
     expect(await files()).toEqual(['settings.json']);
   });
 
+  describe('that is changed on the disk', () => {
+    const edited = async (change: (text: string) => string): Promise<void> =>
+      writeFile(path, change(await readFile(path, 'utf8')));
+
+    it('holds at once, as if it had been set', async () => {
+      await saved({ theme: 'dark' });
+      const store = await openSettings();
+      const told: string[] = [];
+      store.onChange(({ theme }) => told.push(theme));
+      await edited((text) => text.replace('"dark"', '"light"'));
+      await expect.poll(() => store.get().theme).toBe('light');
+      expect(told).toEqual(['light']);
+      // And what is set next keeps it.
+      store.set({ latency: 'low' });
+      await store.dispose();
+      expect(await themeIn(path)).toBe('light');
+    });
+
+    it('is told and changes nothing while it does not fit', async () => {
+      await saved({ theme: 'dark' });
+      const store = await openSettings();
+      await edited((text) => text.replace('"dark"', '"loud"'));
+      await expect.poll(() => noticeIds(store)).toEqual(['pinwheel-settings:unfit']);
+      expect(store.notices[0]?.message).toMatch(/theme.*What held before still holds/);
+      expect(store.get().theme).toBe('dark');
+      expect(await files()).toEqual(['settings.json']);
+      await edited((text) => text.replace('"loud"', '"light"'));
+      await expect.poll(() => store.get().theme).toBe('light');
+      expect(store.notices).toMatchObject([
+        { severity: 'info', message: 'The settings file can be used again.' },
+      ]);
+      await store.dispose();
+    });
+
+    it('is seen also when there was no file at the start, and by another instance', async () => {
+      const one = await openSettings();
+      one.set({ theme: 'dark' });
+      await one.flush();
+      const other = await openSettings();
+      other.set({ theme: 'light' });
+      await expect.poll(() => one.get().theme).toBe('light');
+      one.set({ theme: 'dark' });
+      await expect.poll(() => other.get().theme).toBe('dark');
+      await one.dispose();
+      await other.dispose();
+    });
+  });
+
   it('keeps the version before as a backup', async () => {
     await saved({ theme: 'dark' });
     await saved({ theme: 'light' });
