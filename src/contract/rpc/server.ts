@@ -14,6 +14,9 @@ export interface Served {
 
 type Callable = (...args: unknown[]) => unknown;
 
+/** What one client may have at once: more than any panel or command needs, and a bound on what one gone wild costs. */
+export const CLIENT_LIMITS = { callsUnderWay: 2_048, subscriptions: 256 } as const;
+
 const definitions = new Map<string, { key: string; definition: ServiceDefinition }>(
   Object.entries<ServiceDefinition>(services).map(([key, definition]) => [
     definition.name,
@@ -23,7 +26,8 @@ const definitions = new Map<string, { key: string; definition: ServiceDefinition
 
 /**
  * Serves one client until its transport closes. Every message is validated against the wire schema and every
- * argument list against its method's schema; what does not fit is answered with `bad-request` and changes nothing.
+ * argument list against its method's schema; what does not fit is answered with `bad-request`, what is beyond
+ * `CLIENT_LIMITS` with `bad-state`, and neither changes anything.
  */
 export function serveClient(served: Served, transport: ServerTransport): Disposable {
   const running = new Map<number, AbortController>();
@@ -47,6 +51,8 @@ export function serveClient(served: Served, transport: ServerTransport): Disposa
       const method = Object.hasOwn(definition.methods, message.m) ? definition.methods[message.m] : undefined;
       if (!method) throw badRequest(`Service “${message.s}” has no method “${message.m}”.`);
       if (running.has(message.id)) throw badRequest(`Request id ${message.id} is in use.`);
+      if (running.size >= CLIENT_LIMITS.callsUnderWay)
+        throw tooMany('requests are under way', 'Wait for answers.');
       const parsed = v.safeParse(method.args, message.a);
       if (!parsed.success) {
         const issue = parsed.issues[0];
@@ -101,6 +107,9 @@ export function serveClient(served: Served, transport: ServerTransport): Disposa
         throw badRequest(`Service “${message.s}” has no event “${message.e}”.`);
       }
       if (subscriptions.has(message.id)) throw badRequest(`Subscription id ${message.id} is in use.`);
+      if (subscriptions.size >= CLIENT_LIMITS.subscriptions) {
+        throw tooMany('subscriptions are open', 'End those that nobody needs.');
+      }
       const subscribe = target[message.e] as (listener: (value: unknown) => void) => Disposable;
       subscriptions.set(
         message.id,
@@ -132,4 +141,8 @@ export function serveClient(served: Served, transport: ServerTransport): Disposa
 
 function badRequest(message: string): PinwheelError {
   return new PinwheelError({ code: 'bad-request', message });
+}
+
+function tooMany(what: string, advice: string): PinwheelError {
+  return new PinwheelError({ code: 'bad-state', message: `Too many ${what} for one client.`, advice });
 }

@@ -8,7 +8,13 @@ import { controlStateSchema } from './mixer.ts';
  */
 
 const id = v.pipe(v.string(), v.nonEmpty(), v.maxLength(1_000));
-export const profileNameSchema = v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(100));
+export const LONGEST_PROFILE_NAME = 100;
+export const profileNameSchema = v.pipe(
+  v.string(),
+  v.trim(),
+  v.nonEmpty(),
+  v.maxLength(LONGEST_PROFILE_NAME),
+);
 const level = v.pipe(v.number(), v.integer(), v.minValue(-0x80000000), v.maxValue(0x7fffffff));
 
 export const profileSchema = v.object({

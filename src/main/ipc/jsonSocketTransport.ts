@@ -7,6 +7,7 @@ import {
   type ServerMessage,
   type ServerTransport,
 } from '../../contract/rpc/wire.ts';
+import { MessageRate } from './messageRate.ts';
 
 /**
  * Messages over a local byte stream: one JSON text per line, UTF-8. Frames travel as lines of their own,
@@ -23,7 +24,9 @@ const CUT_OFF_ABOVE_BYTES = 128 * 1024 * 1024;
 const NEWLINE = 0x0a;
 
 export function jsonSocketServer(stream: Duplex): ServerTransport {
-  const lines = lineStream(stream);
+  const rate = new MessageRate(stream);
+  const lines = lineStream(stream, () => rate.count());
+  lines.onClose(() => rate.dispose());
   return {
     send: (message: ServerMessage) => lines.write(toJson(message)),
     sendFrame: (frame) => {
@@ -67,7 +70,7 @@ interface LineStream {
 }
 
 /** Splits by bytes before decoding, so that a character cut in two by the stream stays whole. */
-function lineStream(stream: Duplex): LineStream {
+function lineStream(stream: Duplex, count: () => void = () => undefined): LineStream {
   let closed = false;
   let pending: Buffer[] = [];
   let pendingBytes = 0;
@@ -86,6 +89,7 @@ function lineStream(stream: Duplex): LineStream {
   };
 
   const take = (line: Buffer): void => {
+    count();
     let value: unknown;
     try {
       value = fromJson(line.toString('utf8'));

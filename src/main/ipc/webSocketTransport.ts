@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws';
 import { fromJson, toJson, type ServerMessage, type ServerTransport } from '../../contract/rpc/wire.ts';
+import { MessageRate } from './messageRate.ts';
 
 /** Largest message a client may send: a player file in base64 with room to spare. */
 export const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
@@ -19,11 +20,17 @@ export function webSocketTransport(socket: WebSocket): ServerTransport {
   let closed = false;
   let messageListener: (message: unknown) => void = () => undefined;
   const closeListeners = new Set<() => void>();
+  const rate = new MessageRate(socket);
 
   const end = (): void => {
     if (closed) return;
     closed = true;
+    rate.dispose();
     for (const listener of closeListeners) listener();
+  };
+  const cutOff = (): void => {
+    end();
+    socket.terminate();
   };
   const refuse = (code: number, reason: string): void => {
     end();
@@ -32,6 +39,7 @@ export function webSocketTransport(socket: WebSocket): ServerTransport {
 
   socket.on('message', (data: Buffer, isBinary: boolean) => {
     if (closed) return;
+    rate.count();
     if (isBinary) return refuse(UNSUPPORTED_DATA, 'Messages are text.');
     let message: unknown;
     try {
@@ -41,6 +49,12 @@ export function webSocketTransport(socket: WebSocket): ServerTransport {
     }
     messageListener(message);
   });
+  // Each is answered, which costs as much as a message.
+  socket.on('ping', () => {
+    if (closed) return;
+    rate.count();
+    if (socket.bufferedAmount > CUT_OFF_ABOVE_BYTES) cutOff();
+  });
   socket.on('close', end);
   // A protocol error or an oversized message; ws closes the connection itself.
   socket.on('error', end);
@@ -49,11 +63,7 @@ export function webSocketTransport(socket: WebSocket): ServerTransport {
     send(message: ServerMessage) {
       if (closed) return;
       const text = toJson(message);
-      if (socket.bufferedAmount > CUT_OFF_ABOVE_BYTES) {
-        end();
-        socket.terminate();
-        return;
-      }
+      if (socket.bufferedAmount > CUT_OFF_ABOVE_BYTES) return cutOff();
       socket.send(text);
     },
     sendFrame(frame) {

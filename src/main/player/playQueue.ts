@@ -14,6 +14,9 @@ export interface PlayQueueOptions {
   added(): void;
 }
 
+/** Entries of a queue: more than a week of songs. */
+export const MOST_ENTRIES = 2_000;
+
 /** Songs and sound files in the order in which they are played, and how they come in: as bytes, by path, in pieces. */
 export class PlayQueue implements Disposable {
   readonly #options: PlayQueueOptions;
@@ -30,12 +33,13 @@ export class PlayQueue implements Disposable {
     return this.#items;
   }
 
-  /** @throws PinwheelError `bad-input` for what is no song */
+  /** @throws PinwheelError `bad-input` for what is no song, `bad-state` when the queue is full */
   addSong(file: { name: string; bytes: Uint8Array }): QueueEntry {
+    this.#checkRoom(file.name);
     return this.#append(songItem(this.#nextId++, file));
   }
 
-  /** @throws PinwheelError `bad-input`, `not-supported` for what cannot be played */
+  /** @throws PinwheelError `bad-input`, `not-supported` for what cannot be played, `bad-state` when the queue is full */
   async addFile(file: string): Promise<QueueEntry> {
     if (!path.isAbsolute(file)) {
       const message = `“${file}” is no absolute path.`;
@@ -86,6 +90,7 @@ export class PlayQueue implements Disposable {
 
   async #addFrom(file: string, spooled?: Disposable): Promise<QueueEntry> {
     const name = path.basename(file);
+    this.#checkRoom(name);
     const bytes = await readSongFile(file);
     if (bytes) {
       const song = this.addSong({ name, bytes });
@@ -96,7 +101,19 @@ export class PlayQueue implements Disposable {
     return this.#append(waveItem(this.#nextId++, { name, file, wave, spooled }));
   }
 
+  #checkRoom(name: string): void {
+    if (this.#items.length < MOST_ENTRIES) return;
+    throw new PinwheelError({
+      code: 'bad-state',
+      message: `“${name}” was not added: ${MOST_ENTRIES} files are in the queue.`,
+      subject: name,
+      advice: 'Remove some, or clear the queue.',
+    });
+  }
+
   #append(item: QueueItem): QueueEntry {
+    // Others may have come while this one was read.
+    this.#checkRoom(item.info.name);
     this.#items.push(item);
     this.#options.added();
     return item.info;

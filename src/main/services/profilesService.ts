@@ -5,6 +5,7 @@ import { PinwheelError } from '../../contract/errors.ts';
 import type { ServiceImplementation } from '../../contract/service.ts';
 import type { EndpointsSnapshot, endpointsService } from '../../contract/services/endpoints.ts';
 import {
+  LONGEST_PROFILE_NAME,
   profileFileSchema,
   type AppliedProfile,
   type Profile,
@@ -38,6 +39,9 @@ export interface ProfilesOptions {
   settleMs?: number;
 }
 
+/** Profiles that are kept: a file that is read at every start. */
+export const MOST_PROFILES = 200;
+
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
 /** The mixer's state under names: saved, applied, renamed, removed, exported and imported. */
@@ -60,7 +64,9 @@ export class ProfilesService implements ServiceImplementation<typeof profilesSer
     };
   }
 
+  /** @throws PinwheelError `bad-state` when there are `MOST_PROFILES` others */
   async save(name: string): Promise<void> {
+    this.#checkRoom(this.#others(name).length);
     const profile = await this.#present(name);
     this.#replace([...this.#others(name), profile], name);
   }
@@ -111,6 +117,7 @@ export class ProfilesService implements ServiceImplementation<typeof profilesSer
     return { format: 'pinwheel-profile', version: 1, profile: this.#find(name) };
   }
 
+  /** @throws PinwheelError `bad-input` for what is no profile, `bad-state` when there are `MOST_PROFILES` */
   import(file: unknown): string {
     const parsed = v.safeParse(profileFileSchema, file);
     if (!parsed.success) {
@@ -121,10 +128,12 @@ export class ProfilesService implements ServiceImplementation<typeof profilesSer
         advice: 'Choose a file that was exported from the profiles of a Pinwheel mixer.',
       });
     }
+    this.#checkRoom(this.#kept.profiles.length);
     const { profile } = parsed.output;
     let { name } = profile;
     for (let number = 2; this.#others(name).length < this.#kept.profiles.length; number++) {
-      name = `${profile.name} ${number}`;
+      const ending = ` ${number}`;
+      name = profile.name.slice(0, LONGEST_PROFILE_NAME - ending.length) + ending;
     }
     this.#replace([...this.#kept.profiles, { ...profile, name }], this.#kept.current);
     return name;
@@ -132,6 +141,15 @@ export class ProfilesService implements ServiceImplementation<typeof profilesSer
 
   dispose(): void {
     this.#emitter.dispose();
+  }
+
+  #checkRoom(present: number): void {
+    if (present < MOST_PROFILES) return;
+    throw new PinwheelError({
+      code: 'bad-state',
+      message: `There are ${MOST_PROFILES} profiles; there cannot be more.`,
+      advice: 'Remove one, or export it to a file first.',
+    });
   }
 
   get #kept() {

@@ -5,7 +5,7 @@ import { profileSchema, type Profile } from '../../contract/services/profiles.ts
 import type { AppPaths } from './appPaths.ts';
 import { JsonStore } from './store.ts';
 
-const profilesSchema = v.object({
+export const profilesSchema = v.object({
   profiles: v.optional(v.array(profileSchema), []),
   current: v.optional(v.nullable(v.string()), null),
 });

@@ -21,6 +21,8 @@ type ProgramState = v.InferOutput<typeof programStateSchema>;
 
 /** Programs that are remembered; the one that was heard of longest ago is forgotten first. */
 const MOST_PROGRAMS = 500;
+/** Devices and adapters whose looks are remembered, likewise. */
+export const MOST_LOOKS = 500;
 
 const heldLevelsSchema = v.object({
   name: v.string(),
@@ -28,7 +30,7 @@ const heldLevelsSchema = v.object({
   mute: v.boolean(),
 });
 
-const machineStateSchema = v.object({
+export const machineStateSchema = v.object({
   /** By mixer device id, then by node key, which its owner chooses and keeps stable over restarts. */
   mixer: v.optional(v.record(v.string(), v.record(v.string(), controlStateSchema)), {}),
   /** Things selected by name, such as the device picked last in a list. */
@@ -132,7 +134,7 @@ export class StateStore {
   /** Undefined forgets what is kept of the adapter. */
   setArrangement(adapter: string, arrangement: Arrangement | undefined): void {
     const { value } = this.#store;
-    const others = Object.entries(value.arrangements).filter(([id]) => id !== adapter);
+    const others = othersThan(adapter, value.arrangements);
     const arrangements = Object.fromEntries(arrangement ? [...others, [adapter, arrangement]] : others);
     this.#store.replace({ ...value, arrangements });
   }
@@ -144,7 +146,7 @@ export class StateStore {
   /** Undefined forgets what is kept of the device. */
   setStrips(deviceId: string, strips: DeviceStrips | undefined): void {
     const { value } = this.#store;
-    const others = Object.entries(value.strips).filter(([id]) => id !== deviceId);
+    const others = othersThan(deviceId, value.strips);
     this.#store.replace({
       ...value,
       strips: Object.fromEntries(strips ? [...others, [deviceId, strips]] : others),
@@ -169,4 +171,11 @@ export class StateStore {
   dispose(): Promise<void> {
     return this.#store.dispose();
   }
+}
+
+/** With room for one more. */
+function othersThan<T>(id: string, looks: Readonly<Record<string, T>>): [string, T][] {
+  return Object.entries(looks)
+    .filter(([each]) => each !== id)
+    .slice(1 - MOST_LOOKS);
 }

@@ -120,7 +120,7 @@ const methods = definitions.flatMap(({ name, methods: all }) =>
 
 describe('a client of any kind', () => {
   it.each(methods)(
-    'gets an answer from $service.$method whatever it sends',
+    'gets an answer from $service $method whatever it sends',
     async ({ service, method, args }) => {
       const client = openClient();
       const schema = args as v.BaseSchema<unknown, unknown, v.BaseIssue<unknown>>;

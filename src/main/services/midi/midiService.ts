@@ -1,5 +1,6 @@
 import { Emitter, type Event } from '../../../contract/emitter.ts';
 import { DisposableStore, type Disposable } from '../../../contract/disposable.ts';
+import { PinwheelError } from '../../../contract/errors.ts';
 import type { MidiPortInfo } from '../../../contract/midiHardware.ts';
 import { isPortRoute, type MidiRoute, type PortRoute, type SynthRoute } from '../../../contract/midiRoute.ts';
 import type { ServiceImplementation } from '../../../contract/service.ts';
@@ -17,6 +18,9 @@ export interface MidiSystem {
   /** One whole message, at once. */
   send(port: string, bytes: Uint8Array): void;
 }
+
+/** Routes at a time: every input of a large studio to several outputs. */
+export const MOST_ROUTES = 256;
 
 const CHANNELS = 16;
 const CONTROLLER = 0xb0;
@@ -63,7 +67,15 @@ export class MidiService implements ServiceImplementation<typeof midiService>, D
     };
   }
 
+  /** @throws PinwheelError `bad-state` when there are `MOST_ROUTES` */
   addRoute(route: MidiRoute): number {
+    if (this.#routes.size >= MOST_ROUTES) {
+      throw new PinwheelError({
+        code: 'bad-state',
+        message: `There are ${MOST_ROUTES} MIDI routes; there cannot be more.`,
+        advice: 'Remove one that is not needed.',
+      });
+    }
     const id = this.#nextRoute++;
     this.#routes.set(id, route);
     if (!isPortRoute(route)) this.#synths.add(id, route);
