@@ -57,6 +57,11 @@ export class SimulatedServer {
     return this.#server!.env;
   }
 
+  /** Of its socket. */
+  get path(): string {
+    return this.#server!.path;
+  }
+
   async dispose(): Promise<void> {
     await this.#server?.dispose();
   }

@@ -46,6 +46,8 @@ export interface SoundServerOptions {
 }
 
 const DEFAULT_TIMEOUT_MS = 2000;
+/** More devices, cards or streams than any server has; a list that goes on is not read to its end. */
+const MOST_RECORDS = 4_096;
 
 /**
  * Client of the sound server, PipeWire's or PulseAudio's, through the PulseAudio native protocol: lists devices and
@@ -285,7 +287,16 @@ export class SoundServerClient implements Disposable {
   ): Promise<T[]> {
     const reader = await this.#connection.request(command, what);
     const records: T[] = [];
-    while (!reader.atEnd) records.push(read(reader, this.#version));
+    while (!reader.atEnd) {
+      if (records.length === MOST_RECORDS) {
+        throw new PinwheelError({
+          code: 'device-unavailable',
+          message: `The sound server told of more than ${MOST_RECORDS} at once (${what}).`,
+          subject: this.#connection.address,
+        });
+      }
+      records.push(read(reader, this.#version));
+    }
     return records;
   }
 
