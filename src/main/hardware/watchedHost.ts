@@ -23,11 +23,13 @@ export interface WatchedHostOptions<Command, Report, Cause extends string> {
   event(event: Report): void;
   /** Once, when the host cannot be used any more. */
   ended(end: HostEnd<Cause>): void;
-  /** Once, when its process is gone. */
+  /** Once, when its process is gone, or counts as gone because it cannot be ended. */
   exited(): void;
 }
 
 const LIVENESS_INTERVAL_MS = 500;
+/** A killed process that the kernel holds in a call goes when that returns, perhaps never: nobody waits for it longer. */
+const GONE_LIMIT_MS = 2_000;
 
 /** One life of a device host: a host that stopped answering is killed, whatever the reason. */
 export class WatchedHost<Command, Report, Cause extends string = never> {
@@ -38,6 +40,7 @@ export class WatchedHost<Command, Report, Cause extends string = never> {
   #exited = false;
   #silentIntervals = 0;
   #closeLimit: NodeJS.Timeout | undefined;
+  #goneLimit: NodeJS.Timeout | undefined;
 
   constructor(options: WatchedHostOptions<Command, Report, Cause>) {
     this.#options = options;
@@ -52,16 +55,13 @@ export class WatchedHost<Command, Report, Cause extends string = never> {
     this.#store.add(
       host.onExit(({ code, signal, stderrTail }) => {
         this.#exited = true;
-        clearInterval(this.#liveness);
-        clearTimeout(this.#closeLimit);
         const how = signal ?? `exit code ${code}`;
         const why = lastError(stderrTail);
         this.end(
           'host-exit',
           `The ${name} ended unexpectedly (${how})${why === undefined ? '' : `: ${why}`}.`,
         );
-        this.#store.dispose();
-        options.exited();
+        this.#gone();
       }),
     );
     // Counted in ticks of our own timer: when the whole program was stopped for a while, only one tick has passed.
@@ -93,7 +93,7 @@ export class WatchedHost<Command, Report, Cause extends string = never> {
     if (this.#ended) return;
     const { host, closeCommand, closeLimitMs } = this.#options;
     host.send(closeCommand);
-    this.#closeLimit = setTimeout(() => host.kill(), closeLimitMs);
+    this.#closeLimit = setTimeout(() => this.#kill(), closeLimitMs);
     this.end('closed', '');
   }
 
@@ -102,8 +102,21 @@ export class WatchedHost<Command, Report, Cause extends string = never> {
     if (this.#ended) return;
     this.#ended = true;
     clearInterval(this.#liveness);
-    if (this.#closeLimit === undefined && !this.#exited) this.#options.host.kill();
+    if (this.#closeLimit === undefined && !this.#exited) this.#kill();
     this.#options.ended({ cause, message });
+  }
+
+  #kill(): void {
+    this.#options.host.kill();
+    this.#goneLimit = setTimeout(() => this.#gone(), GONE_LIMIT_MS);
+  }
+
+  #gone(): void {
+    clearInterval(this.#liveness);
+    clearTimeout(this.#closeLimit);
+    clearTimeout(this.#goneLimit);
+    this.#store.dispose();
+    this.#options.exited();
   }
 }
 

@@ -76,7 +76,7 @@ export class CardRenderer {
   /** What the output is in, which follows `#power` as fast as the device does. */
   #outputState: DevicePower = 'D3';
   #changing: Promise<void> | undefined;
-  /** Commands that came while the device was being opened or woken. */
+  /** Commands that came while the device was being opened or woken, or before it was ever opened. */
   #early: HostCommand[] = [];
   #streams = new Map<number, OpenStream>();
   readonly #waves = new WaveStreams();
@@ -110,7 +110,9 @@ export class CardRenderer {
     if (command.type === 'setPower') return this.#setPower(command.part, command.state);
     // Recording does without the output.
     if (card.capture?.handle(command)) return;
-    if (this.#power.output === 'D0' && this.#outputState !== 'D0') this.#early.push(command);
+    // A process that was started for another part knows no sample rate yet, which streams are made for.
+    const waits = this.#power.output === 'D0' || card.limits === undefined;
+    if (waits && this.#outputState !== 'D0') this.#early.push(command);
     else this.#execute(command, card);
   }
 
@@ -449,7 +451,7 @@ export class CardRenderer {
     this.#attempt(id, () => {
       if (!card.inputs.some((each) => each.id === input))
         throw new Error(`The card has no input “${input}”.`);
-      if (!limits) throw new Error('The output has no power.');
+      if (!limits) throw new Error('The output was never open.');
       const stream = create(limits);
       this.#output?.mixer.inputs.get(input)?.streams.set(id, stream);
       this.#streams.set(id, { stream, input, running: false, beginning: false, closing: false });

@@ -14,6 +14,8 @@ export class HostScript implements HostPort {
   #over = false;
   /** Does not even react to `close`. */
   hung = false;
+  /** Not even to `kill`: the kernel holds it in a call. */
+  immortal = false;
   readonly onEvent = this.#events.event;
   readonly onExit = this.#exits.event;
 
@@ -44,11 +46,11 @@ export class HostScript implements HostPort {
   send(command: HostCommand): void {
     if (this.#over) return;
     this.commands.push(command);
-    if (command.type === 'close' && !this.hung) setTimeout(() => this.exits(0, null), 30);
+    if (command.type === 'close' && !this.hung && !this.immortal) setTimeout(() => this.exits(0, null), 30);
   }
 
   kill(): void {
-    setTimeout(() => this.exits(null, 'SIGKILL'), 1);
+    if (!this.immortal) setTimeout(() => this.exits(null, 'SIGKILL'), 1);
   }
 
   says(event: HostEvent): void {

@@ -481,6 +481,72 @@ describe('SoundHardware', () => {
     expect(() => hardware.openStream('telephone', { kind: 'wavetable' })).toThrow(/no input “telephone”/);
   });
 
+  const PARTS = ['output', 'wavetable', 'fm', 'wave', 'capture'] as const;
+  /** Takes power from all of the card, as its driver does, until the process is told to end. */
+  async function sleep(device: HostScript): Promise<void> {
+    for (const part of PARTS) {
+      void hardware.setPower(part, 'D3');
+      device.says({ type: 'powered', part, state: 'D3' });
+    }
+    hardware.setCardPower('D3');
+    await pass(10);
+    expect(device.of('close')).toHaveLength(1);
+  }
+
+  it('loses nothing with a process that it ended itself while all of the card sleeps', async () => {
+    await start();
+    const device = host('sink:speakers');
+    device.opens();
+    await sleep(device);
+    device.exits(null, 'SIGKILL');
+    await pass(10_000);
+    expect(log).toEqual(['arrived device Speakers']);
+    expect(hosts).toEqual([device]);
+    hardware.setCardPower('D0');
+    const woken = host('sink:speakers');
+    woken.opens();
+    woken.exits(null, 'SIGKILL');
+    await pass(10);
+    host('null').opens();
+    expect(log).toEqual(['arrived device Speakers', 'removed host-exit', 'arrived null Null device']);
+  });
+
+  it('opens the device anew from rest, as soon as the process before is gone', async () => {
+    await start();
+    const device = host('sink:speakers');
+    device.opens();
+    await sleep(device);
+    expect(device.over).toBe(false);
+    hardware.reopen();
+    expect(log).toEqual(['arrived device Speakers', 'removed switching']);
+    await pass(10);
+    expect(hosts).toEqual([device]);
+    await pass(50);
+    host('sink:speakers').opens();
+    expect(log.at(-1)).toBe('arrived device Speakers');
+    expect(hosts).toHaveLength(2);
+  });
+
+  it('does not wait for a process that cannot be ended', async () => {
+    await start();
+    const device = host('sink:speakers');
+    device.opens();
+    device.immortal = true;
+    hardware.reopen();
+    await pass(2_000);
+    expect(hosts).toHaveLength(1);
+    await pass(1_000);
+    const next = host('sink:speakers');
+    next.opens();
+    expect(log).toEqual(['arrived device Speakers', 'removed switching', 'arrived device Speakers']);
+    next.immortal = true;
+    const disposed = hardware.dispose();
+    await pass(3_000);
+    await disposed;
+    // The kernel lets go of them at last.
+    for (const each of hosts) each.exits(null, 'SIGKILL');
+  });
+
   it('kills a host that does not close', async () => {
     await start();
     const device = host('sink:speakers');

@@ -124,6 +124,20 @@ describe('power of the card’s parts in the device host', () => {
     await newPosition();
   });
 
+  it('keeps what is told of a stream before the device was ever open, and plays it then', async () => {
+    host.send(openOnNull({ power: { output: 'D3', wavetable: 'D0' } }));
+    host.send({ type: 'openStream', stream: 2, input: 'synth', synth: { kind: 'wavetable' } });
+    host.send({ type: 'closeStream', stream: 2 });
+    play();
+    await delay(100);
+    expect(events.all).toEqual([]);
+    host.send({ type: 'setPower', part: 'output', state: 'D0' });
+    await events.next('opened');
+    const { eventsPlayed } = await newPosition();
+    expect(eventsPlayed).toBe(1);
+    expect(events.of('streamError')).toEqual([]);
+  });
+
   it('answers for parts without a device of their own', async () => {
     host.send(openOnNull());
     for (const part of ['wavetable', 'fm', 'wave', 'capture'] as const) {

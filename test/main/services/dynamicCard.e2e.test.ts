@@ -5,12 +5,9 @@ import { PinInstance } from '../../../src/main/engine/ks/pin.ts';
 import { Subdevice } from '../../../src/main/engine/portcls/subdevice.ts';
 import { CardWorld } from '../../support/dynamicCard/cardWorld.ts';
 import { checkInvariants } from '../../support/dynamicCard/invariants.ts';
-import { CLIENTS, operation, type Operation } from '../../support/dynamicCard/operations.ts';
+import { CLIENTS, openPin, operation, type Operation } from '../../support/dynamicCard/operations.ts';
 import { cases } from '../../support/duration.ts';
 import { collectGarbage, objectsOf } from '../../support/garbage.ts';
-
-// Beside other tests, for want of the processor, an output that was lost may not come back to this world in time: its
-// clock is set by hand, the host's is not. Among the tests that run one after another it does.
 
 const OPERATIONS = 1_000;
 const SEED = 0x5eed;
@@ -50,6 +47,56 @@ describe('the card while eight clients and its owner do what they like', { timeo
     );
   });
 
+  /** All of the card sleeps, and its process is on its way to its end. */
+  async function sleep(world: CardWorld): Promise<void> {
+    for (const { name } of world.card.adapter.subdevices) world.service.setState(name, 'D3');
+    await expect.poll(() => world.resting, { timeout: 30_000, interval: 5 }).toBe(true);
+  }
+
+  it('has nothing to lose while its process is ended, and is there again after a rebalance or a wake', async () => {
+    const world = new CardWorld(CLIENTS);
+    await world.start();
+    const removals: string[] = [];
+    world.hardware.onRemoved(({ reason }) => removals.push(reason));
+    await sleep(world);
+    world.loseDevice();
+    await world.settle();
+    checkInvariants(world);
+    expect(removals).toEqual([]);
+    await world.arrivedAfter(() => world.service.rebalance(world.card.adapter.id));
+    checkInvariants(world);
+    expect(removals).toEqual(['switching']);
+    await sleep(world);
+    world.service.setState('Wave', 'D0');
+    expect(world.resting).toBe(false);
+    await world.arrivedAfter(() => world.loseDevice());
+    checkInvariants(world);
+    expect(removals).toEqual(['switching', 'host-exit']);
+    await world.dispose();
+  });
+
+  it('keeps a stream that is opened after its process was ended, with the output out of reach', async () => {
+    const world = new CardWorld(CLIENTS);
+    await world.start();
+    const wire = world.service
+      .getSnapshot()
+      .connections.find(({ from }) => from.filter === 'soundCard/Wave')!;
+    world.service.setConnected({ from: wire.from, to: wire.to }, false);
+    await sleep(world);
+    openPin(world, 0, 'Wave');
+    world.clients[0]!.open!.pin.setState('PAUSE');
+    expect(world.card.adapter.subdevice('TopologyRender')!.power.state).toBe('D3');
+    // Long enough for the host to complain.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    checkInvariants(world);
+    world.service.setConnected({ from: wire.from, to: wire.to }, true);
+    world.steps = [];
+    world.clients[0]!.open!.pin.setState('RUN');
+    await expect.poll(() => world.hardware.status?.frames ?? 0, { timeout: 30_000 }).toBeGreaterThan(0);
+    checkInvariants(world);
+    await world.dispose();
+  });
+
   it('leaves nothing behind', async () => {
     const world = new CardWorld(CLIENTS);
     await world.start();
@@ -60,9 +107,7 @@ describe('the card while eight clients and its owner do what they like', { timeo
       world.asleep = false;
       world.policy.resume();
       // A host keeps a while what it has rendered.
-      const arrived = new Promise((resolve) => world.hardware.onArrived(resolve));
-      world.loseDevice();
-      await arrived;
+      await world.arrivedAfter(() => world.hardware.reopen());
       world.hosts.splice(0, world.hosts.length - 1);
       world.clock.advance(secondsToReferenceTime(1_200));
       await collectGarbage();

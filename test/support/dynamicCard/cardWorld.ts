@@ -107,6 +107,23 @@ export class CardWorld {
     this.host.kill();
   }
 
+  /** All of the card sleeps, and its process was ended: there is no device that could be lost. */
+  get resting(): boolean {
+    return this.host.closing;
+  }
+
+  /** Until the card is there again after what was done. */
+  async arrivedAfter(act: () => void): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const arrival = this.hardware.onArrived(() => resolve());
+    try {
+      act();
+      await promise;
+    } finally {
+      arrival.dispose();
+    }
+  }
+
   /** What is deferred to the end of the turn is done, and events of the host have arrived. */
   async settle(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));

@@ -18,6 +18,8 @@ export class RecordedHost implements HostPort {
   readonly complaints: string[] = [];
   readonly onEvent: HostPort['onEvent'];
   readonly onExit: HostPort['onExit'];
+  /** Told to end: what becomes of its device is nobody's loss. */
+  closing = false;
   readonly #host = createInProcessHost();
   readonly #usedNumbers: Set<number>;
 
@@ -49,6 +51,9 @@ export class RecordedHost implements HostPort {
       case 'closeStream':
         if (!this.streams.delete(command.stream))
           this.complaints.push(`stream ${command.stream} is closed and is not open`);
+        break;
+      case 'close':
+        this.closing = true;
         break;
       default:
     }
