@@ -27,17 +27,13 @@ export default async function run(): Promise<Metric[]> {
     const suspended = await bench.wakes('TopologyRender', () => bench.idle('D2'));
     const closed = await bench.wakes('TopologyRender', () => bench.put('TopologyRender', 'D3'));
     const ended = await bench.wakes('TopologyRender', () => bench.idle('D3'));
-    const bank = await bench.wakes('Wavetable', () => bench.idle('D3'));
+    const dropped = await bench.bankWakes();
     const sleep = await bench.sleep(IDLE_SECONDS);
     return [
       atMostMs('wake to first sample from D2, device suspended', Math.max(...suspended), 50),
       atMostMs('wake to first sample from D3, device closed', Math.max(...closed), 250),
       atMostMs('wake to first sample from D3, host ended', Math.max(...ended), 450),
-      atMostMs(
-        'wake of the synthesizer from D3, bank dropped',
-        Math.max(...bank.map((ms) => ms - bench.bankMs)),
-        450,
-      ),
+      ...dropped,
       ...sleep,
     ];
   } finally {
@@ -50,9 +46,6 @@ export default async function run(): Promise<Metric[]> {
 class PowerBench {
   readonly #home: TestHome;
   readonly #panel: RunningPanel;
-  /** What of the last promise for the synthesizer is its bank's. */
-  bankMs = 0;
-
   constructor(home: TestHome, panel: RunningPanel) {
     this.#home = home;
     this.#panel = panel;
@@ -83,21 +76,44 @@ class PowerBench {
   /** Milliseconds of each wake of a subdevice, after which everything is awake again. */
   async wakes(name: string, putToSleep: () => Promise<void>): Promise<number[]> {
     const measured: number[] = [];
-    for (let index = 0; index < RUNS; index++) {
-      const before = (await this.#find(name)).exitLatency.measured;
-      await putToSleep();
-      // What it does on the way down is over.
-      await sleep(500);
-      const first = await this.#power.setState('TopologyRender', 'D0');
-      const asked = name === 'TopologyRender' ? first : await this.#power.setState(name, 'D0');
-      this.bankMs = Math.max(this.bankMs, asked.exitLatency.promised - 450);
-      let latency = before;
-      await until(async () => (latency = (await this.#find(name)).exitLatency.measured) !== before);
-      measured.push(latency!);
-      for (const { path } of await this.#list()) await this.#power.setState(path, 'D0');
-      await sleep(700);
-    }
+    for (let index = 0; index < RUNS; index++) measured.push(await this.#wake(name, putToSleep));
     return measured;
+  }
+
+  /**
+   * The synthesizer with its bank dropped: what loading that takes while the device host runs, and right after it the
+   * wake with the host ended, of which as much is the bank's.
+   */
+  async bankWakes(): Promise<Metric[]> {
+    const rounds: { loadMs: number; wakeMs: number }[] = [];
+    for (let index = 0; index < RUNS; index++) {
+      const loadMs = await this.#wake('Wavetable', () => this.put('Wavetable', 'D3'));
+      rounds.push({ loadMs, wakeMs: await this.#wake('Wavetable', () => this.idle('D3')) });
+    }
+    const worst = rounds.reduce((a, b) => (a.wakeMs - a.loadMs > b.wakeMs - b.loadMs ? a : b));
+    const load = worst.loadMs.toFixed(0);
+    return [
+      atMostMs(
+        `wake of the synthesizer from D3, host ended and bank dropped (${load} ms to load)`,
+        worst.wakeMs,
+        450 + worst.loadMs,
+      ),
+    ];
+  }
+
+  /** Milliseconds of one wake, after which everything is awake again. */
+  async #wake(name: string, putToSleep: () => Promise<void>): Promise<number> {
+    const before = (await this.#find(name)).exitLatency.measured;
+    await putToSleep();
+    // What it does on the way down is over.
+    await sleep(500);
+    await this.#power.setState('TopologyRender', 'D0');
+    if (name !== 'TopologyRender') await this.#power.setState(name, 'D0');
+    let latency = before;
+    await until(async () => (latency = (await this.#find(name)).exitLatency.measured) !== before);
+    for (const { path } of await this.#list()) await this.#power.setState(path, 'D0');
+    await sleep(700);
+    return latency!;
   }
 
   /** What everything costs while it sleeps, and how long that took after the configured second. */

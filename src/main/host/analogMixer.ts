@@ -41,6 +41,10 @@ export class AnalogMixer implements CardMixer {
     this.#path.update(earliest);
   }
 
+  settle(at: number): void {
+    this.#path.settle(at);
+  }
+
   renderChunk(frame: number, blockTime: ReferenceTime, onFault: FaultListener): boolean {
     let sounding = false;
     for (const { input, queue, voices } of this.#rows) {

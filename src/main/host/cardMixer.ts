@@ -13,6 +13,8 @@ export interface CardMixer {
   setRegisters(values: RegisterValues): void;
   /** To be called regularly. `earliest` = context time that is certainly still ahead, in seconds. */
   update(earliest: number): void;
+  /** The newest registers hold from context time `at` on, without ramps: the device stood still until then. */
+  settle(at: number): void;
   /** Renders one chunk of every input, to be heard at `frame` once it is sent; answers whether anything is. */
   renderChunk(frame: number, blockTime: ReferenceTime, onFault: FaultListener): boolean;
   /** Hands the rendered chunks to the device. */

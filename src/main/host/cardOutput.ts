@@ -179,9 +179,9 @@ export class CardOutput {
     return (this.deviceClock.timeOfFrame(this.#nextFrame) + this.outputLatency) as ReferenceTime;
   }
 
-  /** Engine time at which the device takes the first frame not rendered yet. */
-  get nextFrameTime(): ReferenceTime {
-    return this.deviceClock.timeOfFrame(this.#nextFrame);
+  /** Engine time at which the device takes the first frame that was rendered since it was opened, or goes on. */
+  get firstFrameTime(): ReferenceTime {
+    return this.deviceClock.timeOfFrame(this.#firstFrame);
   }
 
   /** Context time that is certainly still ahead. */
@@ -191,7 +191,7 @@ export class CardOutput {
 
   /** Renders what is due. */
   render(events: RenderEvents): void {
-    const { deviceClock, sampleRate, mixer } = this;
+    const { deviceClock, sampleRate } = this;
     const latency = this.#outputLatency;
     this.#progress.phase = this.#context.state === 'suspended' ? 'suspended' : 'running';
     const current = this.frame;
@@ -206,14 +206,19 @@ export class CardOutput {
     // The device may be a burst further than its clock says: a chunk it has passed would sound late, over the next one.
     if (this.#nextFrame < current + this.controlAhead * sampleRate) this.#resynchronise(current);
     this.#lead.passed(now);
-    while (this.#nextFrame < current + this.#lead.frames) {
-      const blockTime = (deviceClock.blockTime(this.#nextFrame) + latency.value) as ReferenceTime;
+    this.#fill(current + this.#lead.frames, events);
+    this.mixer.update(current / sampleRate + this.controlAhead);
+  }
+
+  /** Renders and sends until the queue reaches frame `end`. */
+  #fill(end: number, events: RenderEvents): void {
+    while (this.#nextFrame < end) {
+      const blockTime = (this.deviceClock.blockTime(this.#nextFrame) + this.outputLatency) as ReferenceTime;
       events.beforeChunk(blockTime);
-      this.#sounding = mixer.renderChunk(this.#nextFrame, blockTime, events.onFault);
+      this.#sounding = this.mixer.renderChunk(this.#nextFrame, blockTime, events.onFault);
       this.#nextFrame += this.chunkFrames;
     }
-    mixer.send();
-    mixer.update(current / sampleRate + this.controlAhead);
+    this.mixer.send();
   }
 
   /** Lets the output fall to silence, or rise. */
@@ -239,18 +244,36 @@ export class CardOutput {
     while (this.frame < end && this.#clock.now() < limit && !isOver()) await delay(LOOK_MS);
   }
 
-  /** The device stands still, and keeps everything. What was not heard yet is heard when it goes on: quieten it first. */
-  async suspend(): Promise<void> {
+  /**
+   * The device stands still, and keeps everything. What was not heard yet would be heard when it goes on: to be called
+   * when it is quiet, and nothing is rendered any more.
+   */
+  async suspend(isOver: () => boolean): Promise<void> {
+    if (this.#sounding) await this.drain(isOver);
     this.#progress.phase = 'suspended';
     await this.#context.suspend();
   }
 
-  /** Goes on after `suspend`, from silence. */
-  async resume(isOver: () => boolean): Promise<void> {
-    await this.#context.resume();
-    this.deviceClock.restart();
-    const frame = await acquire({
+  /** Before `resume`: what is rendered from now on is heard from the frame on at which the device stands. */
+  makeReady(level: 0 | 1): void {
+    const { frame, currentTime, mixer } = this;
+    mixer.settle(currentTime);
+    mixer.fadeTo(level, currentTime, currentTime);
+    // Bursts make up for the time in which it starts.
+    this.deviceClock.restart(frame, this.#clock.now());
+    this.#deviceFrame = this.#firstFrame = this.#nextFrame = frame;
+    this.#sounding = false;
+  }
+
+  /** Goes on after `suspend`, with chunks in the queue that last until its clock is known and more are rendered. */
+  async resume(events: RenderEvents, isOver: () => boolean): Promise<void> {
+    const frame = this.#deviceFrame;
+    this.#fill(frame + Math.max(this.#lead.frames / 2, 2 * this.#soon + this.chunkFrames), events);
+    this.#progress.phase = 'opening';
+    const resumed = this.#context.resume();
+    const known = acquire({
       context: this.#context,
+      from: frame,
       deviceClock: this.deviceClock,
       outputLatency: this.#outputLatency,
       clock: this.#clock,
@@ -258,14 +281,9 @@ export class CardOutput {
       patience: 0,
       isOver,
     });
-    this.#progress.frame = this.#deviceFrame = frame;
+    await Promise.all([resumed, known]);
+    this.#progress.frame = this.#deviceFrame = await known;
     this.#progress.phase = 'running';
-    this.#sounding = false;
-    // What was rendered ahead before is silence.
-    this.#nextFrame = frame + this.#soon;
-    this.#firstFrame = this.#nextFrame;
-    const start = this.currentTime;
-    this.mixer.fadeTo(1, start, start);
   }
 
   /** Gives the device back. */
@@ -294,6 +312,8 @@ export class CardOutput {
 
 interface Acquisition {
   readonly context: AudioContext;
+  /** Frame at which it stood; as it is now by default. */
+  readonly from?: number;
   readonly deviceClock: DeviceClock;
   readonly outputLatency: OutputLatency;
   readonly clock: EngineClock;
@@ -306,7 +326,7 @@ interface Acquisition {
 /** Waits until the device's clock runs and is known; answers the frame that it is at. */
 async function acquire(acquisition: Acquisition): Promise<number> {
   const { context, deviceClock, outputLatency, clock, hasty, patience, isOver } = acquisition;
-  let frame = currentFrame(context);
+  let { from: frame = currentFrame(context) } = acquisition;
   let runningSince: ReferenceTime | undefined;
   const isKnown = () => {
     if (runningSince === undefined) return false;

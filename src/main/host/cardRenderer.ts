@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import type {
   CardPart,
   CardPower,
@@ -234,7 +234,7 @@ export class CardRenderer {
     }
     if (this.#closed) return;
     if (output && state === 'D3') await this.#closeOutput(output);
-    else await output?.suspend();
+    else await output?.suspend(() => this.#closed);
     this.#powered(state);
   }
 
@@ -250,14 +250,22 @@ export class CardRenderer {
   async #powerUp(): Promise<boolean> {
     const card = this.#card!;
     const isOver = () => this.#closed;
-    if (this.#output) await this.#output.resume(isOver);
-    else if (!(await this.#openOutput(card, isOver))) return false;
+    const stood = this.#output;
+    if (stood) {
+      // What came with the wish, as the streams that go on, is in the first block.
+      await turn();
+      stood.makeReady(card.silent ? 0 : 1);
+      this.#meterFrame = stood.frame;
+      for (const early of this.#early.splice(0)) this.#execute(early, card);
+      await stood.resume(this.#renderEvents, isOver);
+    } else if (!(await this.#openOutput(card, isOver))) return false;
     if (this.#closed) return false;
     const output = this.#output!;
-    if (card.silent) output.fade(0);
-    const at = output.nextFrameTime;
+    if (card.silent && !stood) output.fade(0);
+    const at = output.firstFrameTime;
     for (const early of this.#early.splice(0)) this.#execute(early, card);
-    this.#nextStatus = card.clock.now() + STATUS_INTERVAL;
+    // Where streams are was told by a clock that was not known yet.
+    this.#nextStatus = card.clock.now() + (stood ? 0 : STATUS_INTERVAL);
     this.#wake();
     if (this.#announced) this.#powered('D0', at);
     else this.#announce(card, output, at);
@@ -342,7 +350,7 @@ export class CardRenderer {
       case 'setRegisters':
         for (const { register, gains } of command.values) card.registers.set(register, gains);
         output?.mixer.setRegisters(command.values);
-        output?.mixer.update(output.earliest);
+        if (this.#outputState === 'D0') output?.mixer.update(output.earliest);
         break;
       case 'openStream': {
         const { stream, input, synth } = command;
@@ -406,7 +414,7 @@ export class CardRenderer {
         break;
       case 'setSilent':
         card.silent = command.silent;
-        output?.fade(command.silent ? 0 : 1);
+        if (this.#outputState === 'D0') output?.fade(command.silent ? 0 : 1);
         break;
       case 'setMetering':
         this.#metering = command.on;

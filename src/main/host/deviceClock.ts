@@ -48,8 +48,10 @@ export class DeviceClock {
     return false;
   }
 
-  /** The device stood still: what was observed holds no longer. */
-  restart(): void {
+  /** The device stood still, and goes on with `frame` at about `time`: what was observed before holds no longer. */
+  restart(frame: number, time: ReferenceTime): void {
+    this.#frame = frame;
+    this.#time = time;
     this.#observations = 0;
   }
 

@@ -81,6 +81,10 @@ export class DigitalMixer implements CardMixer {
     // The ramps go on with the blocks.
   }
 
+  settle(): void {
+    for (const ramps of this.#registers.values()) for (const ramp of ramps) ramp.skip(this.#rampFrames);
+  }
+
   renderChunk(frame: number, blockTime: ReferenceTime, onFault: FaultListener): boolean {
     this.#peaks.begin(frame);
     this.#left.fill(0);

@@ -41,6 +41,15 @@ export class GainChannel {
     this.#value = target;
     this.#rampEnd = earliest + RAMP_SECONDS;
   }
+
+  /** The newest value holds from context time `at` on: nothing that is heard comes before. */
+  settle(at: number): void {
+    const target = this.#pending;
+    if (target === undefined || this.#rampEnd > at) return;
+    this.#pending = undefined;
+    this.#param.setValueAtTime(target, at);
+    this.#value = target;
+  }
 }
 
 /** A gain register: one gain per channel. */
@@ -62,5 +71,9 @@ export class GainRegister {
 
   update(earliest: number): void {
     for (const channel of this.channels) channel.update(earliest);
+  }
+
+  settle(at: number): void {
+    for (const channel of this.channels) channel.settle(at);
   }
 }

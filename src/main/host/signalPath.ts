@@ -98,6 +98,11 @@ export class SignalPath {
     for (const register of this.#registers.values()) register.update(earliest);
   }
 
+  /** The newest registers hold from context time `at` on, without ramps: nothing was heard before. */
+  settle(at: number): void {
+    for (const register of this.#registers.values()) register.settle(at);
+  }
+
   /** Ramps the whole output to a level between two context times; at once when they are the same. */
   fadeTo(level: 0 | 1, start: number, end: number): void {
     const { gain } = this.#gate;

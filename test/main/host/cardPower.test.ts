@@ -7,7 +7,7 @@ import type { HostPort } from '../../../src/main/hardware/hostPort.ts';
 import { createInProcessHost } from '../../../src/main/host/inProcessHost.ts';
 import type { RenderStreamFactory } from '../../../src/main/host/renderStream.ts';
 import { HostEvents, openOnNull } from './hostEvents.ts';
-import { METER, REGISTER } from './toneCard.ts';
+import { METER, REGISTER, toneCard } from './toneCard.ts';
 import { createToneStream, toneRecords } from './toneStream.ts';
 
 /** A tone whose position counts what was played of it. */
@@ -84,24 +84,40 @@ describe('power of the card’s parts in the device host', () => {
     },
   );
 
-  it('has the levels and mutes that were set while the output was off', async () => {
-    host.send(openOnNull());
-    host.send({ type: 'setMetering', on: true });
-    play();
-    await newPosition();
-    host.send({ type: 'setStreamState', stream: 1, state: 'PAUSE' });
-    await setPower('output', 'D3');
-    host.send({ type: 'setRegisters', values: [{ register: REGISTER.synthVolume, gains: [0.5, 0] }] });
-    const before = events.of('meters').length;
-    await setPower('output', 'D0');
-    host.send({ type: 'setStreamState', stream: 1, state: 'RUN' });
-    const { peaks } = await events.next(
-      'meters',
-      (event) => events.of('meters').indexOf(event) > before && event.peaks[METER.synth * 2]! > 0.2,
-    );
-    expect(peaks[METER.synth * 2]).toBeCloseTo(0.25, 2);
-    expect(peaks[METER.synth * 2 + 1]).toBe(0);
-  });
+  it.each(
+    (['D2', 'D3'] as const).flatMap((state) =>
+      (['analog', 'digital'] as const).map((mixing) => [state, mixing] as const),
+    ),
+  )(
+    'has the levels and mutes that were set while the output was in %s from its first frame on, %s mixing',
+    async (state, mixing) => {
+      host.send(openOnNull({ card: { ...toneCard, mixing } }));
+      host.send({ type: 'setMetering', on: true });
+      play();
+      await newPosition();
+      host.send({ type: 'setStreamState', stream: 1, state: 'PAUSE' });
+      await setPower('output', state);
+      for (const gains of [
+        [1, 1],
+        [0.5, 0],
+      ]) {
+        host.send({ type: 'setRegisters', values: [{ register: REGISTER.synthVolume, gains }] });
+      }
+      const before = events.of('meters').length;
+      host.send({ type: 'setPower', part: 'output', state: 'D0' });
+      host.send({ type: 'setStreamState', stream: 1, state: 'RUN' });
+      const { peaks } = await events.next(
+        'meters',
+        (event) => events.of('meters').indexOf(event) > before && event.peaks[METER.synth * 2]! > 0.2,
+      );
+      expect(peaks[METER.synth * 2]).toBeCloseTo(0.25, 2);
+      const right = events
+        .of('meters')
+        .slice(before)
+        .map((event) => event.peaks[METER.synth * 2 + 1]);
+      expect(Math.max(...right.map(Number))).toBe(0);
+    },
+  );
 
   it('stays awake when it is needed again before it slept', async () => {
     host.send(openOnNull());

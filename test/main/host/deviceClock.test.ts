@@ -115,4 +115,13 @@ describe('DeviceClock', () => {
       ),
     );
   });
+
+  it('knows at once where a device that stood still goes on, and the first look puts it right', () => {
+    const clock = new DeviceClock(RATE);
+    watch(clock, 2, {});
+    clock.restart(2 * RATE, referenceTime(60_000 * MS));
+    expect(clock.timeOfFrame(2 * RATE + 480)).toBe(60_010 * MS);
+    expect(clock.observe(2 * RATE + 768, referenceTime(60_021 * MS))).toBe(false);
+    expect(clock.timeOfFrame(2 * RATE) / MS).toBeCloseTo(60_005, 6);
+  });
 });

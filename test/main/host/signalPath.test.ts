@@ -161,6 +161,17 @@ describe('SignalPath', () => {
     expect(left.subarray(0.112 * RATE).every((sample) => sample === 0)).toBe(true);
     expect(largestStep(left)).toBeLessThan(1.01 / (0.01 * RATE));
   });
+
+  it('has a register that settled from that frame on, without a ramp', async () => {
+    const input = { left: constant(4_800, 1), right: constant(4_800, 1) };
+    const at = 2_400;
+    const { left } = await render({ synth: input }, unity, (path, seconds) => {
+      if (Math.round(seconds * RATE) !== at) return;
+      path.setRegisters([{ register: REGISTER.synthVolume, gains: [0.5, 0.5] }]);
+      path.settle(seconds);
+    });
+    expect([...left.subarray(at - 2, at + 2)]).toEqual([1, 1, 0.5, 0.5]);
+  });
 });
 
 function largestStep(samples: Float32Array): number {
