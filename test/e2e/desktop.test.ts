@@ -296,6 +296,24 @@ for (const { on, suite, launch } of variants) {
       await panelWorks();
     });
 
+    it('ends a panel that hangs, loads it again and says so', async () => {
+      const hanging = page;
+      // Never answers.
+      void hanging.evaluate('for (;;);').catch(() => undefined);
+      await desktop.person.tellHung('Pinwheel', true);
+      await hanging.waitForEvent('crash', { timeout: 30_000 });
+      await expect
+        .poll(
+          async () => {
+            page = await desktop.page();
+            return page.getByText('did not answer').count();
+          },
+          { timeout: 20_000, interval: 500 },
+        )
+        .toBe(1);
+      await panelWorks();
+    });
+
     it('starts the device host again when that is killed', async () => {
       const hosts = (): number[] => descendants(desktop.pid).filter((pid) => isHost(commandLine(pid)));
       const [first] = hosts();
@@ -315,13 +333,15 @@ for (const { on, suite, launch } of variants) {
     it('does not start beside a shell that has the engine already, and says where that is', async () => {
       const other = path.join(home, 'other');
       await mkdir(other);
-      const server = spawn(process.execPath, [path.join(root, 'out/main/headless.js'), 'serve'], {
+      const server = spawn(process.execPath, [path.join(root, 'out/main/headless.js'), 'serve', '--json'], {
         env: { ...env, PINWHEEL_HOME: other },
         stdio: ['ignore', 'pipe', 'ignore'],
       });
       try {
         const url = await new Promise<string>((resolve) => {
-          server.stdout.once('data', (text: Buffer) => resolve(text.toString().trim()));
+          server.stdout.once('data', (text: Buffer) =>
+            resolve((JSON.parse(text.toString()) as { url: string }).url),
+          );
         });
         const refused = await runToEnd(on, { app: root, env: { ...env, PINWHEEL_HOME: other } });
         expect(refused.code).toBe(1);

@@ -130,8 +130,18 @@ requires(
     const spoken = path.join(home.dir, 'spoken.flac');
     const music = path.join(home.dir, 'short.wav');
     writeFileSync(music, countingWav(3 * RATE, RATE));
-    const spoke = await home.run(['record', '--audio', 'microphone', '-o', spoken, '--seconds', '2']);
+    const spoke = await home.run([
+      'record',
+      '--audio',
+      'microphone',
+      '-o',
+      spoken,
+      '--seconds',
+      '2',
+      '--json',
+    ]);
     expect(spoke, spoke.stderr).toMatchObject({ code: 0 });
+    expect(JSON.parse(spoke.stdout)).toMatchObject({ file: spoken, input: 'microphone', lostFrames: 0 });
     const said = decoded(spoken);
     expect(said.faults.filter(await end())).toEqual([]);
     expect(said.count).toBeGreaterThan(RATE);

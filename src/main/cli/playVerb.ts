@@ -14,7 +14,7 @@ import type { Verb } from './verb.ts';
 export const playVerb: Verb = {
   name: 'play',
   usage:
-    'play FILE... [--loop] [--bank BANK] [--synth dls|fm] [--fm-bank N|NAME] [--fm-chip opl3|opl2] [--to PORT]',
+    'play FILE... [--loop] [--bank BANK] [--synth dls|fm] [--fm-bank N|NAME] [--fm-chip opl3|opl2] [--to PORT] [--json]',
   summary: 'play sound files, and MIDI files on the wavetable or FM synthesizer or to a MIDI output',
   async run({ args, out, engine, stop }) {
     const { options, words } = parseArguments(args, {
@@ -24,6 +24,7 @@ export const playVerb: Verb = {
       'fm-bank': 'string',
       'fm-chip': 'string',
       to: 'string',
+      json: 'boolean',
     });
     const synth = synthOption(options.synth);
     const { bank: fmBank, chip: fmChip } = fmOptions(options);
@@ -52,22 +53,27 @@ export const playVerb: Verb = {
       if (fmChip !== undefined) await services.settings.set({ fmChip });
       await services.player.setOutput(output);
       out.note(output ?? describeOutput((await services.app.getState()).output));
-      await playToTheEnd(services, entries, out, stop, session.connection.onClose);
+      const whole = await playToTheEnd(services, entries, out, stop, session.connection.onClose);
       if (synth) await services.player.setSynth(synthBefore);
+      if (options.json) out.json({ played: entries.map(described), whole });
     } finally {
       await session.dispose();
     }
   },
 };
 
-/** Resolves when the last of the entries has ended, or the player was stopped by somebody else. */
+/**
+ * Resolves when the last of the entries has ended, or the player was stopped by somebody else.
+ *
+ * @returns Whether it was not interrupted here.
+ */
 async function playToTheEnd(
   { player }: Clients,
   entries: readonly QueueEntry[],
   out: Output,
   stop: AbortSignal,
   onClose: (listener: () => void) => { dispose(): void },
-): Promise<void> {
+): Promise<boolean> {
   const ours = new Set(entries.map((entry) => entry.id));
   let started = false;
   let failure: PlayerFailure | undefined;
@@ -105,6 +111,11 @@ async function playToTheEnd(
   if (stop.aborted) await player.stop();
   for (const entry of entries) await player.remove(entry.id).catch(() => undefined);
   if (failure) throw new PinwheelError(failure.error);
+  return !stop.aborted;
+}
+
+function described({ name, title, artist, durationSeconds }: QueueEntry): object {
+  return { name, title, artist, durationSeconds };
 }
 
 function progressText(state: PlayerState): string {

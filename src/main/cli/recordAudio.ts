@@ -22,6 +22,7 @@ export interface AudioOptions {
   channels?: string | undefined;
   samples?: string | undefined;
   seconds?: string | undefined;
+  json?: boolean | undefined;
 }
 
 /** Records sound until it is interrupted, or for so many seconds. `input` undefined: where the card's switch is. */
@@ -60,7 +61,7 @@ export async function recordAudio(
     out.note(`recording ${recorded}`);
     stop.addEventListener('abort', () => ended.resolve(), { once: true });
     if (!stop.aborted) await ended.promise;
-    report(await services.recorder.stop(), out);
+    report(await services.recorder.stop(), out, options.json ?? false);
   } finally {
     await session.dispose();
   }
@@ -81,8 +82,10 @@ async function chooseDevice(
 }
 
 /** @throws PinwheelError of a recording that ended before it was to */
-function report({ file, seconds, bytes, lostFrames, error }: RecorderState, out: Output): void {
-  out.line(`${file}: ${seconds.toFixed(2)} s, ${bytes} bytes`);
+function report(state: RecorderState, out: Output, json: boolean): void {
+  const { file, input, seconds, bytes, lostFrames, error } = state;
+  if (json) out.json({ file, input, seconds, bytes, lostFrames });
+  else out.line(`${file}: ${seconds.toFixed(2)} s, ${bytes} bytes`);
   if (lostFrames > 0) out.note(`${lostFrames} frames are missing: the disk was too slow.`);
   if (error) throw new PinwheelError(error);
 }

@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { PinwheelError } from '../../contract/errors.ts';
 import { referenceTime, secondsToReferenceTime } from '../../contract/units.ts';
 import { writeSong, type RecordedEvent } from '../player/smf/writeSong.ts';
@@ -15,7 +16,7 @@ const FIRST_REAL_TIME = 0xf8;
 export const recordVerb: Verb = {
   name: 'record',
   usage:
-    'record PORT -o FILE.mid [--real-time] | record --audio [microphone|aux|what-you-hear] -o FILE.wav|FILE.flac [--device INPUT] [--rate HZ] [--channels 1|2] [--samples 16|24|float] [--seconds N]',
+    'record PORT -o FILE.mid [--real-time] [--json] | record --audio [microphone|aux|what-you-hear] -o FILE.wav|FILE.flac [--device INPUT] [--rate HZ] [--channels 1|2] [--samples 16|24|float] [--seconds N] [--json]',
   summary: 'record a MIDI input, or sound, into a file, until it is interrupted',
   async run(context) {
     const { args, out, engine, stop } = context;
@@ -30,6 +31,7 @@ export const recordVerb: Verb = {
         channels: 'string',
         samples: 'string',
         seconds: 'string',
+        json: 'boolean',
       },
     );
     const [wanted] = words;
@@ -66,6 +68,8 @@ export const recordVerb: Verb = {
       );
       if (!stop.aborted) await ended.promise;
       await writeFile(options.output, writeSong([events], { format: 0, ticksPerQuarter: TICKS_PER_QUARTER }));
+      if (options.json)
+        return out.json({ file: path.resolve(options.output), port, messages: events.length });
       out.line(`${options.output}: ${events.length} messages`);
     } finally {
       await session.dispose();

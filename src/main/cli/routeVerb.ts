@@ -15,7 +15,8 @@ const SYNTH_NAMES: Readonly<Record<PlayerSynth, string>> = {
 
 export const routeVerb: Verb = {
   name: 'route',
-  usage: 'route FROM TO|synth|fm [--channels 1,2] [--only KIND,...] [--transpose=N] [--velocity-curve X]',
+  usage:
+    'route FROM TO|synth|fm [--channels 1,2] [--only KIND,...] [--transpose=N] [--velocity-curve X] [--json]',
   summary: `send what comes in at a MIDI input to an output or to a synthesizer of the card, until it is interrupted; KIND is ${MIDI_KINDS.join(', ')}`,
   async run({ args, out, engine, stop }) {
     const { options, words } = parseArguments(args, {
@@ -23,6 +24,7 @@ export const routeVerb: Verb = {
       only: 'string',
       transpose: 'string',
       'velocity-curve': 'string',
+      json: 'boolean',
     });
     if (words.length !== 2) throw usageError('“route” takes an input and an output.');
     const filter = {
@@ -46,7 +48,9 @@ export const routeVerb: Verb = {
       const id = await midi.addRoute(
         typeof to === 'string' ? { from, to, ...filter } : { from, to, ...filter },
       );
-      out.note(`${from} → ${typeof to === 'string' ? to : SYNTH_NAMES[to.synth]}`);
+      if (options.json)
+        out.line(JSON.stringify({ from, to: typeof to === 'string' ? to : to.synth, ...filter }));
+      else out.note(`${from} → ${typeof to === 'string' ? to : SYNTH_NAMES[to.synth]}`);
       if (!stop.aborted) await ended.promise;
       await midi.removeRoute(id);
     } finally {

@@ -13,10 +13,10 @@ import type { Verb } from './verb.ts';
 export function serveVerb(rendererDir: URL): Verb {
   return {
     name: 'serve',
-    usage: 'serve [--port N] [--open]',
+    usage: 'serve [--port N] [--open] [--json]',
     summary: 'run Pinwheel and show its panel in a browser',
     async run({ args, out, engine, stop }) {
-      const { options, words } = parseArguments(args, { port: 'string', open: 'boolean' });
+      const { options, words } = parseArguments(args, { port: 'string', open: 'boolean', json: 'boolean' });
       if (words.length > 0) throw usageError(`“serve” takes no “${words[0]}”.`);
       const port = parsePort(options.port);
 
@@ -26,8 +26,11 @@ export function serveVerb(rendererDir: URL): Verb {
         const url = await connection.services.app.getPanelUrl();
         connection.dispose();
         if (url === null) throw alreadyRunning();
-        out.note('Pinwheel is running already; this is its panel:');
-        out.line(url);
+        if (options.json) out.line(JSON.stringify({ url, started: false }));
+        else {
+          out.note('Pinwheel is running already; this is its panel:');
+          out.line(url);
+        }
         if (options.open) openInBrowser(url);
         return;
       }
@@ -50,7 +53,8 @@ export function serveVerb(rendererDir: URL): Verb {
           panel = await serveBrowserShell({ served: pinwheel.served, rendererDir, port });
           const { output } = await pinwheel.served.implementations.app.getState();
           out.note(describeOutput(output));
-          out.line(panel.url);
+          if (options.json) out.line(JSON.stringify({ url: panel.url, started: true }));
+          else out.line(panel.url);
           if (options.open) openInBrowser(panel.url);
           await aborted(AbortSignal.any([stop, ending.signal]));
         } finally {

@@ -76,8 +76,9 @@ describe('MIDI on the command line', { timeout: 40_000 }, () => {
   }
 
   it('plays a file to a port, at its times', async () => {
-    const { code, err } = run('play', song(), '--to', 'synth');
+    const { code, out, err } = run('play', song(), '--to', 'synth', '--json');
     expect(await code, err.join('\n')).toBe(0);
+    expect(JSON.parse(out.join('\n'))).toMatchObject({ played: [{ name: 'song.mid' }], whole: true });
     const sent = midi.sent;
     expect(sent.map(({ port, bytes }) => [port, ...bytes.slice(0, 2)])).toEqual([
       ['Synth:Synth 24:0', 0x90, 60],
@@ -147,8 +148,9 @@ describe('MIDI on the command line', { timeout: 40_000 }, () => {
   });
 
   it('routes an input to the synthesizer of the card', async () => {
-    const { code, err, stop } = run('route', 'keys', 'synth');
-    await vi.waitFor(() => expect(err).toEqual(['Keys → the wavetable synthesizer']), WAIT);
+    const { code, out, stop } = run('route', 'keys', 'synth', '--json');
+    await vi.waitFor(() => expect(out).toHaveLength(1), WAIT);
+    expect(JSON.parse(out[0]!)).toMatchObject({ from: 'Keys', to: 'dls', channels: null, transpose: 0 });
     await vi.waitFor(() => expect(midi.openedInputs).toHaveLength(1), WAIT);
     let voices = 0;
     sounds!.onEvent((event) => {
@@ -175,7 +177,13 @@ describe('MIDI on the command line', { timeout: 40_000 }, () => {
     for (const realTime of [false, true]) {
       const file = path.join(home, 'recorded.mid');
       const opened = midi.openedInputs.length;
-      const { code, out, stop } = run('record', 'keys', '-o', file, ...(realTime ? ['--real-time'] : []));
+      const { code, out, stop } = run(
+        'record',
+        'keys',
+        '-o',
+        file,
+        ...(realTime ? ['--real-time', '--json'] : []),
+      );
       await vi.waitFor(() => expect(midi.openedInputs).toHaveLength(opened + 1), WAIT);
       midi.receive('Keys:Keys 20:0', 0, 0xf8);
       midi.receive('Keys:Keys 20:0', 0.01, 0x90, 60, 100);
@@ -184,7 +192,8 @@ describe('MIDI on the command line', { timeout: 40_000 }, () => {
       await new Promise((resolve) => setTimeout(resolve, 1_000));
       stop();
       expect(await code).toBe(0);
-      expect(out).toEqual([`${file}: ${realTime ? 3 : 2} messages`]);
+      if (realTime) expect(JSON.parse(out.join('\n'))).toEqual({ file, port: 'Keys', messages: 3 });
+      else expect(out).toEqual([`${file}: 2 messages`]);
       const { events } = readSong('recorded.mid', new Uint8Array(readFileSync(file)));
       expect([...events.data]).toEqual([...(realTime ? [0xf8] : []), 0x90, 60, 100, 0x80, 60, 0]);
       expect(events.times[0]).toBe(0);
