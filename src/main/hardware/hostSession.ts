@@ -1,5 +1,6 @@
 import type { CardDescription, CardPower, HostCommand, HostEvent } from '../../contract/hardware.ts';
 import type { DevicePower } from '../../contract/services/topology.ts';
+import { isHostEvent } from '../../contract/hostEvents.ts';
 import type { HostPort } from './hostPort.ts';
 import type { OutputChoice } from './outputChoice.ts';
 import { WatchedHost, type HostEnd } from './watchedHost.ts';
@@ -113,6 +114,7 @@ export class HostSession {
       name: 'device host',
       closeCommand: { type: 'close' },
       closeLimitMs: CLOSE_LIMIT_MS,
+      fits: isHostEvent,
       silenceLimit: () => this.#silenceLimit,
       event: (event) => host === this.#host && this.#receive(event),
       ended: (end) => host === this.#host && this.#end(end),

@@ -19,6 +19,8 @@ export interface WatchedHostOptions<Command, Report, Cause extends string> {
   readonly name: string;
   /** Intervals of half a second without a word after which it counts as stalled, asked every time. */
   silenceLimit(): number;
+  /** Whether it is something that the host may say. */
+  fits(event: unknown): boolean;
   /** What the host reports until its end. */
   event(event: Report): void;
   /** Once, when the host cannot be used any more. */
@@ -48,7 +50,8 @@ export class WatchedHost<Command, Report, Cause extends string = never> {
     this.#store.add(
       host.onEvent((event) => {
         this.#silentIntervals = 0;
-        if (!this.#ended) options.event(event);
+        if (!options.fits(event)) this.end('host-exit', `The ${name} said what nobody understands.`);
+        else if (!this.#ended) options.event(event);
         else if (options.closesWhileAlive) this.#closeLimit?.refresh();
       }),
     );

@@ -73,7 +73,7 @@ describe('streams of two formats, one behind the other', () => {
     const second = stream(followingRate, followingRate, 16_384);
     second.stream.setState('PAUSE');
     second.stream.follow(first.stream);
-    await expect.poll(() => first.ready && second.ready).toBe(true);
+    await expect.poll(() => first.ready && second.ready, { timeout: 10_000 }).toBe(true);
     first.stream.setState('PAUSE');
     first.stream.setState('RUN');
     await expect.poll(() => first.stream.idle).toBe(false);

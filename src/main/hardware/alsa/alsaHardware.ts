@@ -9,6 +9,7 @@ import type { Disposable } from '../../../contract/disposable.ts';
 import { Emitter, type Event } from '../../../contract/emitter.ts';
 import { PinwheelError } from '../../../contract/errors.ts';
 import type { HostFactory } from '../hostPort.ts';
+import { isAlsaHostEvent } from '../../../contract/hostEvents.ts';
 import { WatchedHost } from '../watchedHost.ts';
 
 export type AlsaHostFactory = HostFactory<AlsaHostCommand, AlsaHostEvent>;
@@ -136,6 +137,7 @@ export class AlsaHardware {
       name: 'ALSA host',
       closeCommand: { type: 'close' },
       closeLimitMs: CLOSE_LIMIT_MS,
+      fits: isAlsaHostEvent,
       silenceLimit: () => SILENT_INTERVALS,
       event: (event) => this.#receive(event),
       ended: ({ message }) => this.#hostEnded(message),

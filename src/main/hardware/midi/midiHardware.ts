@@ -12,6 +12,7 @@ import type { ReferenceTime } from '../../../contract/units.ts';
 import { engineEpoch } from '../engineEpoch.ts';
 import { RecordStream } from '../recordStream.ts';
 import type { HostFactory } from '../hostPort.ts';
+import { isMidiHostEvent } from '../../../contract/hostEvents.ts';
 import { WatchedHost } from '../watchedHost.ts';
 
 export type MidiHostFactory = HostFactory<MidiHostCommand, MidiHostEvent>;
@@ -174,6 +175,7 @@ export class MidiHardware {
       closeCommand: { type: 'close' },
       closeLimitMs: CLOSE_LIMIT_MS,
       closesWhileAlive: true,
+      fits: isMidiHostEvent,
       silenceLimit: () => SILENT_INTERVALS,
       event: (event) => this.#receive(event),
       ended: ({ message }) => this.#hostEnded(message),
