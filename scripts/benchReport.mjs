@@ -70,7 +70,7 @@ export function machine() {
     processor: cpus[0]?.model.trim() ?? 'unknown processor',
     cores: cpus.length,
     memory: Math.round(os.totalmem() / 2 ** 30),
-    system: `${os.type()} ${os.release()}`,
+    system: `${os.type()} ${os.release().split('-')[0]}`,
     node: process.versions.node,
   };
 }

@@ -4,7 +4,7 @@ import type { ServerMessage } from '../contract/rpc/wire.ts';
 
 /**
  * The only code of ours with a privilege in the panel's process: it carries messages between the panel and main and
- * says where a file lies that the user has dropped or chosen. It runs in a world of its own; the panel sees the five
+ * says where a file lies that the user has dropped or chosen. It runs in a world of its own; the panel sees the six
  * functions below.
  */
 
@@ -64,6 +64,7 @@ const bridge: PinwheelBridge = {
   onFrame: (listener) => frames.listen(listener),
   onClose: (listener) => closes.listen(listener),
   pathOf: (file) => webUtils.getPathForFile(file),
+  dragRecording: () => ipcRenderer.send(PANEL_CHANNELS.dragRecording),
 };
 
 contextBridge.exposeInMainWorld('pinwheel', bridge);

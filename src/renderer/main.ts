@@ -8,5 +8,5 @@ import { chooseTransport } from './transport/chooseTransport.ts';
 
 mount(App, {
   target: document.body,
-  props: { panel: new Panel(chooseTransport(), window.pinwheel?.pathOf) },
+  props: { panel: new Panel(chooseTransport(), window.pinwheel) },
 });

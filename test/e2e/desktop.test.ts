@@ -84,7 +84,7 @@ for (const { on, suite, launch } of variants) {
       await expect.poll(() => mute.getAttribute('aria-pressed')).toBe('true');
     });
 
-    it('gives the page five functions and nothing of Node', async () => {
+    it('gives the page six functions and nothing of Node', async () => {
       const found = await page.evaluate(() => {
         const { pinwheel } = window as unknown as { pinwheel: Record<string, unknown> };
         const names = [
@@ -114,6 +114,7 @@ for (const { on, suite, launch } of variants) {
           ['onFrame', 'function'],
           ['onClose', 'function'],
           ['pathOf', 'function'],
+          ['dragRecording', 'function'],
         ],
         foreign: 0,
         prototype: true,
@@ -294,6 +295,16 @@ for (const { on, suite, launch } of variants) {
         'true',
       );
       await panelWorks();
+    });
+
+    it.runIf(on === 'stand-in')('drags the recording out of the window', async () => {
+      const file = path.join(home, 'heard.wav');
+      await pinwheel(env, ['record', '--audio', 'what-you-hear', '-o', file, '--seconds', '1']);
+      await page.keyboard.press('Control+4');
+      await page.getByRole('tab', { name: 'Recorder' }).click();
+      await page.getByTestId('recorder-file').getByText('heard.wav').dispatchEvent('dragstart');
+      await expect.poll(() => desktop.person.draggedFiles('Pinwheel')).toEqual([file]);
+      await page.keyboard.press('Control+1');
     });
 
     it('ends a panel that hangs, loads it again and says so', async () => {

@@ -123,6 +123,10 @@ export class StandinWindow extends StrictEmitter implements ManagedWindow {
     return this.#contents.facade;
   }
 
+  get dragged(): readonly string[] {
+    return this.#contents.dragged;
+  }
+
   /** As `StandinWebContents.takesFile`. */
   takesFile(file: string): void {
     this.#contents.takesFile(file);

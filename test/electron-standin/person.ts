@@ -54,6 +54,8 @@ export interface PersonActions {
   openFile(file: string): void;
   /** Is going to drop a file on the window with this title, or to choose it there. */
   takeFile(title: string, file: string): void;
+  /** Files that were dragged out of the window with this title. */
+  draggedFiles(title: string): string[];
   /** What the system's dialogs are answered with; undefined cancels. */
   answerSaveDialog(path: string | undefined): void;
   /** Something happens to the machine's power; answers whether a listener held a shutdown back. */
@@ -114,6 +116,7 @@ export function personActions(parts: StandinParts): PersonActions {
     },
     openFile: (file) => void app.emit('open-file', preventableEvent({}), file),
     takeFile: (title, file) => titled(title).takesFile(file),
+    draggedFiles: (title) => [...titled(title).dragged],
     answerSaveDialog: (path) => void (answers.savePath = path),
     power: (news) => powerMonitor.happens(news),
   };

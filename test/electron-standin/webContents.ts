@@ -5,6 +5,7 @@ import type {
   HandlerDetails,
   IpcMainEvent,
   IpcMainInvokeEvent,
+  Item,
   WebContents,
   WebFrameMain,
   WindowOpenHandlerResponse,
@@ -69,6 +70,8 @@ export class StandinWebContents extends StrictEmitter {
   readonly facade: WebContents;
   /** Chromium was told to close the page; what was asked of it meanwhile fails. */
   closing = false;
+  /** Files that were dragged out of the window. */
+  readonly dragged: string[] = [];
   readonly #standin: Standin;
   readonly #codec = createCloneCodec();
   readonly #secret = randomBytes(8).toString('hex');
@@ -98,6 +101,7 @@ export class StandinWebContents extends StrictEmitter {
       | 'isCrashed'
       | 'forcefullyCrashRenderer'
       | 'setWindowOpenHandler'
+      | 'startDrag'
       | 'mainFrame'
     >('webContents', this, [
       'loadURL',
@@ -108,6 +112,7 @@ export class StandinWebContents extends StrictEmitter {
       'isCrashed',
       'forcefullyCrashRenderer',
       'setWindowOpenHandler',
+      'startDrag',
       'mainFrame',
     ]);
     this.#page = page.then((session) => this.#attach(session, preload));
@@ -168,6 +173,13 @@ export class StandinWebContents extends StrictEmitter {
   send(channel: string, ...args: unknown[]): void {
     if (this.#destroyed) throw new TypeError('Object has been destroyed');
     this.#deliver({ kind: 'message', channel, args: this.#codec.encode(args) });
+  }
+
+  /** “Sets the `item` as dragging item for current drag-drop operation”: what the person has at the pointer. */
+  startDrag({ file, icon }: Item): void {
+    if (icon === '' || (typeof icon !== 'string' && icon.isEmpty()))
+      throw new Error('Must specify non-empty icon');
+    this.dragged.push(file);
   }
 
   setWindowOpenHandler(handler: (details: HandlerDetails) => WindowOpenHandlerResponse): void {

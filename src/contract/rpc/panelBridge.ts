@@ -16,6 +16,11 @@ export interface PinwheelBridge {
   onClose(listener: () => void): void;
   /** Absolute path of a file that the user has dropped on the panel or chosen; empty for one that the page has made. */
   pathOf(file: File): string;
+  /**
+   * In a `dragstart` that was prevented: the system drags the file that was recorded last, for another program to take.
+   * Main knows which file that is; the panel can name none.
+   */
+  dragRecording(): void;
 }
 
 /** Channels of the desktop shell between preload and main. Main answers on no other. */
@@ -28,6 +33,8 @@ export const PANEL_CHANNELS = {
   frame: 'pinwheel:frame',
   /** Panel to main: one frame was taken. Main holds frames back while too many are under way. */
   frameTaken: 'pinwheel:frame-taken',
+  /** Panel to main: the user drags the recording out of the window. */
+  dragRecording: 'pinwheel:drag-recording',
   /** Main to panel: the connection is over. */
   close: 'pinwheel:close',
 } as const;

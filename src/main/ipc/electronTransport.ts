@@ -39,6 +39,8 @@ export interface ElectronServerOptions {
   served: Promise<Served>;
   /** Where our own pages come from: `pinwheel://panel`. */
   origin: string;
+  /** The user drags the recording out of the window. */
+  onDragRecording?: () => void;
 }
 
 /** Frames under way to the panel; a panel that takes none, because it is hidden or busy, is sent no more. */
@@ -89,6 +91,9 @@ export function serveElectronWindow(options: ElectronServerOptions): Disposable 
     },
     [PANEL_CHANNELS.frameTaken]: (event) => {
       if (isOurPanel(event)) client?.transport.frameTaken();
+    },
+    [PANEL_CHANNELS.dragRecording]: (event) => {
+      if (isOurPanel(event)) options.onDragRecording?.();
     },
   };
 

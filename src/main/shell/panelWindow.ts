@@ -4,6 +4,7 @@ import type { Disposable } from '../../contract/disposable.ts';
 import type { Served } from '../../contract/rpc/server.ts';
 import { serveElectronWindow } from '../ipc/electronTransport.ts';
 import type { WindowPlace, WindowPlaces } from '../settings/windowStore.ts';
+import { dragRecording } from './dragRecording.ts';
 import { CRASH_PATH, REPORT_PATH, RESTART_PATH } from './crashPage.ts';
 import { guardContents, load } from './guardContents.ts';
 import { PANEL_ORIGIN, PANEL_URL } from './panelScheme.ts';
@@ -81,6 +82,7 @@ export function openPanelWindow(options: PanelWindowOptions): PanelWindow {
     webContents: contents,
     served: options.served,
     origin: PANEL_ORIGIN,
+    onDragRecording: () => void dragRecording(contents, options.served),
   });
   const recovery = recoverRenderer(contents, {
     onCrash: options.onCrash,

@@ -1,5 +1,6 @@
 /** Everything the components share: one object, made at start and handed down by context. */
 import { createContext } from 'svelte';
+import type { PinwheelBridge } from '../../contract/rpc/panelBridge.ts';
 import { MeterLoop } from '../components/meter/meterLoop.ts';
 import type { OpenTransport } from '../transport/chooseTransport.ts';
 import { AppStore } from './app.svelte.ts';
@@ -57,8 +58,8 @@ export class Panel {
   #filePicker: (() => void) | undefined;
   #outputPicker: (() => void) | undefined;
 
-  /** `pathOf`: where a file lies on this machine; empty where the panel may not know. */
-  constructor(open: OpenTransport, pathOf?: (file: File) => string) {
+  /** `shell`: what the desktop shell gives the panel; undefined in a browser. */
+  constructor(open: OpenTransport, shell?: Pick<PinwheelBridge, 'pathOf' | 'dragRecording'>) {
     this.link = new Link(open);
     this.app = new AppStore(this.link);
     this.notices = new NoticesStore(this.link, this.app);
@@ -69,7 +70,7 @@ export class Panel {
       this.notices.report,
       (deviceId, key) => this.strips.look(deviceId, key).name,
     );
-    this.player = new PlayerStore(this.link, pathOf);
+    this.player = new PlayerStore(this.link, shell?.pathOf);
     this.hotkeys = new HotkeysStore(this.link);
     this.keyboard = new KeyboardStore(
       this.link,
@@ -78,7 +79,7 @@ export class Panel {
     );
     this.midi = new MidiStore(this.link, this.notices.report);
     this.midiMonitor = new MidiMonitorStore(this.link);
-    this.recorder = new RecorderStore(this.link);
+    this.recorder = new RecorderStore(this.link, shell?.dragRecording);
     this.synth = new SynthStore(this.link);
     this.topology = new TopologyStore(this.link, this.notices.report);
     this.trace = new TraceStore(this.link, this.notices.report);

@@ -31,10 +31,13 @@ export class RecorderStore {
     const end = Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\'));
     return { path: file, name: file.slice(end + 1), folder: file.slice(0, end) };
   });
+  /** The desktop shell drags the file out of the window; undefined where the panel cannot. */
+  readonly dragOut: (() => void) | undefined;
   #link: Link;
 
-  constructor(link: Link) {
+  constructor(link: Link, dragOut?: () => void) {
     this.#link = link;
+    this.dragOut = dragOut;
     link.attach(async ({ services }, subscriptions) => {
       subscriptions.add(services.recorder.onState((state) => (this.state = state)));
       this.state = await services.recorder.getState();

@@ -202,6 +202,7 @@ export const recorder = {
   size: (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`,
   folder: (folder: string) => `Recordings go to ${folder}.`,
   written: (folder: string) => `in ${folder}.`,
+  dragHint: (path: string) => `${path}\nDrag it into a folder or another program`,
   elsewhere: 'That is on the machine Pinwheel runs on.',
   lost: (frames: number) =>
     `${frames === 1 ? '1 frame is' : `${frames} frames are`} missing: the disk was too slow.`,
