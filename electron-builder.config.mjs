@@ -59,6 +59,8 @@ export default {
     target: ['AppImage', 'deb', 'rpm'],
     // `pinwheel` is the command line.
     executableName: 'pinwheel-panel',
+    // The window says which entry it belongs to: `desktopName` of package.json.
+    syncDesktopName: true,
     category: 'AudioVideo;Audio;Mixer;Midi',
     synopsis: 'Mix, route, play and power sound devices',
     icon: 'out/icons',
@@ -68,7 +70,6 @@ export default {
     ],
     desktop: {
       entry: {
-        StartupWMClass: 'Pinwheel',
         Keywords: 'mixer;volume;midi;sound;audio;synthesizer;',
         Actions: 'quit;',
       },

@@ -1,10 +1,12 @@
 /**
  * Makes installers: `node scripts/package.mjs [--dir] [--electron-dist FOLDER] [--output FOLDER] [TARGET ...]`, for this
- * platform, of what `out/` is. `--dir` makes the unpacked program only. docs/packaging.md says what a release needs.
+ * platform, of what `out/` is. `--dir` makes the unpacked program only; on Linux with the desktop entry that installers
+ * bring beside it. docs/packaging.md says what a release needs.
  */
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { LinuxTargetHelper } from 'app-builder-lib/out/targets/LinuxTargetHelper.js';
 import { build, Platform } from 'electron-builder';
 import config from '../electron-builder.config.mjs';
 import { runChild } from './child.mjs';
@@ -27,6 +29,16 @@ async function run(program, ...args) {
   if (code !== 0) throw new Error(`${program} ended with ${code}`);
 }
 
+/** @param {import('electron-builder').AfterPackContext} context */
+async function writeDesktopEntry({ packager, outDir }) {
+  const linux = /** @type {import('app-builder-lib/out/linuxPackager.js').LinuxPackager} */ (packager);
+  const entry = await new LinuxTargetHelper(linux).computeDesktopEntry({
+    ...config.linux,
+    ...linux.platformSpecificBuildOptions,
+  });
+  fs.writeFileSync(path.join(outDir, `${linux.executableName}.desktop`), entry);
+}
+
 if (!fs.existsSync(path.join(root, 'out/icons/512x512.png'))) await run('scripts/make-icons.mjs');
 await run('out/main/headless.js', 'completion', '--write', path.join(root, 'out/shell'));
 
@@ -39,6 +51,7 @@ const made = await build({
     ...config,
     ...(values['electron-dist'] === undefined ? {} : { electronDist: path.resolve(values['electron-dist']) }),
     directories: { ...config.directories, ...(values.output === undefined ? {} : { output: values.output }) },
+    ...(values.dir && process.platform === 'linux' ? { afterPack: writeDesktopEntry } : {}),
   },
 });
 for (const file of made) process.stdout.write(`${file}\n`);

@@ -93,6 +93,33 @@ requires('chromium')('packaging', () => {
     expect(unpacked.filter((file) => file.startsWith('out/renderer'))).toEqual([]);
   });
 
+  it('has a desktop entry for its window, its files and its actions', () => {
+    const text = readFileSync(path.join(folder, 'dist/pinwheel-panel.desktop'), 'utf8');
+    const sections = text.split(/^(?=\[)/m).filter(Boolean);
+    const [main, ...actions] = sections.map((section) => {
+      const [title, ...lines] = section.trim().split('\n');
+      return {
+        title,
+        ...Object.fromEntries(lines.map((line) => line.split(/=(.*)/s).slice(0, 2))),
+      } as Record<string, string>;
+    });
+    expect(main).toMatchObject({
+      title: '[Desktop Entry]',
+      Type: 'Application',
+      Name: 'Pinwheel',
+      Exec: '/opt/Pinwheel/pinwheel-panel %U',
+      Icon: 'pinwheel-panel',
+      StartupWMClass: 'pinwheel-panel',
+      Actions: 'quit;',
+    });
+    expect(main!['Categories']!.split(';')).toContain('Mixer');
+    const types = ['audio/midi', 'audio/x-rmid', 'audio/dls', 'audio/x-sfbk', 'audio/wav'];
+    expect(main!['MimeType']!.split(';').filter(Boolean).sort()).toEqual(types.sort());
+    expect(actions).toEqual([
+      { title: '[Desktop Action quit]', Name: 'Quit Pinwheel', Exec: 'pinwheel quit' },
+    ]);
+  });
+
   it('is no larger than it need be', () => {
     const bytes = filesBelow(program).reduce((sum, file) => sum + statSync(path.join(program, file)).size, 0);
     expect(bytes / MEGABYTE).toBeLessThan(50);
