@@ -6,6 +6,7 @@ import { addMixer } from './actions/mixerActions.ts';
 import { addPanel } from './actions/panelActions.ts';
 import { addPlayer } from './actions/playerActions.ts';
 import { addPower } from './actions/powerActions.ts';
+import { addSettings } from './actions/settingsActions.ts';
 import { addTopology } from './actions/topologyActions.ts';
 import { panelNames, shortcutOf } from './panels.ts';
 
@@ -23,5 +24,6 @@ export function actionsOf(panel: Panel): Action[] {
   addPanel(panel, add);
   addPower(panel, add);
   addTopology(panel, add);
+  addSettings(panel, add);
   return actions;
 }

@@ -60,6 +60,7 @@ export const topology = {
   showDevices: 'Devices',
   showTypes: 'Filter types',
   showAll: 'Show everything',
+  showAllFilters: 'Show filters of every device and type',
   systemFilters: 'System',
   exporting: 'Export',
   exportLabel: 'Export and open',
@@ -70,7 +71,7 @@ export const topology = {
   arrangeAnew: 'Arrange anew',
   arrangeAnewHint: 'Forgets where you moved things',
   fileName: (ending: string) => `pinwheel-topology.${ending}`,
-  dump: (name: string) => `You are looking at the dump ${name}. It can be read and not changed.`,
+  dump: (name: string) => `The saved dump “${name}”, to look at only`,
   closeDump: 'Back to this machine',
   minimap: 'Overview. Drag to move the view.',
 
@@ -154,7 +155,7 @@ export const topology = {
     get: 'Get',
     answered: (status: string, bytes: number) => `${status}, ${bytes} bytes`,
     badHex: 'Bytes are pairs of hexadecimal digits, for example 00 80 F7 FF.',
-    badValue: 'This is no number.',
+    badValue: 'Type a number.',
     copy: (name: string) => `Copy the GUID of ${name}`,
   },
 
@@ -162,6 +163,6 @@ export const topology = {
   emptyText:
     'As soon as a driver registers a device, its filters stand here as frames: pins at their edges, nodes inside, wires and jacks between them.',
   hiddenTitle: 'Everything is hidden',
-  hiddenText: 'The filters of the devices and types that you chose are all left out.',
-  emptyDumpText: 'This dump has no filters. The machine it comes from had no sound device when it was saved.',
+  hiddenText: 'Every device or every filter type is switched off under “Show”.',
+  emptyDumpText: 'This dump has no filters: the machine it comes from had no sound device at the time.',
 } as const;
