@@ -12,6 +12,7 @@ import { requires } from '../support/requirements.ts';
 import { scale } from '../support/smf.ts';
 import { seriousViolations } from './support/axe.ts';
 import { launchChromium } from './support/browser.ts';
+import { dragFiles } from './support/dropFiles.ts';
 import { TestHome, type RunningPanel } from './support/program.ts';
 import { eventually } from './support/waiting.ts';
 
@@ -75,14 +76,9 @@ requires('chromium')('the panel on a machine without an output device', () => {
   });
 
   it('plays a dropped file, and the meters move', async () => {
-    const bytes = [...scale({ steps: 15, everySeconds: 0.5, heldSeconds: 0.45 }).bytes];
-    const transfer = await page.evaluateHandle((data) => {
-      const files = new DataTransfer();
-      files.items.add(new File([new Uint8Array(data)], 'dropped.mid', { type: 'audio/midi' }));
-      return files;
-    }, bytes);
+    const { bytes } = scale({ steps: 15, everySeconds: 0.5, heldSeconds: 0.45 });
     await page.getByTestId('rail-player').click();
-    await page.getByTestId('player-drop').dispatchEvent('drop', { dataTransfer: transfer });
+    await dragFiles(page, 'drop', [{ name: 'dropped.mid', bytes }]);
     await page.getByTestId('queue-entry').filter({ hasText: 'dropped.mid' }).waitFor();
     const { queue } = await services.player.getState();
     expect(queue.map((entry) => entry.name)).toEqual(['dropped.mid']);
@@ -105,13 +101,7 @@ requires('chromium')('the panel on a machine without an output device', () => {
   it('refuses a broken file with its name and the byte offset, and keeps the queue', async () => {
     const before = (await services.player.getState()).queue;
     const whole = scale().bytes;
-    const bytes = [...whole.subarray(0, whole.length - 50)];
-    const transfer = await page.evaluateHandle((data) => {
-      const files = new DataTransfer();
-      files.items.add(new File([new Uint8Array(data)], 'broken.mid', { type: 'audio/midi' }));
-      return files;
-    }, bytes);
-    await page.getByTestId('player-drop').dispatchEvent('drop', { dataTransfer: transfer });
+    await dragFiles(page, 'drop', [{ name: 'broken.mid', bytes: whole.subarray(0, whole.length - 50) }]);
     const error = page.getByTestId('player-error');
     await error.filter({ hasText: 'broken.mid' }).waitFor();
     expect(await error.innerText()).toMatch(/byte \d+/);
@@ -120,21 +110,10 @@ requires('chromium')('the panel on a machine without an output device', () => {
 
   it('plays a dropped sound file, which comes in pieces, and says what it is', async () => {
     await page.getByTestId('rail-player').click();
-    for (const [name, bytes] of [
-      ['tone.wav', sineWav({ seconds: 8, rate: 44_100, bits: 24 })],
-      ['text.wav', new TextEncoder().encode('this is no sound')],
-    ] as const) {
-      const transfer = await page.evaluateHandle(
-        ([fileName, data]) => {
-          const files = new DataTransfer();
-          const decoded = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
-          files.items.add(new File([decoded], fileName));
-          return files;
-        },
-        [name, Buffer.from(bytes).toString('base64')] as const,
-      );
-      await page.getByTestId('player-drop').dispatchEvent('drop', { dataTransfer: transfer });
-    }
+    await dragFiles(page, 'drop', [
+      { name: 'tone.wav', bytes: sineWav({ seconds: 8, rate: 44_100, bits: 24 }) },
+      { name: 'text.wav', bytes: new TextEncoder().encode('this is no sound') },
+    ]);
     const entry = page.getByTestId('queue-entry').filter({ hasText: 'tone.wav' });
     await entry.waitFor();
     expect(await entry.innerText()).toContain('WAV · 44.1 kHz · 24 bit · stereo');

@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { Clients } from '../../../src/contract/services/index.ts';
 import { PipeWireRig } from '../../rigs/pipewire/pipeWireRig.ts';
 import { launchChromium } from './browser.ts';
+import { dragFiles, type DroppedFile } from './dropFiles.ts';
 import { TestHome, type RunningPanel } from './program.ts';
 
 export interface PanelPageOptions {
@@ -53,19 +54,8 @@ export class PanelPage {
   }
 
   /** Drops files on the window, as from a file manager. */
-  async drop(...files: { name: string; bytes: Uint8Array }[]): Promise<void> {
-    const transfer = await this.page.evaluateHandle(
-      (dropped) => {
-        const data = new DataTransfer();
-        for (const { name, base64 } of dropped) {
-          const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-          data.items.add(new File([bytes], name));
-        }
-        return data;
-      },
-      files.map(({ name, bytes }) => ({ name, base64: Buffer.from(bytes).toString('base64') })),
-    );
-    await this.page.locator('main').dispatchEvent('drop', { dataTransfer: transfer });
+  drop(...files: DroppedFile[]): Promise<void> {
+    return dragFiles(this.page, 'drop', files);
   }
 
   async dispose(): Promise<void> {
