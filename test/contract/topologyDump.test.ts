@@ -27,8 +27,8 @@ describe('a topology dump', () => {
   });
 
   it.each([
-    ['no JSON', '{', /is no JSON/],
-    ['something else', '[]', /is no topology dump/],
+    ['no JSON', '{', /is not JSON/],
+    ['something else', '[]', /is not a topology dump/],
     ['another version', { ...studio(), version: 9 }, /version 9; this Pinwheel reads 1/],
     ['a wrong type', { ...studio(), filters: [{ path: 7 }] }, /filters\.0/],
     [

@@ -155,7 +155,7 @@ requires('pipewire', 'chromium')('profiles of the mixer', () => {
     await page
       .getByTestId('profile-file')
       .setInputFiles({ name: 'song.mid', mimeType: 'audio/midi', buffer: Buffer.from('MThd') });
-    await page.getByTestId('banner').filter({ hasText: '“song.mid” is no profile.' }).waitFor();
+    await page.getByTestId('banner').filter({ hasText: '“song.mid” is not a profile.' }).waitFor();
     await page.getByTestId('banner-dismiss').click();
     const { profile } = await services().profiles.export('Concert night');
     const gone: Profile = {

@@ -306,7 +306,7 @@ requires('chromium')('the topology panel', () => {
       mimeType: 'application/json',
       buffer: Buffer.from(JSON.stringify(dump)),
     });
-    await page.getByText('You are looking at the dump elsewhere.json.').waitFor();
+    await page.getByText('The saved dump “elsewhere.json”, to look at only').waitFor();
     await masterVolume().click();
     await inspector().getByText('A dump holds no values.').waitFor();
     expect(await inspector().getByRole('textbox').count()).toBe(0);
@@ -340,7 +340,7 @@ requires('chromium')('the topology panel', () => {
       mimeType: 'application/json',
       buffer: Buffer.from('{"version":1,"filters":[{"path":7}]}'),
     });
-    await page.getByTestId('banner').filter({ hasText: '“broken.json” is no topology dump' }).waitFor();
+    await page.getByTestId('banner').filter({ hasText: '“broken.json” is not a topology dump' }).waitFor();
     expect(await nodes().count()).toBe(all);
   });
 

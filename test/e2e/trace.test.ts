@@ -59,7 +59,7 @@ requires('chromium')('the trace panel and “pinwheel trace”', () => {
   }
 
   it('records nothing until it is asked to, then every request by name, value and status', async () => {
-    await page.getByRole('heading', { name: 'Nothing is recorded' }).waitFor();
+    await page.getByRole('heading', { name: 'Nothing recorded yet' }).waitFor();
     expect(await services().trace.getState()).toMatchObject({ recording: false });
     await page.getByTestId('trace-record').click();
     await expect.poll(async () => (await services().trace.getState()).recording, soon).toBe(true);
@@ -219,7 +219,7 @@ requires('chromium')('the trace panel and “pinwheel trace”', () => {
     await expect.poll(async () => (await services().trace.getState()).recording, soon).toBe(false);
     expect(await list().getByRole('row').count()).toBeGreaterThan(0);
     await page.getByRole('button', { name: 'Clear', exact: true }).click();
-    await page.getByRole('heading', { name: 'Nothing is recorded' }).waitFor();
+    await page.getByRole('heading', { name: 'Nothing recorded yet' }).waitFor();
     expect(await seriousViolations(page), 'empty').toEqual([]);
   });
 

@@ -91,7 +91,7 @@ export function parseTopologyDump(name: string, text: string): TopologySnapshot 
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw noDump(name, `“${name}” is no JSON.`, error);
+    throw noDump(name, `“${name}” is not JSON.`, error);
   }
   const version = (json as { version?: unknown } | null)?.version;
   if (typeof version === 'number' && version !== TOPOLOGY_VERSION) {
@@ -104,7 +104,7 @@ export function parseTopologyDump(name: string, text: string): TopologySnapshot 
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
   const where = v.getDotPath(issue);
-  throw noDump(name, `“${name}” is no topology dump: ${where ? `${where}: ` : ''}${issue.message}`);
+  throw noDump(name, `“${name}” is not a topology dump: ${where ? `${where}: ` : ''}${issue.message}`);
 }
 
 function noDump(name: string, message: string, cause?: unknown): PinwheelError {

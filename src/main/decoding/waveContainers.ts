@@ -213,10 +213,10 @@ function containerOf(source: ByteSource, sends: boolean): WaveContainer {
   if (container) return container;
   throw new PinwheelError({
     code: 'bad-input',
-    message: `“${source.name}” is no sound file that can be played.`,
+    message: `“${source.name}” is not a sound file Pinwheel can play.`,
     subject: source.name,
     offset: 0,
     advice:
-      'WAV, AIFF, FLAC, MP3, Ogg Vorbis and Opus files can be played, MIDI files, and over S/PDIF AC-3, E-AC-3, DTS and MP2.',
+      'It plays WAV, AIFF, FLAC, MP3, Ogg Vorbis, Opus and MIDI files, and over S/PDIF AC-3, E-AC-3, DTS and MP2.',
   });
 }

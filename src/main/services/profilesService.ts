@@ -124,7 +124,7 @@ export class ProfilesService implements ServiceImplementation<typeof profilesSer
       const where = v.getDotPath(parsed.issues[0]);
       throw new PinwheelError({
         code: 'bad-input',
-        message: `This is no profile: ${where ? `${where}: ` : ''}${parsed.issues[0].message}`,
+        message: `This is not a profile: ${where ? `${where}: ` : ''}${parsed.issues[0].message}`,
         advice: 'Choose a file that was exported from the profiles of a Pinwheel mixer.',
       });
     }

@@ -3,7 +3,7 @@ export const desktop = {
   title: 'Desktop',
   states: { on: 'On', off: 'Off' },
   switches: {
-    tray: { title: 'Icon in the tray', note: 'Shows level and mute; its menu has what you need most.' },
+    tray: { title: 'Icon in the tray', note: 'Shows level and mute; its menu has what you need most often.' },
     closeToTray: {
       title: 'Close to the tray',
       note: 'Closing the window leaves Pinwheel in the tray: sound, MIDI and hotkeys go on.',
@@ -11,7 +11,7 @@ export const desktop = {
     startAtLogin: { title: 'Start at login', note: 'In the tray, without a window.' },
   },
   diagnostics: 'Diagnostics',
-  diagnosticsNote: 'What a report of a fault needs, without names of people, files, devices and programs.',
+  diagnosticsNote: 'Everything a bug report needs, without names of people, files, devices or programs.',
   copy: 'Copy diagnostics',
   copied: 'Copied',
 } as const;

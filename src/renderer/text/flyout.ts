@@ -3,5 +3,5 @@ export const flyout = {
   label: 'Volume',
   recent: 'Used last',
   open: 'Open Pinwheel',
-  nothing: 'What you set in the mixer last appears here.',
+  nothing: 'The strips you used last appear here.',
 };

@@ -41,7 +41,7 @@ export const status = {
     latency: 'Latency',
     latencyNote: 'from the engine to the device',
     cpu: 'Processor',
-    cpuNote: 'of one core, device host',
+    cpuNote: 'of one core, in the device host',
     underruns: 'Underruns',
     underrunsNote: 'since the device was opened',
     settings: 'Latency settings…',
@@ -50,7 +50,7 @@ export const status = {
 
 export const banner = {
   label: 'Notice',
-  connectionLost: 'The connection to Pinwheel was lost. Your files and settings are kept; trying again.',
+  connectionLost: 'The connection to Pinwheel is lost. Your files and settings are safe; trying again…',
   reconnect: 'Reconnect now',
   dismiss: 'Dismiss',
   severity: { info: 'Note', warning: 'Warning', error: 'Problem' },
@@ -58,9 +58,9 @@ export const banner = {
 
 export const hints = {
   label: 'First steps',
-  palette: 'finds every action and every control',
-  keys: 'shows the keys',
-  drop: 'Drop files anywhere to play them.',
+  palette: 'finds every action and control',
+  keys: 'lists the keys',
+  drop: 'Drop music anywhere to play it',
   done: 'Got it',
 } as const;
 

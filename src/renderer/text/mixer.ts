@@ -77,15 +77,14 @@ export const mixer = {
   },
   hidden: (count: number) => `${count} hidden`,
   hiddenHint: (shown: boolean) =>
-    shown ? 'Leave hidden strips out again' : 'Show hidden strips, to show them again for good',
+    shown ? 'Hide them again' : 'Show hidden strips; the menu of each brings it back for good',
   allHiddenTitle: 'Every strip is hidden',
-  allHiddenText: 'Show the hidden ones to bring some of them back.',
+  allHiddenText: 'Show them, and bring back what you need from their menus.',
   showHidden: 'Show hidden strips',
   absent: 'unplugged',
   loading: 'Reading the mixer…',
-  emptyTitle: 'No mixer device yet',
-  emptyText:
-    'As soon as a sound device is there, every line the engine finds in it gets a strip here: fader, meter and mute.',
+  emptyTitle: 'No sound device yet',
+  emptyText: 'Plug one in: every line the engine finds in it gets a strip here, with fader, meter and mute.',
 } as const;
 
 export const profiles = {
@@ -114,8 +113,8 @@ export const profiles = {
   fileName: (name: string) => `${name.replace(/[\\/:*?"<>|]+/g, '-')}.pinwheel-profile.json`,
   skipped: (name: string, first: string, others: number) =>
     `“${name}” was applied, but not all of it: ${first}${others > 0 ? ` And ${others} more.` : ''}`,
-  noFile: (name: string) => `“${name}” is no profile.`,
-  noFileAdvice: 'Choose a file that was exported from a mixer’s profiles.',
+  noFile: (name: string) => `“${name}” is not a profile.`,
+  noFileAdvice: 'Choose a file exported from a mixer’s profiles.',
 } as const;
 
 export const programs = {

@@ -28,10 +28,10 @@ export const player = {
   files: (count: number) => (count === 1 ? '1 file' : `${count} files`),
   emptyTitle: 'Drop music anywhere in this window',
   emptyText:
-    'Sound is decoded as it plays; MIDI files are played by a built-in synthesizer. WAV, AIFF, FLAC, MP3, Ogg Vorbis, Opus, .mid, .kar and .rmi will do, and .dls, .sf2 and .sf3 as sounds of the synthesizer.',
+    'Sound files: WAV, AIFF, FLAC, MP3, Ogg Vorbis, Opus. Songs, for the built-in synthesizer: .mid, .kar, .rmi. Its sounds: .dls, .sf2, .sf3.',
   dropTitle: 'Drop to add to the queue',
   dropText:
-    'Sound files: WAV, AIFF, FLAC, MP3, Ogg, Opus. MIDI files: .mid, .kar, .rmi. Banks of sounds: .dls, .sf2, .sf3',
+    'Sound files: WAV, AIFF, FLAC, MP3, Ogg, Opus. Songs: .mid, .kar, .rmi. Banks of sounds: .dls, .sf2, .sf3',
   nothingLoaded: 'Nothing loaded',
   nothingLoadedText: 'Drop a sound or MIDI file anywhere, or choose one.',
   nowPlaying: 'Now playing',
@@ -53,11 +53,11 @@ export const player = {
     slower: 'Slower',
     faster: 'Faster',
     panic: 'Panic',
-    panicHint: 'Silences every note that sounds, of songs and of the keys',
+    panicHint: 'Silences every note, of songs and of the keys',
   },
   channels: {
     label: 'MIDI channels',
-    note: 'What you set here goes over what the song says, at once. It stays with the song in the queue.',
+    note: 'Overrides the song at once, and stays with it in the queue.',
     all: 'Show all 16',
     used: 'Show used ones only',
     reset: 'As the song has it',
@@ -74,8 +74,8 @@ export const player = {
     panValue: (value: number) =>
       value === 0 ? 'as the song has it' : `${Math.abs(value)} % further ${value < 0 ? 'left' : 'right'}`,
     panShort: (value: number) => (value === 0 ? '–' : `${value < 0 ? 'L' : 'R'} ${Math.abs(value)}`),
-    emptyTitle: 'No song is current',
-    emptyText: 'Play a MIDI file: each of its channels gets a strip here. Sound files have no channels.',
+    emptyTitle: 'No song yet',
+    emptyText: 'Play a MIDI file, and each of its channels gets a strip here. Sound files have none.',
   },
   words: {
     label: 'Words of the song',
@@ -133,13 +133,11 @@ export const player = {
       hex: 'Bytes',
     },
     newest: 'Newest',
-    emptyTitle: 'No message yet',
-    emptyText:
-      'What comes in at MIDI inputs, what a song plays and what is played on the keys is written here.',
-    emptyWithoutInputs:
-      'No MIDI input is connected. What a song plays and what is played on the keys is written here.',
-    noMatch: 'Nothing that came passes the filter',
-    noMatchText: 'Messages are here, but all of them are left out.',
+    emptyTitle: 'No messages yet',
+    emptyText: 'What arrives at MIDI inputs, what a song plays and what you play on the keys is listed here.',
+    emptyWithoutInputs: 'No MIDI input is connected. Plug one in, play a song, or play on the keys below.',
+    noMatch: 'Nothing passes the filter',
+    noMatchText: 'Messages are here; the filter leaves out all of them.',
     showAll: 'Show everything',
   },
   sounds: {
@@ -175,7 +173,7 @@ export const player = {
   /** Title and artist where the file tells them. */
   entryName: ({ name, title, artist }: { name: string; title: string | null; artist: string | null }) =>
     title === null ? name : artist === null ? title : `${artist} – ${title}`,
-  atByte: (offset: number) => `at byte ${offset}`,
+  at: (said: string, offset: number) => `${said.replace(/\.$/, '')} (at byte ${offset}).`,
   dismissError: 'Dismiss message',
 } as const;
 

@@ -62,11 +62,11 @@ export const trace = {
       : `${total.toLocaleString('en')} ${total === 1 ? 'entry' : 'entries'}`,
   dropped: (count: number) => `${count.toLocaleString('en')} were dropped: they came too fast.`,
   pausedNote: 'Paused: what comes is recorded and shown later.',
-  noMatch: 'Nothing that was recorded passes the filter.',
+  noMatch: 'Nothing recorded passes the filter.',
   showAll: 'Show everything',
-  emptyTitle: 'Nothing is recorded',
+  emptyTitle: 'Nothing recorded yet',
   emptyText:
     'Record to see every request that crosses the engine: properties, stream states and buffers, power and registration, with how each ended and how long it took. Off, it costs nothing.',
   waitingTitle: 'Recording',
-  waitingText: 'Nothing crossed the engine yet. Move a fader, play a file or wake a subdevice.',
+  waitingText: 'Nothing has crossed the engine yet. Move a fader, play a file or wake a subdevice.',
 } as const;

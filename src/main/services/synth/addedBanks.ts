@@ -107,7 +107,7 @@ function checkHead(name: string, head: Uint8Array): void {
   if (isBank(name) && word(0) === 'RIFF' && ['DLS ', 'sfbk'].includes(word(8))) return;
   throw new PinwheelError({
     code: 'bad-input',
-    message: `“${name}” is no bank of sounds.`,
+    message: `“${name}” is not a bank of sounds.`,
     subject: name,
     offset: word(0) === 'RIFF' ? 8 : 0,
     advice: 'Choose a DLS collection (.dls) or a SoundFont (.sf2, .sf3).',

@@ -17,8 +17,9 @@ import { BOX_PORT, BOX_WIDTH, HEADER_HEIGHT, JACK_SIZE } from '../layout/geometr
 import type { LayoutClient } from '../layout/layoutClient.ts';
 import { layoutRequest, type Measure } from '../layout/layoutRequest.ts';
 import type { Point } from '../layout/layered.ts';
-import type { LayoutResult, Rectangle } from '../layout/layoutTopology.ts';
+import type { LayoutRequest, LayoutResult, Rectangle } from '../layout/layoutTopology.ts';
 import { linePath, type LineEnd } from './linePath.ts';
+import type { JackData } from './viewport.ts';
 
 /** A line as it is drawn now. */
 export interface DrawnLine {
@@ -68,7 +69,7 @@ export class CanvasModel {
       this.#asked = asked;
       layouts.request(request, (result) => {
         this.layout = result;
-        this.nodes = this.#place(result);
+        this.nodes = this.#place(request, result);
       });
     });
   }
@@ -179,12 +180,17 @@ export class CanvasModel {
     return node ? { x: end.x + (node.width ?? 0) / 2, y: end.y + (node.height ?? 0) / 2 } : end;
   }
 
+  /** Adapter of a frame, a node or a jack. */
+  adapterOf(id: string): string | undefined {
+    const frame = this.frames.get(id) ?? this.boxes.get(id)?.frame;
+    return (frame ?? this.jacks.get(id))?.filter.adapter;
+  }
+
   /** Keeps where the user put an element. */
   keep(id: string): void {
     const position = this.#byId.get(id)?.position;
-    const frame = this.frames.get(id);
     const box = this.boxes.get(id);
-    const adapter = (frame ?? box?.frame)?.filter.adapter ?? this.jacks.get(id)?.filter.adapter;
+    const adapter = this.adapterOf(id);
     if (!position || adapter === undefined) return;
     const rounded = { x: Math.round(position.x), y: Math.round(position.y) };
     this.store.move(adapter, { [box?.box.key ?? id]: rounded });
@@ -206,14 +212,17 @@ export class CanvasModel {
     return this.face(id)?.values;
   }
 
-  #place({ places }: LayoutResult): Node[] {
+  #place({ jacks }: LayoutRequest, { places }: LayoutResult): Node[] {
+    const names: Readonly<Record<string, JackData>> = Object.fromEntries(
+      jacks.map(({ id, width }) => [id, { nameWidth: width - JACK_SIZE }]),
+    );
     const node = (id: string, type: string, zIndex: number, parent?: string): Node => {
       const { x, y, width, height } = places[id]!;
       return {
         id,
         type,
         position: { x, y },
-        data: {},
+        data: names[id] ?? {},
         width,
         height,
         measured: { width, height },

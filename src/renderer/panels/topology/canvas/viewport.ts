@@ -18,8 +18,11 @@ export interface Insets {
   left: number;
 }
 
-/** Room for the names that stand right of jacks. */
-const NAME_ROOM = 150;
+/** Data of a jack on the canvas. */
+export interface JackData extends Record<string, unknown> {
+  /** Room for the name that stands right of it. */
+  nameWidth: number;
+}
 
 /** A device's name above its first frame. */
 const CAPTION_ROOM = 24;
@@ -27,11 +30,11 @@ const CAPTION_ROOM = 24;
 /** Around all frames and jacks, names included. */
 export function bounds(nodes: readonly Node[]): Rectangle {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const { position, width = 0, height = 0, parentId, type } of nodes) {
+  for (const { position, width = 0, height = 0, parentId, data } of nodes) {
     if (parentId !== undefined) continue;
     left = Math.min(left, position.x);
     top = Math.min(top, position.y - CAPTION_ROOM);
-    right = Math.max(right, position.x + width + (type === 'jack' ? NAME_ROOM : 0));
+    right = Math.max(right, position.x + width + ((data as Partial<JackData>).nameWidth ?? 0));
     bottom = Math.max(bottom, position.y + height);
   }
   if (left === Infinity) return { x: 0, y: 0, width: 0, height: 0 };

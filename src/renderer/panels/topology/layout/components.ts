@@ -57,7 +57,9 @@ export function arrangeComponents(
   let top = 0;
   const close = () => {
     alignJacks(column, { places, routes });
-    left += Math.max(...column.map(({ width }) => width)) + COMPONENT_GAP * 2;
+    // With the names that stand right of the jacks.
+    const names = column.flatMap(({ jacks }) => jacks.map(({ id, width }) => places[id]!.x + width - left));
+    left += Math.max(...column.map(({ width }) => width), ...names) + COMPONENT_GAP * 2;
     column = [];
     top = 0;
   };
