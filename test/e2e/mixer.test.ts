@@ -141,6 +141,49 @@ requires('pipewire', 'chromium')('the mixer', () => {
     expect(await fader.getAttribute('aria-valuetext')).toContain('dB');
   });
 
+  it('does the same by wheel, by keys and by typing', async () => {
+    const fader = page
+      .getByRole('group', { name: 'Master' })
+      .getByRole('slider', { name: 'Speakers volume' });
+    const ways: [name: string, decibels: number, act: () => Promise<unknown>][] = [
+      [
+        'three notches of the wheel',
+        -3,
+        async () => {
+          await fader.hover();
+          await page.mouse.wheel(0, 300);
+        },
+      ],
+      ['Page Down', -6, () => fader.press('PageDown')],
+      [
+        'typing',
+        -12,
+        async () => {
+          await fader.focus();
+          await page.keyboard.type('-12');
+          await page.keyboard.press('Enter');
+        },
+      ],
+    ];
+    for (const [name, decibels, act] of ways) {
+      await setMaster(0);
+      await delay(300);
+      const { rate, channels, before, after } = await across(async () => {
+        await act();
+        await eventually(
+          async () => Number(await fader.getAttribute('aria-valuenow')) === decibels,
+          5000,
+          () => `${name} sets ${decibels} dB`,
+        );
+      });
+      channels.forEach((samples, channel) => {
+        const difference = after[channel]! - before[channel]!;
+        expect(Math.abs(difference - decibels), `${name}: ${difference} dB`).toBeLessThan(0.3);
+        expect(clicksIn(samples, rate)).toEqual([]);
+      });
+    }
+  });
+
   it('mutes by a click on the master mute in a browser', async () => {
     const button = page.getByTestId('master-mute');
     const muted = await across(() => button.click());
