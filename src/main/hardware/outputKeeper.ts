@@ -20,7 +20,7 @@ export interface OpeningWishes {
 
 export interface Removal {
   /** `switching`: another device follows at once by the user's or the system's wish. */
-  reason: 'switching' | 'stalled' | 'host-exit' | 'server-gone';
+  reason: 'switching' | 'stalled' | 'host-exit' | 'server-gone' | 'device-gone';
   /** One sentence for the user. */
   message: string;
 }
@@ -220,8 +220,14 @@ export class OutputKeeper {
     if (!outputs.serverRunning) {
       next?.kill();
       if (current) this.#lose(current, { reason: 'server-gone', message: 'The sound server went away.' });
-    } else if (this.#options.nowMs() - this.#nextSinceMs > ATTEMPT_PATIENCE_MS) {
-      next?.kill();
+    } else {
+      if (this.#options.nowMs() - this.#nextSinceMs > ATTEMPT_PATIENCE_MS) next?.kill();
+      // Whoever notices first, the server or the host, it is a loss: what plays waits for a device that can be heard.
+      const open = current?.choice.request;
+      const gone = open?.kind === 'sink' && !outputs.sinks.some(({ name }) => name === open.name);
+      if (current && gone && this.selection.wanted.request.kind === 'null') {
+        this.#lose(current, { reason: 'device-gone', message: `${current.choice.label} was removed.` });
+      }
     }
     // News make a new attempt worth while at once.
     this.#failures.clear();

@@ -256,6 +256,27 @@ describe('SoundHardware', () => {
     expect(hosts.filter(({ over }) => !over)).toEqual([spare]);
   });
 
+  it('has lost a chosen device that the server does not have any more, and takes it again', async () => {
+    await start('sink:headset');
+    host('sink:headset').opens();
+    await pass(10);
+    server.becomes(outputs([speakers], 'speakers'));
+    expect(log.at(-1)).toBe('removed device-gone');
+    await pass(10);
+    host('null').opens();
+    await pass(10);
+    expect(hardware.state).toMatchObject({
+      kind: 'null',
+      reason: 'The selected output “headset” is not connected.',
+    });
+    server.becomes(both);
+    await pass(150);
+    host('sink:headset').opens();
+    await pass(100);
+    expect(log.slice(-2)).toEqual(['removed switching', 'arrived device Headset']);
+    expect(hardware.state.phase).toBe('running');
+  });
+
   it('replaces a host that ended, with its registers and meters', async () => {
     await start();
     host('sink:speakers').opens();
