@@ -1,7 +1,7 @@
 /** Every word the panel says, in one catalogue: a file of `text/` for each panel. */
 import { banner, hints, panels, status, time, topBar } from './text/frame.ts';
 import { instruments } from './text/instruments.ts';
-import { amount, balance, level, mixer, profiles, programs } from './text/mixer.ts';
+import { amount, balance, endpoint, level, mixer, profiles, programs } from './text/mixer.ts';
 import { desktop } from './text/desktop.ts';
 import { flyout } from './text/flyout.ts';
 import { keys, palette } from './text/palette.ts';
@@ -23,6 +23,7 @@ export const text = {
   mixer,
   profiles,
   programs,
+  endpoint,
   level,
   amount,
   balance,

@@ -23,6 +23,8 @@ export interface Endpoint {
   direction: 'output' | 'input';
   /** Id of its mixer device and of its adapter in the topology. */
   deviceId: string;
+  /** Name of its topology filter, as the nodes behind its mixer line's controls have it. */
+  filter: string;
   isDefault: boolean;
   state: 'running' | 'idle' | 'suspended' | 'unknown';
   channels: number;

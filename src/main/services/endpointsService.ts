@@ -32,8 +32,8 @@ export interface EndpointRequests {
 /** The endpoints adapter: where devices and programs are in the engine. */
 export interface EndpointFilters {
   readonly onChange: Event<void>;
-  /** Id of the adapter of a device; undefined while it has none. */
-  adapterOf(direction: 'render' | 'capture', name: string): string | undefined;
+  /** The adapter of a device and its topology filter there; undefined while it has none. */
+  find(direction: 'render' | 'capture', name: string): Pick<Endpoint, 'deviceId' | 'filter'> | undefined;
   /** Undefined for a stream that is gone. */
   programLevels(index: number): { levels: readonly KsLevel[]; range: LevelRange; muted: boolean } | undefined;
   setProgramLevels(index: number, levels: readonly number[]): void;
@@ -151,13 +151,13 @@ export class EndpointsService implements ServiceImplementation<typeof endpointsS
     device: SinkInfo | SourceInfo,
     isDefault: boolean,
   ): Endpoint | [] {
-    const deviceId = this.#filters.adapterOf(direction, device.name);
-    if (deviceId === undefined) return [];
+    const found = this.#filters.find(direction, device.name);
+    if (!found) return [];
     return {
       id: idOf(direction, device),
       name: device.description,
       direction: direction === 'render' ? 'output' : 'input',
-      deviceId,
+      ...found,
       isDefault,
       state: device.state,
       channels: device.sampleSpec.channels,
@@ -178,8 +178,8 @@ export class EndpointsService implements ServiceImplementation<typeof endpointsS
     const sink = sinks.find(({ card }) => card === index);
     const source = sources.find(({ card, monitorOf }) => card === index && monitorOf === undefined);
     const deviceId =
-      (sink && this.#filters.adapterOf('render', sink.name)) ??
-      (source && this.#filters.adapterOf('capture', source.name)) ??
+      (sink && this.#filters.find('render', sink.name)?.deviceId) ??
+      (source && this.#filters.find('capture', source.name)?.deviceId) ??
       `endpoint:${name}`;
     return {
       id: CARD + name,

@@ -5,6 +5,7 @@ import { MeterLoop } from '../components/meter/meterLoop.ts';
 import type { OpenTransport } from '../transport/chooseTransport.ts';
 import { AppStore } from './app.svelte.ts';
 import { DevicesStore } from './devices.svelte.ts';
+import { EndpointsStore } from './endpoints.svelte.ts';
 import { routeFrames } from './frames.svelte.ts';
 import { HotkeysStore } from './hotkeys.svelte.ts';
 import { KeyboardStore } from './keyboard.svelte.ts';
@@ -15,7 +16,6 @@ import { MixerStore } from './mixer.svelte.ts';
 import { NoticesStore } from './notices.svelte.ts';
 import { PowerStore } from './power.svelte.ts';
 import { ProfilesStore } from './profiles.svelte.ts';
-import { ProgramsStore } from './programs.svelte.ts';
 import { PlayerStore } from './player.svelte.ts';
 import { RecorderStore } from './recorder.svelte.ts';
 import { SettingsStore, type PanelName } from './settings.svelte.ts';
@@ -30,6 +30,7 @@ export class Panel {
   readonly link: Link;
   readonly app: AppStore;
   readonly devices: DevicesStore;
+  readonly endpoints: EndpointsStore;
   readonly hotkeys: HotkeysStore;
   readonly keyboard: KeyboardStore;
   readonly midi: MidiStore;
@@ -38,7 +39,6 @@ export class Panel {
   readonly player: PlayerStore;
   readonly power: PowerStore;
   readonly profiles: ProfilesStore;
-  readonly programs: ProgramsStore;
   readonly recorder: RecorderStore;
   readonly settings: SettingsStore;
   readonly strips: StripsStore;
@@ -85,7 +85,7 @@ export class Panel {
     this.trace = new TraceStore(this.link, this.notices.report);
     this.power = new PowerStore(this.link, this.notices.report);
     this.profiles = new ProfilesStore(this.link, this.notices.report);
-    this.programs = new ProgramsStore(this.link, this.notices.report);
+    this.endpoints = new EndpointsStore(this.link, this.notices.report);
     this.settings = new SettingsStore(this.link, (settings) => {
       if (!this.#navigated) this.shown = settings.panel;
     });

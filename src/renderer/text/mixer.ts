@@ -130,6 +130,22 @@ export const programs = {
   },
 } as const;
 
+/** Ports, profile and default of a device of the system. */
+export const endpoint = {
+  of: (device: string) => `Ports and profile of ${device}`,
+  ports: 'Port',
+  port: (device: string) => `Port of ${device}`,
+  usePort: (device: string, port: string) => `${device}: ${port}`,
+  presence: { yes: 'plugged in', no: 'not plugged in' },
+  profile: 'Profile',
+  profileOf: (card: string) => `Profile of ${card}`,
+  useProfile: (card: string, profile: string) => `${card}: profile ${profile}`,
+  unavailable: (profile: string) => `${profile} (not plugged in)`,
+  default: { output: 'The system’s default output', input: 'The system’s default input' },
+  setDefault: (device: string, direction: 'output' | 'input') =>
+    `Use ${device} as the system’s default ${direction}`,
+} as const;
+
 export const level = {
   text: formatDecibels,
   edit: (label: string) => `${label}: type a level`,

@@ -76,6 +76,7 @@ export const settings = {
   sound: 'Sound',
   output: 'Output device',
   outputNote: '“System default” follows whatever the system chooses.',
+  profileNote: 'What the card is set up for: with another profile it has other devices.',
   preferred: 'Preferred outputs',
   preferredNote: 'Choose “Preferred” as the output device, and the first of these that is connected plays.',
   preferredAdd: 'Add an output',

@@ -62,6 +62,10 @@ export class SimulatedServer {
     return this.#server!.path;
   }
 
+  get defaultSink(): string | null {
+    return this.#defaults.sink;
+  }
+
   async dispose(): Promise<void> {
     await this.#server?.dispose();
   }

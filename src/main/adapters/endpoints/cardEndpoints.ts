@@ -81,8 +81,9 @@ export class CardEndpoints implements Disposable {
     return this.#programs;
   }
 
-  has(direction: Direction, device: string): boolean {
-    return this.#installed.has(`${direction}/${device}`);
+  /** Name of a device's topology filter; undefined while it has none. */
+  filterOf(direction: Direction, device: string): string | undefined {
+    return this.#installed.get(`${direction}/${device}`)?.name;
   }
 
   update({ name, sinks, sources }: CardDevices): void {

@@ -40,9 +40,12 @@ export class Endpoints implements Disposable {
     return this.#changeEmitter.event;
   }
 
-  /** Id of the adapter a device of the server belongs to; undefined when it is not there. */
-  adapterOf(direction: Direction, name: string): string | undefined {
-    for (const card of this.#cards.values()) if (card.has(direction, name)) return card.adapter.id;
+  /** Id of the adapter of a device of the server, and its topology filter; undefined when it is not there. */
+  find(direction: Direction, name: string): { deviceId: string; filter: string } | undefined {
+    for (const card of this.#cards.values()) {
+      const filter = card.filterOf(direction, name);
+      if (filter !== undefined) return { deviceId: card.adapter.id, filter };
+    }
     return undefined;
   }
 

@@ -40,7 +40,7 @@ export function addMixer(panel: Panel, add: Add): void {
     }
   }
 
-  for (const program of panel.programs.list) {
+  for (const program of panel.endpoints.programs) {
     const { id, name, volume, mute } = program;
     if (volume) {
       add(`program-${id}`, sections.control, text.mixer.volume(name), formatDecibels(volume.decibels), () =>
@@ -50,6 +50,7 @@ export function addMixer(panel: Panel, add: Add): void {
     const label = mute.muted ? text.palette.unmuteLine(name) : text.palette.muteLine(name);
     add(`program-mute-${id}`, sections.control, label, '', () => mute.set(!mute.muted));
   }
+  addEndpoints(panel, add);
   addStrips(panel, add);
   for (const { name } of profiles.state.profiles) {
     const hint = name === profiles.state.current ? text.palette.current : '';
@@ -60,6 +61,34 @@ export function addMixer(panel: Panel, add: Add): void {
     add('profile-save', sections.profile, text.palette.saveProfile(current), '', () =>
       profiles.save(current),
     );
+  }
+}
+
+/** Ports of the system's devices, profiles of its cards, its defaults. */
+function addEndpoints({ endpoints, notices }: Panel, add: Add): void {
+  const { sections } = text.palette;
+  const { presence, setDefault, usePort, useProfile } = text.endpoint;
+  for (const endpoint of endpoints.list) {
+    const { id, name, direction, ports, activePort, isDefault } = endpoint;
+    for (const port of ports) {
+      if (port.id === activePort) continue;
+      const hint = port.available === 'unknown' ? '' : presence[port.available];
+      add(`port-${id}-${port.id}`, sections.output, usePort(name, port.name), hint, () =>
+        endpoints.setPort(endpoint, port.id),
+      );
+    }
+    if (isDefault) continue;
+    add(`default-${id}`, sections.output, setDefault(name, direction), '', () =>
+      endpoints.setDefault(endpoint),
+    );
+  }
+  for (const card of endpoints.cards) {
+    for (const { id, name } of card.profiles) {
+      if (id === card.activeProfile) continue;
+      add(`card-profile-${card.id}-${id}`, sections.output, useProfile(card.name, name), '', () => {
+        endpoints.setProfile(card, id).catch(notices.report);
+      });
+    }
   }
 }
 

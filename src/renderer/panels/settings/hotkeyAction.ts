@@ -22,10 +22,10 @@ export function describeAction(action: HotkeyAction): string {
 }
 
 /** What a new hotkey may do, in the order of the list. */
-export function possibleActions({ profiles, programs }: Panel): HotkeyAction[] {
+export function possibleActions({ profiles, endpoints }: Panel): HotkeyAction[] {
   const levels = ['up', 'down', 'mute'] as const;
   const commands = ['toggle', 'stop', 'next', 'previous'] as const;
-  const names = [...new Set(programs.list.map(({ name }) => name))];
+  const names = [...new Set(endpoints.programs.map(({ name }) => name))];
   return [
     ...levels.map((change) => ({ kind: 'master' as const, change })),
     ...commands.map((command) => ({ kind: 'player' as const, command })),

@@ -9,73 +9,11 @@ import { NO_NODE } from '../../../../src/main/engine/ks/property.ts';
 import { PortCls } from '../../../../src/main/engine/portcls/portcls.ts';
 import { ServerSound } from '../../../../src/main/hardware/serverSound.ts';
 import { ServerWatcher } from '../../../../src/main/hardware/soundServer/index.ts';
-import type { DevicePort } from '../../../../src/main/hardware/soundServer/records.ts';
 import { EndpointsService } from '../../../../src/main/services/endpointsService.ts';
-import { simulatedDevice, type SimulatedCard } from '../../../rigs/simulatedServer/serverRecords.ts';
+import { laptop } from '../../../rigs/simulatedServer/laptop.ts';
 import { SimulatedServer } from '../../../rigs/simulatedServer/simulatedServer.ts';
 
 const SEEN = { timeout: 5_000, interval: 10 };
-
-const port = (
-  name: string,
-  description: string,
-  type: DevicePort['type'],
-  available: DevicePort['available'],
-): DevicePort => ({ name, description, type, available, priority: 100 });
-
-/** A laptop's sound: speakers that are always there, a headphone jack, HDMI with another profile, a microphone jack. */
-function laptop(): SimulatedCard {
-  return {
-    name: 'card.pci',
-    description: 'Built-in Audio',
-    activeProfile: 'analog',
-    profiles: [
-      {
-        name: 'analog',
-        description: 'Analog Stereo',
-        priority: 2,
-        available: true,
-        sinks: ['out.analog'],
-        sources: ['in.analog'],
-      },
-      {
-        name: 'hdmi',
-        description: 'Digital Surround',
-        priority: 1,
-        available: false,
-        sinks: ['out.hdmi'],
-        sources: [],
-      },
-      { name: 'off', description: 'Off', priority: 0, available: true, sinks: [], sources: [] },
-    ],
-    sinks: [
-      simulatedDevice('out.analog', {
-        description: 'Built-in Audio Analog Stereo',
-        latency: 42_000n,
-        ports: [
-          port('speaker', 'Speakers', 'speaker', 'unknown'),
-          port('headphones', 'Headphones', 'headphones', 'no'),
-        ],
-        activePort: 'speaker',
-      }),
-      simulatedDevice('out.hdmi', {
-        description: 'Built-in Audio Digital Surround',
-        sampleSpec: { format: 's32le', channels: 6, rate: 96_000 },
-        channelMap: ['front-left', 'front-right', 'rear-left', 'rear-right', 'front-center', 'lfe'],
-        volume: Array.from({ length: 6 }, () => 0x8000),
-        ports: [port('hdmi', 'HDMI', 'hdmi', 'yes')],
-        activePort: 'hdmi',
-      }),
-    ],
-    sources: [
-      simulatedDevice('in.analog', {
-        description: 'Built-in Audio Analog Stereo',
-        ports: [port('mic', 'Microphone', 'mic', 'no'), port('line', 'Line In', 'line', 'yes')],
-        activePort: 'mic',
-      }),
-    ],
-  };
-}
 
 describe('a card with profiles, ports and jacks', () => {
   let server: SimulatedServer;
@@ -173,6 +111,7 @@ describe('a card with profiles, ports and jacks', () => {
       },
     ]);
     expect(endpoint('sink:out.analog')).toMatchObject({
+      filter: 'Output Analog Stereo',
       channels: 2,
       sampleRate: 48_000,
       format: 's16le',

@@ -316,14 +316,14 @@ function endpointsSuite({ Rig, players: foreignPlayers, serverRemembers }: (type
     for (let round = 0; round < 5; round++) {
       const module = (await rig.pactl('load-module', 'module-null-sink', 'sink_name=extra')).trim();
       await eventually(
-        () => endpoints.adapterOf('render', 'extra'),
+        () => endpoints.find('render', 'extra'),
         SEEN_MS,
         () => JSON.stringify(service.getSnapshot()),
       );
       expect(mixer.getSnapshot().devices).toHaveLength(devices + 1);
       await rig.pactl('unload-module', module);
       await eventually(
-        () => endpoints.adapterOf('render', 'extra') === undefined,
+        () => endpoints.find('render', 'extra') === undefined,
         SEEN_MS,
         () => JSON.stringify(service.getSnapshot()),
       );

@@ -1,8 +1,13 @@
-/** The programs that play on this machine's devices: level, mute, and where they play. */
-import type { Endpoint, EndpointsSnapshot, ProgramStream } from '../../contract/services/endpoints.ts';
+/** The machine's own devices with their ports and profiles, and the programs that play on them. */
+import type {
+  Endpoint,
+  EndpointCard,
+  EndpointsSnapshot,
+  ProgramStream,
+} from '../../contract/services/endpoints.ts';
 import type { MixerControl, MuteControl, VolumeControl } from '../../contract/services/mixer.ts';
 import type { Link } from './link.svelte.ts';
-import { MuteModel, VolumeModel } from './mixer.svelte.ts';
+import { MuteModel, VolumeModel, type LineModel } from './mixer.svelte.ts';
 
 /** One program's stream. Its volume and mute are drawn by the components of a mixer line. */
 export class ProgramModel {
@@ -49,13 +54,14 @@ export class ProgramModel {
   }
 }
 
-export class ProgramsStore {
+export class EndpointsStore {
   /** Pinwheel's own stream is not among them: its lines are the card's. */
-  list = $state.raw<readonly ProgramModel[]>([]);
-  endpoints = $state.raw<readonly Endpoint[]>([]);
+  programs = $state.raw<readonly ProgramModel[]>([]);
+  list = $state.raw<readonly Endpoint[]>([]);
+  cards = $state.raw<readonly EndpointCard[]>([]);
   /** False where the machine's own levels are not known. */
   available = $state(true);
-  readonly outputs = $derived(this.endpoints.filter(({ direction }) => direction === 'output'));
+  readonly outputs = $derived(this.list.filter(({ direction }) => direction === 'output'));
   readonly #link: Link;
   readonly #onError: (error: unknown) => void;
 
@@ -66,7 +72,7 @@ export class ProgramsStore {
       subscriptions.add(services.endpoints.onSnapshot((snapshot) => this.#accept(snapshot)));
       subscriptions.add(
         services.endpoints.onPrograms((streams) => {
-          for (const stream of streams) this.list.find(({ id }) => id === stream.id)?.receive(stream);
+          for (const stream of streams) this.programs.find(({ id }) => id === stream.id)?.receive(stream);
         }),
       );
       this.#accept(await services.endpoints.getSnapshot());
@@ -77,13 +83,35 @@ export class ProgramsStore {
     this.#link.services.endpoints.moveProgram(program.id, endpointId).catch(this.#onError);
   }
 
-  #accept({ available, endpoints, programs }: EndpointsSnapshot): void {
+  /** The device whose line it is; undefined for a line of something else. */
+  of({ deviceId, line }: LineModel): Endpoint | undefined {
+    return this.list.find(
+      (each) => each.deviceId === deviceId && line.controls.some(({ node }) => node.filter === each.filter),
+    );
+  }
+
+  setPort(endpoint: Endpoint, portId: string): void {
+    this.#link.services.endpoints.setPort(endpoint.id, portId).catch(this.#onError);
+  }
+
+  /** Makes it the system's default. */
+  setDefault(endpoint: Endpoint): void {
+    this.#link.services.endpoints.setDefault(endpoint.id).catch(this.#onError);
+  }
+
+  /** Rejects when the card cannot. */
+  setProfile(card: EndpointCard, profileId: string): Promise<void> {
+    return this.#link.services.endpoints.setProfile(card.id, profileId);
+  }
+
+  #accept({ available, endpoints, cards, programs }: EndpointsSnapshot): void {
     this.available = available;
-    this.endpoints = endpoints;
-    // Only looks models up; what components draw is in `list`.
+    this.list = endpoints;
+    this.cards = cards;
+    // Only looks models up; what components draw is in `programs`.
     // eslint-disable-next-line svelte/prefer-svelte-reactivity
-    const known = new Map(this.list.map((model) => [model.id, model]));
-    this.list = programs
+    const known = new Map(this.programs.map((model) => [model.id, model]));
+    this.programs = programs
       .filter(({ own }) => !own)
       .map((stream) => {
         const model = known.get(stream.id);
