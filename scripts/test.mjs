@@ -1,7 +1,7 @@
 /**
  * `npm test`: everything that can be checked on this machine, from a fresh clone.
  *
- *   node scripts/test.mjs [--long | --fuzz | --soak] [vitest filters and options]
+ *   node scripts/test.mjs [--long | --fuzz | --soak [--minutes N]] [vitest filters and options]
  *
  * Installs what is missing, builds, runs the static checks and vitest. The last line is always
  * `N passed, N failed, N skipped`; each static check counts as one. With filters only vitest runs.
@@ -55,6 +55,8 @@ async function test(args) {
   /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, PATH: bin('.bin') + path.delimiter + (process.env['PATH'] ?? '') };
   if (mode !== undefined) env[mode[1]] = '1';
+  const minutes = filters.indexOf('--minutes');
+  if (minutes >= 0) env['PINWHEEL_SOAK_MINUTES'] = filters.splice(minutes, 2)[1];
 
   /** @type {Counts} */
   const counts = { passed: 0, failed: 0, skipped: 0 };

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { appPaths } from '../../../src/main/settings/appPaths.ts';
+import { monotonicMs } from '../../rigs/pipewire/pipeWireRig.ts';
 import type { PlayingProgram } from './playingProgram.ts';
 import { delay, eventually } from './waiting.ts';
 
@@ -11,7 +12,8 @@ export interface Fault {
   readonly loses: boolean;
   /** Needs a file system of the program's own. */
   readonly needsDisk?: boolean;
-  begin(program: PlayingProgram): Promise<void>;
+  /** Answers when it began, `monotonicMs()`, where that took preparation. */
+  begin(program: PlayingProgram): Promise<number | void>;
   /** Its cause is over. */
   end(program: PlayingProgram): Promise<void>;
 }
@@ -65,6 +67,16 @@ async function expectSaved(program: PlayingProgram): Promise<void> {
   );
 }
 
+/** A session whose server was killed in the middle of starting may stay without sinks: the rig's own weakness. */
+async function bringBack({ rig }: PlayingProgram): Promise<void> {
+  try {
+    await rig.restartServer();
+  } catch {
+    await rig.killServer({ pulseToo: true });
+    await rig.restartServer();
+  }
+}
+
 const UNSAVED = 'pinwheel-settings:unsaved';
 const EXTRA = 'extra';
 let extraModule = '';
@@ -77,13 +89,13 @@ export const FAULTS: readonly Fault[] = [
     name: 'sound server killed',
     loses: true,
     begin: ({ rig }) => rig.killServer(),
-    end: async ({ rig }) => void (await rig.restartServer()),
+    end: bringBack,
   },
   {
     name: 'sound server and its PulseAudio side killed',
     loses: true,
     begin: ({ rig }) => rig.killServer({ pulseToo: true }),
-    end: async ({ rig }) => void (await rig.restartServer()),
+    end: bringBack,
   },
   {
     name: 'sound server restarted',
@@ -111,7 +123,9 @@ export const FAULTS: readonly Fault[] = [
       );
       await devices.selectOutput(`sink:${EXTRA}`);
       await program.soundsOn(EXTRA);
+      const began = monotonicMs();
       await program.rig.pactl('unload-module', extraModule);
+      return began;
     },
     async end(program) {
       await loadExtra(program);
