@@ -68,7 +68,7 @@ requires('chromium')('the panel on a machine without an output device', () => {
       const said = other.getByTestId('programs-not-shown');
       await said.waitFor();
       expect(await said.innerText()).toBe(
-        `Levels of ${system} and of other programs are not shown here; they are in the mixer of ${system}.`,
+        `The levels of ${system} and of other programs are in the mixer of ${system}.`,
       );
       await other.close();
       await shell.dispose();

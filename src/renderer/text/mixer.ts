@@ -125,8 +125,8 @@ export const programs = {
   notShown: (platform: string): string => {
     const system = { win32: 'Windows', darwin: 'macOS' }[platform];
     return system === undefined
-      ? 'No sound server answers: levels of the system and of other programs are not shown.'
-      : `Levels of ${system} and of other programs are not shown here; they are in the mixer of ${system}.`;
+      ? 'No sound server answers, so the levels of other programs are not shown.'
+      : `The levels of ${system} and of other programs are in the mixer of ${system}.`;
   },
 } as const;
 

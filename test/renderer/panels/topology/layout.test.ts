@@ -152,6 +152,30 @@ describe('layout of a topology', () => {
     }
   });
 
+  it('leaves room for the names that stand right of the jacks', () => {
+    const frame = (id: string, column = 0): LayoutRequest['frames'][number] => ({
+      id,
+      column,
+      minWidth: 200,
+      pins: [
+        { id: `${id}.in`, side: 'left', width: 30 },
+        { id: `${id}.out`, side: 'right', width: 30 },
+      ],
+      boxes: [],
+      links: [],
+    });
+    // Two filters in a row with a short name, which others with long names stand below.
+    const others = Array.from({ length: 12 }, (_, number) => `other${number}`);
+    const jack = (id: string, width: number) => ({ id: `${id}.jack`, pin: `${id}.out`, width });
+    const frames = [frame('first'), frame('second', 1), ...others.map((id) => frame(id))];
+    const jacks = [jack('second', 60), ...others.map((id) => jack(id, 400))];
+    const wires = [{ id: 'wire', from: 'first.out', to: 'second.in' }];
+    const { places } = layoutTopology({ frames, jacks, wires, kept: {} });
+    const names = jacks.map(({ id, width }) => ({ ...places[id]!, width }));
+    expect(new Set(names.map(({ x }) => x)).size).toBeGreaterThan(1);
+    expect(overlaps([...frames.map(({ id }) => places[id]!), ...names])).toEqual([]);
+  });
+
   it('has streams on the left, jacks together on the right, and inputs running from right to left', () => {
     const place = (id: string) => layout.places[id]!;
     const [wave, render, capture] = [
