@@ -17,6 +17,8 @@ const SIZES = /** @type {const} */ ([
 const SCHEMES = /** @type {const} */ (['light', 'dark']);
 /** Sinks beside the rig's own two; with what else there is, about 40 strips. */
 const STUDIO_SINKS = 18;
+/** How long parts sleep and wake before the documentation's picture of them is taken. */
+const LIVELY_MS = 240_000;
 /** Of the flyout's window. */
 const FLYOUT_SIZE = /** @type {const} */ ([340, 300]);
 /** What is kept under docs/screenshots, by the name there: scene, size and scheme. */
@@ -43,9 +45,9 @@ const { scale, smf, writeSmf } = await import('../test/support/smf.ts');
 const { tone } = await import('../test/support/audio/tones.ts');
 const { writeWav } = await import('../test/support/audio/wav.ts');
 
-const names = process.argv.slice(2);
-const forDocs = names.includes('--docs');
-const wanted = forDocs ? Object.values(KEPT).map(([scene]) => scene) : names;
+const forDocs = process.argv.includes('--docs');
+const names = process.argv.slice(2).filter((name) => name !== '--docs');
+const wanted = forDocs && names.length === 0 ? Object.values(KEPT).map(([scene]) => scene) : names;
 const folder = path.join(root, forDocs ? 'docs/screenshots' : 'out/screenshots');
 fs.mkdirSync(folder, { recursive: true });
 
@@ -175,7 +177,10 @@ async function takeAll() {
       await page.keyboard.press('Enter');
       await page.getByTestId('topology-inspector').waitFor();
     },
-    power: () => panel('power'),
+    power: async () => {
+      if (forDocs) await liveliness();
+      await panel('power');
+    },
     'power-menu': async () => {
       await panel('power');
       await page
@@ -323,13 +328,14 @@ async function takeAll() {
   };
 
   await player.add({
-    name: 'scale.mid',
+    name: 'Round and round.mid',
     bytes: band(),
   });
   await player.add({
     name: 'a-song-whose-file-has-a-rather-long-name-as-they-have-on-the-web (final mix 2).mid',
     bytes: scale({ steps: 20 }).bytes,
   });
+  await setLevels();
   await player.setLoop(true);
   await player.play(null);
   await page.waitForTimeout(1_000);
@@ -360,6 +366,42 @@ async function takeAll() {
   async function empty(name, view) {
     await page.goto(bare.url);
     await (view ? playerView(view) : panel(name));
+  }
+
+  /** Levels as somebody has them who uses the mixer. */
+  async function setLevels() {
+    const { mixer } = connection.services;
+    /** @type {Record<string, number>} */
+    const levels = { Synth: -3, 'FM Synth': -9, Wave: -4.5, Microphone: 6, Speakers: -6 };
+    for (const { id, destinations } of (await mixer.getSnapshot()).devices.slice(0, 1)) {
+      for (const { name, controls } of destinations.flatMap((each) => [each, ...each.sources])) {
+        const volume = controls.find(({ type }) => type === 'VOLUME');
+        const level = levels[name];
+        if (volume && level !== undefined) {
+          await mixer.setControl(id, volume.id, { levels: [level * 0x10000] });
+        }
+      }
+    }
+  }
+
+  /** Some minutes in which parts of the card sleep and wake, for the strip charts of the power panel. */
+  async function liveliness() {
+    const { power } = connection.services;
+    /** @type {[string, 'D0' | 'D3'][]} */
+    const changes = [
+      ['FmSynth', 'D3'],
+      ['Wave', 'D3'],
+      ['WaveCapture', 'D3'],
+      ['TopologyCapture', 'D3'],
+      ['Wave', 'D0'],
+      ['FmSynth', 'D0'],
+      ['TopologyCapture', 'D0'],
+      ['FmSynth', 'D3'],
+    ];
+    for (const [name, state] of changes) {
+      await power.setState(name, state);
+      await page.waitForTimeout(LIVELY_MS / changes.length);
+    }
   }
 
   /** @param {string} view */
