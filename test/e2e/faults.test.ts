@@ -16,6 +16,7 @@ import { delay } from './support/waiting.ts';
  */
 
 const SEQUENCES = full ? 200 : 2;
+const SEED = Number(process.env['PINWHEEL_SEED'] ?? 0x5eed);
 const LONGEST = 4;
 /** Of a fault that is not noticed, such as a pause of the server that is over before anybody could know. */
 const NOTICE_MS = 8_000;
@@ -37,7 +38,10 @@ requires('pipewire')('faults around a program that plays', () => {
   const report = (sequences: number) => {
     if (!full) return;
     mkdirSync('out', { recursive: true });
-    writeFileSync('out/faults.json', JSON.stringify({ faults: figures, sequences }, undefined, 2));
+    writeFileSync(
+      'out/faults.json',
+      JSON.stringify({ faults: figures, seed: SEED, sequences }, undefined, 2),
+    );
   };
 
   const possible = () => FAULTS.filter(({ needsDisk }) => !needsDisk || program.ownDisk);
@@ -64,7 +68,7 @@ requires('pipewire')('faults around a program that plays', () => {
   });
 
   it(`${SEQUENCES} random sequences end in the same`, { timeout: full ? 7_200_000 : 120_000 }, async () => {
-    let state = 0x5eed;
+    let state = SEED;
     const random = (limit: number) => {
       state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
       return Math.floor((state / 2 ** 32) * limit);
@@ -83,7 +87,7 @@ requires('pipewire')('faults around a program that plays', () => {
         await program.soundsOn('speakers');
         await program.expectWhole();
       } catch (error) {
-        throw new Error(`Sequence ${sequence}: ${names}`, { cause: error });
+        throw new Error(`Seed ${SEED}, sequence ${sequence}: ${names}`, { cause: error });
       }
       report(sequence + 1);
     }

@@ -100,7 +100,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'sound server restarted',
     loses: true,
-    begin: async ({ rig }) => void (await rig.restartServer()),
+    begin: bringBack,
     end: nothing,
   },
   {
