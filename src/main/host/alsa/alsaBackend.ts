@@ -62,8 +62,13 @@ class LibAsoundBackend implements AlsaBackend {
 
   open(card: number): CardControls {
     const controls = new CardControls(this.#alsa, card);
-    this.#watch(controls.descriptor);
-    return controls;
+    try {
+      this.#watch(controls.descriptor);
+      return controls;
+    } catch (error) {
+      controls.dispose();
+      throw error;
+    }
   }
 
   async wait(): Promise<{ devices: boolean }> {

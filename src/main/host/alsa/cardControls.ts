@@ -52,7 +52,11 @@ export class CardControls implements AlsaControls {
     this.#ctl = this.#made((slot) => alsa.snd_ctl_open(slot, `hw:${card}`, NON_BLOCKING));
     this.#event = this.#made((slot) => alsa.snd_ctl_event_malloc(slot));
     this.#value = this.#made((slot) => alsa.snd_ctl_elem_value_malloc(slot));
-    this.#checked(alsa.snd_ctl_subscribe_events(this.#ctl, 1));
+    const code = alsa.snd_ctl_subscribe_events(this.#ctl, 1);
+    if (code >= 0) return;
+    // Gone since it was opened.
+    this.dispose();
+    this.#checked(code);
   }
 
   /** Readable when there are changes, and when the card is gone. */
@@ -147,12 +151,11 @@ export class CardControls implements AlsaControls {
       this.#checked(alsa.snd_ctl_elem_list(this.#ctl, list));
       this.#checked(alsa.snd_ctl_elem_list_alloc_space(list, alsa.snd_ctl_elem_list_get_count(list)));
       this.#checked(alsa.snd_ctl_elem_list(this.#ctl, list));
-      const numids = Array.from({ length: alsa.snd_ctl_elem_list_get_used(list) }, (_, index) =>
+      return Array.from({ length: alsa.snd_ctl_elem_list_get_used(list) }, (_, index) =>
         alsa.snd_ctl_elem_list_get_numid(list, index),
       );
-      alsa.snd_ctl_elem_list_free_space(list);
-      return numids;
     } finally {
+      alsa.snd_ctl_elem_list_free_space(list);
       alsa.snd_ctl_elem_list_free(list);
     }
   }
