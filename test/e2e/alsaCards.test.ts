@@ -215,8 +215,9 @@ requires('alsaVm')('ALSA cards as topology filters', () => {
         await vm.output('echo snd_dummy.0 > /sys/bus/platform/drivers/snd_dummy/bind');
         await engine.arrived('Dummy');
       };
-      // What is compiled and loaded once has its memory from then on.
-      for (let round = 0; round < duration({ short: 3, full: 20 }); round++) await cycle();
+      // What is compiled and loaded once has its memory from then on. Of the host, whose garbage nobody collects, V8's
+      // young generation grows for some 250 rounds, by 8 MB, and stays.
+      for (let round = 0; round < duration({ short: 3, full: 300 }); round++) await cycle();
       const before = await engine.footprint();
       for (let round = 0; round < duration({ short: 20, full: 200 }); round++) await cycle();
       const after = await engine.footprint();
@@ -229,8 +230,7 @@ requires('alsaVm')('ALSA cards as topology filters', () => {
         resources: before.resources,
       });
       expect(after.memory[0] - before.memory[0]).toBeLessThan(500_000);
-      // The host's garbage is in it: nobody collects it there.
-      expect(after.memory[1] - before.memory[1]).toBeLessThan(full ? 16_000_000 : 4_000_000);
+      expect(after.memory[1] - before.memory[1]).toBeLessThan(full ? 2_000_000 : 4_000_000);
     },
   );
 });
