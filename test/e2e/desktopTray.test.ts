@@ -107,6 +107,14 @@ requires('chromium')('tray and windows of the desktop shell', () => {
     await soon(phase).toBe('stopped');
     await connection.services.player.clear();
     await soon(async () => labels((await icon()).menu)).not.toContain('Player');
+
+    const { power } = connection.services;
+    const pausedItem = async () => (await item('Pause power saving')).checked;
+    await person.chooseFromTray('Pause power saving');
+    await soon(async () => (await power.getSnapshot()).paused).toBe(true);
+    await soon(pausedItem).toBe(true);
+    await power.setPaused(false);
+    await soon(pausedItem).toBe(false);
   });
 
   it('is drawn for level, mute and the colours of the bar, for two densities', async () => {

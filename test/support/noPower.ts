@@ -8,14 +8,23 @@ const nothing = () => {
 
 /** The power service of a machine without subdevices. */
 export const noPower: Implementations['power'] = {
-  getSnapshot: () => ({ seconds: 0, source: 'mains', idle: NEVER_IDLE, subdevices: [], connections: [] }),
+  getSnapshot: () => ({
+    seconds: 0,
+    source: 'mains',
+    idle: NEVER_IDLE,
+    paused: false,
+    subdevices: [],
+    connections: [],
+  }),
   setState: nothing,
   hold: nothing,
   setIdleTimes: nothing,
   setDefaultIdleTimes: () => undefined,
+  setPaused: () => undefined,
   unregister: nothing,
   register: nothing,
   setConnected: () => undefined,
   rebalance: nothing,
   onSnapshot: new Emitter<never>().event,
+  onPaused: new Emitter<never>().event,
 };

@@ -101,6 +101,8 @@ export interface PowerSnapshot {
   source: 'mains' | 'battery';
   /** Idle times of every subdevice that has none of its own. */
   idle: IdleTimes;
+  /** Nothing goes to sleep by itself until the user, or the end of the program, resumes power saving. */
+  paused: boolean;
   subdevices: PowerSubdevice[];
   /** Physical connections, also those that were taken away and can be made again. */
   connections: PowerConnection[];
@@ -124,6 +126,8 @@ export const powerService = {
     setIdleTimes: method<PowerSubdevice>()(v.strictTuple([subdevice, v.nullable(idleTimesSchema)])),
     /** Idle times of every subdevice that has none of its own. They are kept. */
     setDefaultIdleTimes: method<void>()(v.strictTuple([idleTimesSchema])),
+    /** Pauses power saving: what is awake stays awake. It is not kept. */
+    setPaused: method<void>()(v.strictTuple([v.boolean()])),
     /** Its physical connections go first, then it; its streams end. */
     unregister: method<PowerSubdevice>()(v.strictTuple([subdevice])),
     /** What was unregistered comes back under the same name, then its physical connections. */
@@ -137,5 +141,7 @@ export const powerService = {
   },
   events: {
     onSnapshot: event<PowerSnapshot>(),
+    /** Only that, for those whom the rest does not concern. */
+    onPaused: event<boolean>(),
   },
 } as const;

@@ -47,7 +47,10 @@ export class PowerService implements ServiceImplementation<typeof powerService>,
   readonly #store = new DisposableStore();
   readonly #emitter = new Emitter<PowerSnapshot>();
   readonly onSnapshot = this.#emitter.event;
+  readonly #pauses = new Emitter<boolean>();
+  readonly onPaused = this.#pauses.event;
   #telling: NodeJS.Immediate | undefined;
+  #paused = false;
 
   constructor(options: PowerServiceOptions) {
     this.#options = options;
@@ -72,6 +75,7 @@ export class PowerService implements ServiceImplementation<typeof powerService>,
       seconds: referenceTimeToSeconds(portCls.masterClock.now()),
       source: portCls.powerSource,
       idle: this.#choices.idle ?? NEVER_IDLE,
+      paused: this.#paused,
       subdevices: [
         ...policy.subdevices.map((each) => this.#describe(each, true)),
         ...this.#absent.subdevices.map((each) => this.#describe(each, false)),
@@ -105,6 +109,14 @@ export class PowerService implements ServiceImplementation<typeof powerService>,
   setDefaultIdleTimes(idle: IdleTimes): void {
     this.#options.settings.set({ power: { ...this.#choices, idle } });
     for (const each of this.#options.policy.subdevices) this.#applyChoices(each);
+  }
+
+  setPaused(paused: boolean): void {
+    if (paused === this.#paused) return;
+    this.#paused = paused;
+    for (const each of this.#options.policy.subdevices) this.#applyChoices(each);
+    this.#pauses.fire(paused);
+    this.#tell();
   }
 
   unregister(name: string): PowerSubdevice {
@@ -152,6 +164,7 @@ export class PowerService implements ServiceImplementation<typeof powerService>,
     clearImmediate(this.#telling);
     this.#store.dispose();
     this.#emitter.dispose();
+    this.#pauses.dispose();
   }
 
   get #choices(): PowerChoices {
@@ -178,8 +191,8 @@ export class PowerService implements ServiceImplementation<typeof powerService>,
     const { idle = this.#choices.idle ?? NEVER_IDLE, held = false } =
       this.#choices.subdevices?.[subdevice.path] ?? {};
     policy.setIdleSettings(subdevice, {
-      performanceIdleTime: idle.performanceSeconds,
-      conservationIdleTime: idle.conservationSeconds,
+      performanceIdleTime: this.#paused ? 0 : idle.performanceSeconds,
+      conservationIdleTime: this.#paused ? 0 : idle.conservationSeconds,
       idlePowerState: idle.state,
     });
     if (held && !policy.isHeld(subdevice)) policy.hold(subdevice, true);

@@ -49,6 +49,10 @@ export class PowerStore {
     this.#try(this.#power.setDefaultIdleTimes(idle));
   }
 
+  setPaused(paused: boolean): void {
+    this.#try(this.#power.setPaused(paused));
+  }
+
   unregister({ path }: PowerSubdevice): void {
     this.#try(this.#power.unregister(path));
   }

@@ -64,6 +64,20 @@ describe('the power service', () => {
     expect(() => service.setState('Nothing', 'D0')).toThrow(/There is no subdevice “Nothing”/);
   });
 
+  it('lets nothing fall asleep while power saving is paused, and counts anew afterwards', () => {
+    const { service, subdevice, scheduler, kept } = card;
+    const idle = { performanceSeconds: 20, conservationSeconds: 5, state: 'D3' } as const;
+    service.setDefaultIdleTimes(idle);
+    service.setPaused(true);
+    expect(service.getSnapshot()).toMatchObject({ paused: true, idle });
+    scheduler.advance(secondsToReferenceTime(100));
+    expect(subdevice('Wave')).toMatchObject({ state: 'D0', idleAt: null });
+    expect(kept()).toEqual({ idle });
+    service.setPaused(false);
+    scheduler.advance(secondsToReferenceTime(21));
+    expect(subdevice('Wave').state).toBe('D3');
+  });
+
   it('keeps what was chosen, for one subdevice and for all, and counts down', () => {
     const { service, subdevice, scheduler, kept, path, portCls } = card;
     const idle = { performanceSeconds: 20, conservationSeconds: 5, state: 'D3' } as const;

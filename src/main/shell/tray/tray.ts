@@ -35,7 +35,7 @@ export class VolumeTray implements Disposable {
     this.#options = options;
     this.#tray = new Tray(this.#image({ level: 0, muted: false, on: ground() }));
     this.#tray.setToolTip(app.getName());
-    const { mixer, devices, endpoints, profiles, player } = options.services;
+    const { mixer, devices, endpoints, profiles, player, power } = options.services;
     const later = (): void => this.#later();
     this.#store.add(mixer.onSnapshot(later));
     this.#store.add(mixer.onControl(later));
@@ -43,6 +43,7 @@ export class VolumeTray implements Disposable {
     this.#store.add(endpoints.onSnapshot(later));
     this.#store.add(profiles.onState(later));
     this.#store.add(player.onState(later));
+    this.#store.add(power.onPaused(later));
     nativeTheme.on('updated', later);
     this.#store.add(toDisposable(() => nativeTheme.removeListener('updated', later)));
     this.#tray.on('click', (_event, bounds) => options.toggleFlyout(bounds));
@@ -99,6 +100,7 @@ export class VolumeTray implements Disposable {
           return services.mixer.setControl(deviceId, volume.id, { levels: levelsAt(volume, decibels) });
         }),
       selectOutput: (id) => attempt(() => services.devices.selectOutput(id)),
+      pausePowerSaving: (paused) => attempt(() => services.power.setPaused(paused)),
       openFlyout: () => toggleFlyout(undefined),
       quit: () => app.quit(),
     };

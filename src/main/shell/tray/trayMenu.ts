@@ -8,6 +8,7 @@ export interface TrayCommands {
   perform(action: HotkeyAction): void;
   setMaster(decibels: number): void;
   selectOutput(id: string): void;
+  pausePowerSaving(paused: boolean): void;
   openFlyout(): void;
   quit(): void;
 }
@@ -29,6 +30,12 @@ export function trayMenu(state: TrayState, commands: TrayCommands): MenuItemCons
     submenu('Profiles', profileItems(state, commands)),
     ...playerItems(state, commands),
     separator,
+    {
+      label: 'Pause power saving',
+      type: 'checkbox',
+      checked: state.powerSavingPaused,
+      click: () => commands.pausePowerSaving(!state.powerSavingPaused),
+    },
     { label: 'Panic: end every note', click: () => commands.perform({ kind: 'panic' }) },
     separator,
     { label: 'Quick volume…', click: () => commands.openFlyout() },

@@ -17,17 +17,19 @@ export interface TrayState {
   programs: readonly ProgramStream[];
   profiles: ProfilesState;
   player: Pick<PlayerState, 'phase'> & { queueLength: number };
+  powerSavingPaused: boolean;
 }
 
-type Sources = Pick<Implementations, 'mixer' | 'devices' | 'endpoints' | 'profiles' | 'player'>;
+type Sources = Pick<Implementations, 'mixer' | 'devices' | 'endpoints' | 'profiles' | 'player' | 'power'>;
 
 export async function readTrayState(sources: Sources): Promise<TrayState> {
-  const [mixer, devices, endpoints, profiles, player] = await Promise.all([
+  const [mixer, devices, endpoints, profiles, player, power] = await Promise.all([
     sources.mixer.getSnapshot(),
     sources.devices.list(),
     sources.endpoints.getSnapshot(),
     sources.profiles.getState(),
     sources.player.getState(),
+    sources.power.getSnapshot(),
   ]);
   return {
     ...masterState(mixer.devices),
@@ -36,6 +38,7 @@ export async function readTrayState(sources: Sources): Promise<TrayState> {
     programs: endpoints.programs.filter(({ own }) => !own),
     profiles,
     player: { phase: player.phase, queueLength: player.queue.length },
+    powerSavingPaused: power.paused,
   };
 }
 
