@@ -20,11 +20,11 @@ import { delay } from './support/waiting.ts';
 
 const MINUTES = Number(process.env['PINWHEEL_SOAK_MINUTES'] ?? 60);
 const SECONDS = duration({ short: 25, full: MINUTES * 60 });
-/** What is loaded and compiled at first is not counted: the first sixth of the time. */
-const WARM = SECONDS / 6;
+/** What is loaded and compiled at first is not counted: a third of the time, ten minutes at most. */
+const WARM = Math.min(600, SECONDS / 3);
 const MOST_MB_PER_HOUR = 10;
 /** A short run cannot tell a slope from a garbage collection. */
-const TELLING_SECONDS = 300;
+const TELLING_SECONDS = 1_800;
 const PANELS = ['rail-player', 'rail-topology', 'rail-power', 'rail-trace', 'rail-settings', 'rail-mixer'];
 
 interface Look {
