@@ -29,20 +29,23 @@ const JACK_OUTPUT = /^cpal_client.*_out$/;
 const JACK_DEVICE = /^cpal_client.*_(in|out)$/;
 const NO_JACK_SERVER = 'pinwheel-without-jack';
 
-/** Size of the library's periods: 128, 512 or 1024 frames. Each has its price in every thread on the way. */
-const LATENCY_HINTS: Readonly<Record<LatencySetting, AudioContextLatencyCategory>> = {
+/**
+ * Decides the size of the library's periods: 128 frames, or as many seconds rounded up to a power of two, 1024 and 2048
+ * frames at 48 kHz. Each has its price in every thread on the way.
+ */
+const LATENCY_HINTS: Readonly<Record<LatencySetting, AudioContextLatencyCategory | number>> = {
   low: 'interactive',
-  normal: 'balanced',
-  saving: 'playback',
+  normal: 0.02,
+  saving: 0.04,
 };
 /**
  * PipeWire keeps no less than three of these for us, in frames at 48 kHz, and hands on no less at a time; its own choice
- * is twice as much. Undefined: its own choice.
+ * is 256. At saving it asks for more sound half as often then. Undefined: its own choice.
  */
 const SERVER_LEAST_FRAMES: Readonly<Record<LatencySetting, number | undefined>> = {
   low: 128,
   normal: undefined,
-  saving: undefined,
+  saving: 2048,
 };
 /**
  * Length of the sound server's buffer for us, in milliseconds. Its own choice, about 15, is gone in the first moment
@@ -50,8 +53,8 @@ const SERVER_LEAST_FRAMES: Readonly<Record<LatencySetting, number | undefined>> 
  */
 const SERVER_BUFFER_MS: Readonly<Record<LatencySetting, number | undefined>> = {
   low: undefined,
-  normal: 40,
-  saving: 90,
+  normal: 64,
+  saving: 130,
 };
 
 /** A gap destroys what is in a burst, and nobody plays along with one. */
@@ -104,7 +107,7 @@ export async function openAudioDevice(
 }
 
 function construct(
-  latencyHint: AudioContextLatencyCategory,
+  latencyHint: AudioContextLatencyCategory | number,
   sinkId?: string,
   sampleRate?: number,
 ): AudioContext {

@@ -27,11 +27,11 @@ interface Timing {
   controlAheadMs: number;
 }
 
-/** On a sound server the clock advances in bursts of 5 ms (low), 10 to 21 ms (normal), 43 ms (saving). */
+/** On a sound server the clock advances in bursts of 5 ms (low), 13 to 29 ms (normal), 29 to 56 ms (saving). */
 const TIMING: Readonly<Record<LatencySetting, Timing>> = {
   low: { leadMs: 12, wakeMs: 2, controlAheadMs: 8 },
-  normal: { leadMs: 90, wakeMs: 30, controlAheadMs: 23 },
-  saving: { leadMs: 190, wakeMs: 80, controlAheadMs: 46 },
+  normal: { leadMs: 130, wakeMs: 50, controlAheadMs: 32 },
+  saving: { leadMs: 256, wakeMs: 100, controlAheadMs: 60 },
 };
 /** The clock is observed this long before anything is scheduled by it. */
 const ACQUISITION = millisecondsToReferenceTime(60);

@@ -29,8 +29,8 @@ export type FedStream = Pick<WaveStream, 'stream' | 'position' | 'idle' | 'setSt
   Partial<Pick<WaveStream, 'head' | 'mix' | 'hear' | 'framesBefore' | 'runAt'>>;
 
 const PACKETS = 2;
-/** Longer than the feeder's thread is ever kept from a processor that it shares with everything else. */
-const PACKET_SECONDS = 0.25;
+/** Longer than the feeder's thread sleeps and is ever kept from a processor that it shares with everything else. */
+const PACKET_SECONDS = 0.3;
 
 /**
  * A wave stream with the client that fills it, in the feeder's thread. RUN waits until the first data is there, so that

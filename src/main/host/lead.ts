@@ -5,7 +5,7 @@ import {
 } from '../../contract/units.ts';
 
 /** However often the device ran dry, no further ahead than this. */
-const LONGEST = millisecondsToReferenceTime(300);
+const LONGEST = millisecondsToReferenceTime(400);
 /** A quiet time after which a longer lead is taken back by a chunk; doubled by every underrun up to the most. */
 const FIRST_CALM = secondsToReferenceTime(30);
 const MOST_CALM = secondsToReferenceTime(600);

@@ -1,8 +1,11 @@
 import type { RenderPhase } from './progress.ts';
 
 export const WATCH_INTERVAL_MS = 50;
-/** With the interval and the way to main, the engine knows within 500 ms of the device's last frame. */
-export const STALL_LIMIT_MS = 400;
+/**
+ * With the interval, the time between two wakeups of the render thread at low and normal, and the way to main, the engine
+ * knows within 500 ms of the device's last frame.
+ */
+export const STALL_LIMIT_MS = 340;
 export const OPENING_LIMIT_MS = 15_000;
 
 /** More than this between two checks is time in which this process did not run, so the device cannot be blamed for it. */

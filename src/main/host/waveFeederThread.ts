@@ -34,7 +34,7 @@ export type FeederEvent =
   | { type: 'failed'; stream: number; error: ErrorRecord };
 
 /** How often buffers are looked after; packets are several times as long. */
-const INTERVAL_MS = 50;
+const INTERVAL_MS = 100;
 
 class Feeding {
   readonly #command: Extract<FeederCommand, { type: 'feed' }>;

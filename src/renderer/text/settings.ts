@@ -101,9 +101,12 @@ export const settings = {
   inputNone: 'None',
   latency: 'Latency',
   latencies: {
-    low: { name: 'Low', note: 'Chunks of 128 frames. Answers fastest, costs the most processor time.' },
-    normal: { name: 'Normal', note: 'Chunks of 512 frames. Right for nearly everything.' },
-    saving: { name: 'Saving', note: 'Chunks of 2048 frames. Slow to answer, easy on battery.' },
+    low: {
+      name: 'Low',
+      note: 'Chunks of 128 frames, 13 ms ahead. Answers fastest, costs the most processor time.',
+    },
+    normal: { name: 'Normal', note: 'Chunks of 512 frames, 139 ms ahead. Right for nearly everything.' },
+    saving: { name: 'Saving', note: 'Chunks of 2048 frames, 256 ms ahead. Slow to answer, easy on battery.' },
   },
   rate: 'Sample rate',
   rateNote: 'A device that cannot follow converts.',

@@ -52,7 +52,10 @@ describe('Watchdog', () => {
     const watchdog = new Watchdog();
     watch(watchdog, 0, 14_000, () => ({ phase: 'opening', frame: 0 }));
     const fault = watch(watchdog, 14_050, 5_000, () => ({ phase: 'running', frame: 0 }));
-    expect(fault).toEqual({ fault: 'stalled', atMs: 14_050 + STALL_LIMIT_MS });
+    expect(fault).toEqual({
+      fault: 'stalled',
+      atMs: 14_050 + WATCH_INTERVAL_MS * Math.ceil(STALL_LIMIT_MS / WATCH_INTERVAL_MS),
+    });
   });
 
   it('takes a pause of the whole machine for no fault of the device', () => {
