@@ -16,7 +16,8 @@ const LIMIT_MS = 150;
 /** The end of what the first device plays, with its ramp to silence. */
 const RAMP_FRAMES = RATE / 50;
 /** Of the device, at the normal setting. */
-const PERIOD = CHUNK_FRAMES.normal;
+/** The device's at the normal setting: the library takes two chunks at a time. */
+const PERIOD = 2 * CHUNK_FRAMES.normal;
 /** How much later than it left the sink a frame is found in a recording, at most. */
 const RECORDER_DELAY = RATE / 20;
 

@@ -13,7 +13,8 @@ import { delay } from './support/waiting.ts';
 const RATE = 48_000;
 const BLOCK_ALIGN = 4;
 /** Of the device, at the normal setting. */
-const PERIOD = CHUNK_FRAMES.normal;
+/** The device's at the normal setting: the library takes two chunks at a time. */
+const PERIOD = 2 * CHUNK_FRAMES.normal;
 /** How much later than it left the sink a frame is found in a recording, at most. */
 const RECORDER_DELAY = RATE / 20;
 /** Of the counting signal that is looped. */

@@ -10,6 +10,8 @@ export const OPENING_LIMIT_MS = 15_000;
 
 /** More than this between two checks is time in which this process did not run, so the device cannot be blamed for it. */
 const LONGEST_CHECK_MS = 2 * WATCH_INTERVAL_MS;
+/** More than this is no busy machine but one that slept, or a process that was stopped: the device did too. */
+const PAUSE_MS = 1_000;
 
 export type WatchVerdict = { fault: 'none' } | { fault: 'stalled' | 'opening-timeout'; milliseconds: number };
 
@@ -18,7 +20,7 @@ const NO_FAULT: WatchVerdict = { fault: 'none' };
 /**
  * Judges from the render thread's progress whether the device still runs. Opening has a long limit, a running device
  * must take frames all the time, a suspended one is not watched. The machine's sleep, or a stop of the whole process,
- * counts as one late check and no more.
+ * does not count.
  */
 export class Watchdog {
   #phase: RenderPhase | undefined;
@@ -28,7 +30,8 @@ export class Watchdog {
 
   /** To be called every `WATCH_INTERVAL_MS`. `nowMs` = monotonic milliseconds. */
   check(phase: RenderPhase, frame: number, nowMs: number): WatchVerdict {
-    const elapsedMs = Math.min(nowMs - (this.#lastCheckMs ?? nowMs), LONGEST_CHECK_MS);
+    const sinceMs = nowMs - (this.#lastCheckMs ?? nowMs);
+    const elapsedMs = sinceMs > PAUSE_MS ? 0 : Math.min(sinceMs, LONGEST_CHECK_MS);
     this.#lastCheckMs = nowMs;
     const moved = phase !== this.#phase || (phase === 'running' && frame !== this.#frame);
     this.#phase = phase;

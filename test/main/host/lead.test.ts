@@ -7,13 +7,13 @@ const CHUNK = 128;
 const at = secondsToReferenceTime;
 
 describe('the lead', () => {
-  it('is the setting in whole chunks, and a chunk longer after every underrun, up to 0.3 s', () => {
+  it('is the setting in whole chunks, and a chunk longer after every underrun, up to 0.4 s', () => {
     const lead = new Lead(12, CHUNK, RATE);
     expect(lead.frames).toBe(5 * CHUNK);
     lead.underrun(at(1));
     expect(lead.frames).toBe(6 * CHUNK);
     for (let second = 2; second < 300; second++) lead.underrun(at(second));
-    expect(lead.frames).toBe(Math.floor((0.3 * RATE) / CHUNK) * CHUNK);
+    expect(lead.frames).toBe(Math.floor((0.4 * RATE) / CHUNK) * CHUNK);
   });
 
   it('becomes shorter again in quiet times, and never shorter than the setting', () => {
