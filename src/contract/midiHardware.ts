@@ -35,6 +35,11 @@ export type MidiHostCommand =
   /** DMUS_EVENTHEADER records; `startTime` is the presentation time the first `rtDelta` is relative to. */
   | { type: 'writeStream'; stream: number; startTime: ReferenceTime; records: Uint8Array }
   | { type: 'closeStream'; stream: number }
+  /**
+   * A port without power is closed: its streams, which are in PAUSE or below, wait in the host, and nothing comes in or
+   * goes out. On the way up answered by `powered`.
+   */
+  | { type: 'setPower'; port: string; on: boolean }
   /** Whole messages or pieces of one, at once, behind what the port was given before. */
   | { type: 'send'; port: string; bytes: Uint8Array }
   /** Captures what comes in at a port from now on, or no longer. */
@@ -61,5 +66,7 @@ export type MidiHostEvent =
   | { type: 'streamError'; stream: number; message: string }
   /** The stream is over: its port is gone or cannot be opened. */
   | { type: 'streamLost'; stream: number; message: string }
+  /** What streams and readers have open of the port is open again, or lost. */
+  | { type: 'powered'; port: string }
   /** Twice a second: the host answers. */
   | { type: 'alive' };

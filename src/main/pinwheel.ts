@@ -15,6 +15,7 @@ import { cardDescription } from './adapters/soundCard/cardLayout.ts';
 import { AlsaCards } from './adapters/alsa/alsaCards.ts';
 import { Endpoints } from './adapters/endpoints/endpoints.ts';
 import { MIDI_PORTS_ID, MidiPorts } from './adapters/midiPorts/midiPorts.ts';
+import { MidiUses } from './adapters/midiPorts/midiUses.ts';
 import {
   SOUND_CARD_ID,
   SoundCard,
@@ -29,6 +30,7 @@ import type { Guid } from './engine/ks/guid.ts';
 import { PortCls } from './engine/portcls/portcls.ts';
 import { formatOfRecord } from './engine/portcls/wave/pcmFormats.ts';
 import { PowerPolicy } from './engine/power/powerPolicy.ts';
+import { joinUses } from './engine/power/powerUses.ts';
 import { SysAudio } from './engine/sysaudio/sysAudio.ts';
 import { MidiClient } from './engine/wdmaud/midiClient.ts';
 import { WaveInClient } from './engine/wdmaud/waveInClient.ts';
@@ -201,8 +203,9 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
     }),
   );
   const sysAudio = store.add(new SysAudio(portCls));
+  const uses = joinUses(card.uses, new MidiUses(midiHardware));
   // The system's own devices are put to sleep by the sound server.
-  const powerPolicy = store.add(new PowerPolicy(portCls, ({ keepsLevels }) => !keepsLevels, card.uses));
+  const powerPolicy = store.add(new PowerPolicy(portCls, ({ keepsLevels }) => !keepsLevels, uses));
 
   const mixer = store.add(new MixerService(portCls, state));
   const topology = store.add(new TopologyService(portCls, sysAudio));

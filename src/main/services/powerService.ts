@@ -24,7 +24,8 @@ import { pinName } from '../engine/ks/descriptor.ts';
 import type { PinInstance } from '../engine/ks/pin.ts';
 import type { PortCls } from '../engine/portcls/portcls.ts';
 import type { Subdevice } from '../engine/portcls/subdevice.ts';
-import type { PowerPolicy, PowerUse } from '../engine/power/powerPolicy.ts';
+import type { PowerPolicy } from '../engine/power/powerPolicy.ts';
+import type { PowerUse } from '../engine/power/powerUses.ts';
 import { AbsentParts, isPossible, type AdapterConnection } from './power/absentParts.ts';
 import { portName } from './topology/describeFilter.ts';
 

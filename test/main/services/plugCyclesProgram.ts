@@ -45,6 +45,10 @@ class PluggedPorts implements MidiPortHardware {
     // Nobody is there.
   }
 
+  setPower(): undefined {
+    // Nothing is open.
+  }
+
   captured() {
     return new Emitter<{ time: ReturnType<typeof referenceTime>; bytes: Uint8Array }>().event;
   }

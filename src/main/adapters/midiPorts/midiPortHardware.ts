@@ -20,6 +20,11 @@ export interface MidiPortHardware {
   openStream(port: string): MidiPortStream;
   /** Sends bytes at once. */
   send(port: string, bytes: Uint8Array): void;
+  /**
+   * Takes a port's power, or gives it; without power it is closed, and streams wait. A promise on the way up resolves
+   * when it is open again.
+   */
+  setPower(port: string, on: boolean): Promise<void> | undefined;
   /** What comes in; the input is open while somebody listens. `time` is engine time. */
   captured(port: string): Event<{ time: ReferenceTime; bytes: Uint8Array }>;
 }

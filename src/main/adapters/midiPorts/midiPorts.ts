@@ -95,6 +95,7 @@ export function transportOf(hardware: MidiPortHardware, { name, input, output }:
       },
       openRenderStream: () => renderStream(hardware, name),
     }),
+    setPower: (on) => hardware.setPower(name, on),
     ...(input && { onBytes: hardware.captured(name), onInputLost: failures(hardware, name) }),
   };
 }

@@ -1,6 +1,6 @@
 import { DisposableStore, type Disposable } from '../../../contract/disposable.ts';
 import { Emitter, type Event } from '../../../contract/emitter.ts';
-import type { PowerUse, PowerUses } from '../../engine/power/powerPolicy.ts';
+import type { PowerUse, PowerUses } from '../../engine/power/powerUses.ts';
 import type { CaptureRegisters } from './captureTopology.ts';
 import { CAPTURE_SOURCES, CHANNELS, MONITOR_REGISTER } from './cardLayout.ts';
 import type { RenderRegisters } from './renderTopology.ts';

@@ -50,6 +50,8 @@ export class AdapterDevice implements Disposable {
   readonly #services: AdapterServices;
   readonly #timeouts: IoTimeouts;
   readonly #subdevices: Subdevice[] = [];
+  /** Ports whose miniports had less than full power when they were unregistered. */
+  readonly #leftAsleep = new WeakSet<RegisteredPort>();
   readonly #connections: PhysicalConnection[] = [];
   readonly #externalConnections: ExternalConnection[] = [];
   #removed = false;
@@ -148,6 +150,8 @@ export class AdapterDevice implements Disposable {
       const subdevice = new Subdevice(this, name, port, this.#services);
       this.#subdevices.push(subdevice);
       this.#services.tell({ kind: 'arrival', adapter: this, subdevice });
+      // Every object begins in D0; what its driver had switched off is on again.
+      if (this.#leftAsleep.delete(port) && subdevice.power.state === 'D0') void subdevice.power.notify('D0');
       return subdevice;
     });
   }
@@ -170,6 +174,7 @@ export class AdapterDevice implements Disposable {
         if (ownEnd(connection).subdevice === name) this.unregisterExternalConnection(connection);
       }
       this.#subdevices.splice(this.#subdevices.indexOf(subdevice), 1);
+      if (subdevice.power.ownState !== 'D0') this.#leftAsleep.add(subdevice.port);
       subdevice.remove(reason);
       this.#services.tell({ kind: 'removal', adapter: this, subdevice });
     });

@@ -11,6 +11,7 @@ import type { Subdevice } from '../portcls/subdevice.ts';
 import type { ExitLatency, PowerReason } from '../portcls/subdevicePower.ts';
 import { DeviceGraph } from '../sysaudio/deviceGraph.ts';
 import { partsOnPath } from '../sysaudio/partsInUse.ts';
+import { NO_USES, type PowerUse, type PowerUses } from './powerUses.ts';
 
 /** A subdevice and what is decided about it. */
 interface Managed {
@@ -18,24 +19,6 @@ interface Managed {
   readonly store: DisposableStore;
   wasBusy: boolean;
 }
-
-/** What uses subdevices beside the streams on their paths, and what of them it crosses. */
-export interface PowerUse {
-  /** As a person knows it. */
-  readonly client: string;
-  /** Paths of the subdevices. */
-  readonly crosses: readonly string[];
-  /** The streams of a pin need them as well; undefined: it is there by itself, as a monitored input is. */
-  readonly streamsOf?: { readonly subdevice: string; readonly pinId: number };
-}
-
-/** Signal paths that no physical connection tells of. */
-export interface PowerUses {
-  readonly uses: readonly PowerUse[];
-  readonly onChanged: Event<void>;
-}
-
-const NO_USES: PowerUses = { uses: [], onChanged: () => ({ dispose: () => undefined }) };
 
 /** What keeps a subdevice awake. */
 interface Users {

@@ -60,11 +60,14 @@ export class MidiHardware {
   #nextStream = 1;
   readonly #streams = new Map<number, OpenStream>();
   readonly #captures = new Map<string, Emitter<CapturedBytes>>();
+  /** Who waits for a port's power, by its name. */
+  readonly #waking = new Map<string, PromiseWithResolvers<void>>();
 
   readonly #changed = new Emitter<void>();
   readonly #arrived = new Emitter<MidiPortInfo>();
   readonly #removed = new Emitter<{ name: string; message: string }>();
   readonly #failed = new Emitter<{ name: string; message: string }>();
+  readonly #routed = new Emitter<void>();
   readonly #ready = Promise.withResolvers<void>();
 
   /** `system` or `ports` changed. */
@@ -74,6 +77,9 @@ export class MidiHardware {
   readonly onRemoved: Event<{ name: string; message: string }> = this.#removed.event;
   /** A port could not be opened, or failed. */
   readonly onFailed: Event<{ name: string; message: string }> = this.#failed.event;
+
+  /** `routes` changed. */
+  readonly onRoutes: Event<void> = this.#routed.event;
 
   /** `masterClock`: engine time, which the host will tell too. */
   constructor(options: { hostFactory: MidiHostFactory; masterClock: { now(): ReferenceTime } }) {
@@ -87,6 +93,11 @@ export class MidiHardware {
 
   get ports(): readonly MidiPortInfo[] {
     return this.#ports;
+  }
+
+  /** Routes inside the host. */
+  get routes(): readonly PortRoute[] {
+    return this.#routes;
   }
 
   /** Starts the host. */
@@ -126,7 +137,24 @@ export class MidiHardware {
   /** Routes inside the host, instead of those before; they hold whenever both ports are there. */
   setRoutes(routes: readonly PortRoute[]): void {
     this.#routes = [...routes];
+    // Those who give a port its power do so before it is used.
+    this.#routed.fire();
     this.#host?.send({ type: 'setRoutes', routes: this.#routes });
+  }
+
+  /**
+   * Takes a port's power, or gives it. Without power it is closed, what streams and readers have open of it waits. On
+   * the way up resolves when it is open again, or gone.
+   */
+  setPower(port: string, on: boolean): Promise<void> | undefined {
+    const host = this.#host;
+    if (!host || !this.#ports.some(({ name }) => name === port)) return undefined;
+    host.send({ type: 'setPower', port, on });
+    this.#settlePower(port);
+    if (!on) return undefined;
+    const waking = Promise.withResolvers<void>();
+    this.#waking.set(port, waking);
+    return waking.promise;
   }
 
   /** What comes in at a port. Its input is open as long as somebody listens, whenever the port is there. */
@@ -211,6 +239,8 @@ export class MidiHardware {
         return this.#streams.get(event.stream)?.stream.reportError(event.message);
       case 'streamLost':
         return this.#lose(event.stream, event.message);
+      case 'powered':
+        return this.#settlePower(event.port);
       case 'alive':
         return;
     }
@@ -224,6 +254,7 @@ export class MidiHardware {
       if (ports.some((port) => port.name === name)) continue;
       const message = why ?? `“${name}” was removed.`;
       for (const [id, stream] of this.#streams) if (stream.port === name) this.#lose(id, message);
+      this.#settlePower(name);
       this.#removed.fire({ name, message });
     }
     for (const port of ports) {
@@ -238,6 +269,11 @@ export class MidiHardware {
     }
     this.#changed.fire();
     this.#ready.resolve();
+  }
+
+  #settlePower(port: string): void {
+    this.#waking.get(port)?.resolve();
+    this.#waking.delete(port);
   }
 
   #lose(id: number, message: string): void {

@@ -19,7 +19,8 @@ export interface MidiHostOptions {
   /** Engine time. */
   readonly clock: { now(): ReferenceTime };
   /** The thread of the output streams. */
-  post(command: OutputCommand): void;
+  /** Answers whether there is such a thread, which the first stream starts. */
+  post(command: OutputCommand): boolean;
   report(event: MidiHostEvent): void;
 }
 
@@ -42,6 +43,8 @@ export class MidiHost implements Disposable {
   readonly #names = new PortNames();
   readonly #failures = new Map<string, string>();
   readonly #captured = new Set<string>();
+  /** Ports without power. */
+  readonly #asleep = new Set<string>();
   #routes: OpenRoute[] = [];
   readonly #inputs = new Map<string, OpenInput>();
   #backend: MidiBackend | undefined;
@@ -61,12 +64,14 @@ export class MidiHost implements Disposable {
     switch (command.type) {
       case 'openStream': {
         const target = this.#port(command.port)?.output;
-        if (target !== undefined) return this.#options.post({ ...command, target });
+        if (target !== undefined) return void this.#options.post({ ...command, target });
         const message = `There is no MIDI output “${command.port}”.`;
         return this.#options.report({ type: 'streamLost', stream: command.stream, message });
       }
       case 'send':
         return this.#send(command.port, command.bytes);
+      case 'setPower':
+        return this.#setPower(command.port, command.on);
       case 'setRoutes':
         this.#setRoutes(command.routes);
         return this.#update();
@@ -84,7 +89,7 @@ export class MidiHost implements Disposable {
         } else this.#captured.delete(command.port);
         return this.#update();
       default:
-        return this.#options.post(command);
+        this.#options.post(command);
     }
   }
 
@@ -121,10 +126,21 @@ export class MidiHost implements Disposable {
     for (const open of before) if (!this.#routes.includes(open)) open.thru.release();
   }
 
+  /** Inputs follow at once, outputs in their thread. */
+  #setPower(port: string, on: boolean): void {
+    if (on) this.#asleep.delete(port);
+    else this.#asleep.add(port);
+    this.#update();
+    const target = this.#port(port)?.output;
+    const isPosted = target !== undefined && this.#options.post({ type: 'setPower', port, target, on });
+    if (on && !isPosted) this.#options.report({ type: 'powered', port });
+  }
+
   #send(port: string, bytes: Uint8Array): void {
     const target = this.#port(port)?.output;
-    // Nobody is at the other end of a port that is gone.
-    if (target !== undefined) this.#options.post({ type: 'send', port, target, bytes });
+    // Nobody is at the other end of a port that is gone, and one that sleeps is not touched.
+    if (target !== undefined && !this.#asleep.has(port))
+      this.#options.post({ type: 'send', port, target, bytes });
   }
 
   #port(name: string): NamedPort | undefined {
@@ -144,6 +160,7 @@ export class MidiHost implements Disposable {
       for (const { name } of before) {
         if (this.#port(name)) continue;
         this.#failures.delete(name);
+        this.#asleep.delete(name);
         this.#options.post({ type: 'losePort', port: name, message: `“${name}” was removed.` });
       }
       this.#update();
@@ -180,6 +197,7 @@ export class MidiHost implements Disposable {
   /** Opens and closes inputs as wanted, then reports what changed. */
   #update(): void {
     const wanted = new Set([...this.#captured, ...this.#routes.map(({ route }) => route.from)]);
+    for (const name of this.#asleep) wanted.delete(name);
     for (const [name, { target, port }] of this.#inputs) {
       if (wanted.has(name) && this.#port(name)?.input === target) continue;
       port.dispose();

@@ -41,7 +41,7 @@ function runMainThread(entry: URL, openBackend: OpenMidiBackend): void {
       report: channel.send,
       post(command) {
         // Started by the first stream: without one there is nothing to lose, and nothing to wait for.
-        if (!thread && command.type !== 'openStream' && command.type !== 'send') return;
+        if (!thread && command.type !== 'openStream' && command.type !== 'send') return false;
         thread ??= new ClockThread({
           entry,
           epochNs,
@@ -53,6 +53,7 @@ function runMainThread(entry: URL, openBackend: OpenMidiBackend): void {
           },
         });
         thread.post(command);
+        return true;
       },
     });
     setInterval(() => channel.send({ type: 'alive' }), ALIVE_INTERVAL_MS);

@@ -15,13 +15,15 @@ export type OutputCommand =
   | { type: 'writeStream'; stream: number; startTime: ReferenceTime; records: Uint8Array }
   | { type: 'closeStream'; stream: number }
   | { type: 'send'; port: string; target: string; bytes: Uint8Array }
+  /** The port is closed until it has power again, and its streams are kept. */
+  | { type: 'setPower'; port: string; target: string; on: boolean }
   /** The port is gone, or failed: its streams are lost. */
   | { type: 'losePort'; port: string; message: string }
   /** Releases what sounds and closes the ports. */
   | { type: 'close' };
 
 export type OutputEvent =
-  | Extract<MidiHostEvent, { type: 'streamPosition' | 'streamError' | 'streamLost' }>
+  | Extract<MidiHostEvent, { type: 'streamPosition' | 'streamError' | 'streamLost' | 'powered' }>
   /** The port was opened, or could not be. */
   | { type: 'portOpened'; port: string }
   | { type: 'portFailed'; port: string; message: string };
@@ -36,7 +38,8 @@ export interface OutputStreamsOptions {
 }
 
 interface Port {
-  readonly output: OutputPort;
+  /** Undefined without power. */
+  output: OutputPort | undefined;
   readonly streams: Set<number>;
   /** Somebody sends to it without a stream; it stays open until it is gone. */
   isKept: boolean;
@@ -59,6 +62,8 @@ const POSITION_INTERVAL = 2_500_000;
 export class OutputStreams implements Disposable {
   readonly #options: OutputStreamsOptions;
   readonly #ports = new Map<string, Port>();
+  /** Ports without power. */
+  readonly #asleep = new Set<string>();
   readonly #streams = new Map<number, Stream>();
   /** The same as an array: to be walked through without allocating. */
   #serviced: Stream[] = [];
@@ -86,6 +91,8 @@ export class OutputStreams implements Disposable {
         return this.#close(command.stream);
       case 'send':
         return this.#send(command.port, command.target, command.bytes);
+      case 'setPower':
+        return command.on ? this.#wakePort(command.port, command.target) : this.#restPort(command.port);
       case 'losePort':
         return this.#losePort(command.port, command.message);
       case 'close':
@@ -127,7 +134,7 @@ export class OutputStreams implements Disposable {
     }
     port.streams.add(id);
     const allocator = new EventAllocator();
-    const mxf = new PortMxf(allocator, (bytes, offset, length) => port.output.send(bytes, offset, length));
+    const mxf = new PortMxf(allocator, (bytes, offset, length) => port.output?.send(bytes, offset, length));
     const pipeline = new RenderPipeline({
       allocator,
       masterClock: this.#options.clock,
@@ -162,7 +169,7 @@ export class OutputStreams implements Disposable {
     if (typeof port === 'string') return;
     port.isKept = true;
     try {
-      port.output.send(bytes, 0, bytes.length);
+      port.output?.send(bytes, 0, bytes.length);
     } catch (error) {
       this.#fail(name, error);
     }
@@ -172,21 +179,50 @@ export class OutputStreams implements Disposable {
   #openPort(name: string, target: string): Port | string {
     const open = this.#ports.get(name);
     if (open) return open;
+    const output = this.#asleep.has(name) ? undefined : this.#openOutput(name, target);
+    if (typeof output === 'string') return output;
+    const port: Port = { output, streams: new Set(), isKept: false, droppedReported: false };
+    this.#ports.set(name, port);
+    return port;
+  }
+
+  /** The reason where that fails. */
+  #openOutput(name: string, target: string): OutputPort | string {
     try {
       const output = new OutputPort({
         backend: this.#options.backend,
         target,
         startSender: () => this.#options.startSender(name, target),
       });
-      const port: Port = { output, streams: new Set(), isKept: false, droppedReported: false };
-      this.#ports.set(name, port);
       this.#options.report({ type: 'portOpened', port: name });
-      return port;
+      return output;
     } catch (error) {
       const message = `“${name}” cannot be opened: ${reasonOf(error)}.`;
       this.#options.report({ type: 'portFailed', port: name, message });
       return message;
     }
+  }
+
+  /** What still sounds is ended first: nobody could end it later. */
+  #restPort(name: string): void {
+    this.#asleep.add(name);
+    const port = this.#ports.get(name);
+    if (!port) return;
+    for (const id of port.streams) this.#attempt(id, ({ pipeline }) => pipeline.silence());
+    if (port.streams.size === 0) return this.#closePort(name);
+    port.output?.dispose();
+    port.output = undefined;
+  }
+
+  #wakePort(name: string, target: string): void {
+    this.#asleep.delete(name);
+    const port = this.#ports.get(name);
+    if (port && !port.output) {
+      const output = this.#openOutput(name, target);
+      if (typeof output === 'string') this.#losePort(name, output);
+      else port.output = output;
+    }
+    this.#options.report({ type: 'powered', port: name });
   }
 
   #serviceStream(stream: Stream): void {
@@ -205,6 +241,7 @@ export class OutputStreams implements Disposable {
   }
 
   #losePort(name: string, message: string): void {
+    this.#asleep.delete(name);
     const port = this.#ports.get(name);
     if (!port) return;
     for (const id of port.streams) {
@@ -215,7 +252,7 @@ export class OutputStreams implements Disposable {
   }
 
   #closePort(name: string): void {
-    this.#ports.get(name)?.output.dispose();
+    this.#ports.get(name)?.output?.dispose();
     this.#ports.delete(name);
   }
 
@@ -237,7 +274,7 @@ export class OutputStreams implements Disposable {
       const { eventsPlayed } = mxf;
       this.#options.report({ type: 'streamPosition', stream: id, position, at, eventsPlayed });
       const port = this.#ports.get(name);
-      if (!port || port.output.dropped === 0 || port.droppedReported) continue;
+      if (!port?.output || port.output.dropped === 0 || port.droppedReported) continue;
       port.droppedReported = true;
       const message = `“${name}” is too slow; some of what it should play is left out.`;
       this.#options.report({ type: 'streamError', stream: id, message });

@@ -62,6 +62,21 @@ describe('the power of one subdevice', () => {
     ]);
   });
 
+  it('that slept when it was unregistered works when it is registered again', () => {
+    const { adapter, wave, waveMiniport } = example();
+    const told: DevicePowerState[] = [];
+    Object.assign(waveMiniport, { powerChangeNotify: (state: DevicePowerState) => told.push(state) });
+    const again = () => {
+      adapter.unregisterSubdevice(wave.name);
+      return adapter.registerSubdevice(wave.name, wave.port);
+    };
+    wave.power.request('D3');
+    const back = again();
+    expect([back.power.state, told]).toEqual(['D0', ['D3', 'D0']]);
+    again();
+    expect(told).toHaveLength(2);
+  });
+
   it('a stream runs again only when nothing on its path sleeps any more', () => {
     const { wave, topology, waveMiniport } = example();
     const pin = wave.filter.createPin(PCM_OUT_PIN, FORMAT);

@@ -23,7 +23,7 @@ describe('the MIDI host', () => {
     host = new MidiHost({
       openBackend: () => midi,
       clock: { now: () => referenceTime(1_000) },
-      post: (command) => posted.push(command),
+      post: (command) => posted.push(command) > 0,
       report: (event) => events.push(event),
     });
   });
@@ -74,6 +74,36 @@ describe('the MIDI host', () => {
     vi.advanceTimersByTime(300);
     midi.receive('Keys', 0, 0x90, 61, 1);
     expect(sent()[2]).toEqual([0x90, 61, 1]);
+  });
+
+  it('nothing comes in or goes out at a port without power, and is as it was with it', () => {
+    host.handle({ type: 'setRoutes', routes: [{ ...ROUTE, from: 'Keys', to: 'Synth' }] });
+    host.handle({ type: 'capture', port: 'Pads', on: true });
+    midi.receive('Keys', 0, 0x90, 60, 1);
+    for (const port of ['Keys', 'Pads']) host.handle({ type: 'setPower', port, on: false });
+    expect(midi.openInputs).toEqual([]);
+    // What sounds through the route is ended before its output sleeps, too.
+    expect(sent()[1]).toEqual([0x80, 60, 64]);
+    host.handle({ type: 'setPower', port: 'Synth', on: false });
+    host.handle({ type: 'send', port: 'Synth', bytes: Uint8Array.of(0x90, 61, 1) });
+    expect(sent()).toHaveLength(2);
+    for (const port of ['Keys', 'Pads', 'Synth']) host.handle({ type: 'setPower', port, on: true });
+    expect(midi.openInputs.sort()).toEqual(['Keys', 'Pads']);
+    midi.receive('Keys', 0, 0x90, 62, 1);
+    expect(sent()[2]).toEqual([0x90, 62, 1]);
+    // An output's power is answered for by the thread that has it open.
+    const answered = events.flatMap((event) => (event.type === 'powered' ? [event.port] : []));
+    expect(answered).toEqual(['Keys', 'Pads']);
+  });
+
+  it('a device that slept when it was pulled out has power when it is back', () => {
+    host.handle({ type: 'capture', port: 'Keys', on: true });
+    host.handle({ type: 'setPower', port: 'Keys', on: false });
+    midi.inputs = [];
+    vi.advanceTimersByTime(300);
+    midi.inputs = ['Keys'];
+    vi.advanceTimersByTime(300);
+    expect(midi.openInputs).toEqual(['Keys']);
   });
 
   it('a device plugged in again between two looks went, and came', () => {

@@ -136,6 +136,53 @@ describe('output streams', () => {
     ]);
   });
 
+  it('a port without power is closed and silent; its streams go on where they were when it is open again', () => {
+    const { midi, events, outputs, open, write, run, advance, clock } = streams();
+    const power = (on: boolean) => outputs.handle({ type: 'setPower', port: 'A', target: 'A', on });
+    open(1);
+    write(1, [0, 0x90, 60, 64], [10, 0x90, 62, 64]);
+    run(1);
+    advance(4);
+    // As the engine does: streams are paused first.
+    outputs.handle({ type: 'setStreamState', stream: 1, state: 'PAUSE' });
+    power(false);
+    expect(midi.openOutputs).toEqual([]);
+    expect(sent(midi).slice(1)).toEqual([
+      [0x80, 60, 64],
+      [0xb0, 123, 0],
+    ]);
+    outputs.handle({ type: 'send', port: 'A', target: 'A', bytes: Uint8Array.of(0x90, 1, 1) });
+    clock.time = 1_000 * MS;
+    expect(sent(midi)).toHaveLength(3);
+    expect(midi.openOutputs).toEqual([]);
+    power(true);
+    expect(midi.openOutputs).toEqual(['A']);
+    run(1);
+    advance(1_005.9);
+    expect(sent(midi)).toHaveLength(3);
+    advance(1_006);
+    expect(sent(midi)[3]).toEqual([0x90, 62, 64]);
+    expect(events.map(({ type }) => type).filter((type) => type !== 'streamPosition')).toEqual([
+      'portOpened',
+      'portOpened',
+      'powered',
+    ]);
+  });
+
+  it('are lost when their port cannot be opened again', () => {
+    const { midi, events, outputs, open } = streams();
+    open(1);
+    outputs.handle({ type: 'setPower', port: 'A', target: 'A', on: false });
+    midi.broken.set('A', 'somebody else has it');
+    outputs.handle({ type: 'setPower', port: 'A', target: 'A', on: true });
+    const message = '“A” cannot be opened: somebody else has it.';
+    expect(events.slice(1)).toEqual([
+      { type: 'portFailed', port: 'A', message },
+      { type: 'streamLost', stream: 1, message },
+      { type: 'powered', port: 'A' },
+    ]);
+  });
+
   it('tell positions in RUN, and what was wrong with records', () => {
     const { events, outputs, open, write, run, advance } = streams();
     open(1);

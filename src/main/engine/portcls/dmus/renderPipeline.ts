@@ -109,6 +109,11 @@ export class RenderPipeline implements Disposable {
     return this.#sequencer.service(this.#clock.now());
   }
 
+  /** Ends what sounds, in any state: the hardware is about to lose its power. */
+  silence(): void {
+    this.#notes?.silence(this.#clock.now());
+  }
+
   /** Returns what is held to the allocator. */
   dispose(): void {
     this.#sequencer.setState('STOP');

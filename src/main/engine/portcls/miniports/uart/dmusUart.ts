@@ -49,8 +49,8 @@ export class MiniportDMusUart implements MiniportDMus {
   }
 
   /** IPowerNotify::PowerChangeNotify */
-  powerChangeNotify(state: DevicePowerState): void {
-    this.#device.powerChangeState(state);
+  powerChangeNotify(state: DevicePowerState): Promise<void> | undefined {
+    return this.#device.powerChangeState(state);
   }
 
   newStream(

@@ -2,6 +2,7 @@ import type { Event } from '../../../../../contract/emitter.ts';
 import type { Disposable } from '../../../../../contract/disposable.ts';
 import type { ReferenceTime } from '../../../../../contract/units.ts';
 import type { HostedDMusStream } from '../../ports/dmus.ts';
+import type { DevicePowerState } from '../../power.ts';
 import type { UartHardware } from './uartHardware.ts';
 
 /** A 64 kB SysEx comes in one piece from the system's MIDI ports; two fit. */
@@ -19,6 +20,8 @@ export interface MidiTransport {
    * only be open while somebody listens.
    */
   readonly onBytes?: Event<{ bytes: Uint8Array; time?: ReferenceTime }>;
+  /** The port is closed without power, and open again with it when the promise resolves. */
+  setPower?(on: boolean): Promise<void> | undefined;
   /** The input failed, and why. */
   readonly onInputLost?: Event<string>;
   /**
@@ -38,6 +41,7 @@ export class TransportUart implements UartHardware {
   readonly #transport: MidiTransport;
   #take: (bytes: Uint8Array, time?: ReferenceTime) => void = () => undefined;
   #listening: Disposable | undefined;
+  #powered = true;
 
   constructor(transport: MidiTransport) {
     this.#transport = transport;
@@ -60,6 +64,14 @@ export class TransportUart implements UartHardware {
 
   receive(take: (bytes: Uint8Array, time?: ReferenceTime) => void): void {
     this.#take = take;
+  }
+
+  /** In D1 and D2 the port stays open. */
+  setPower(state: DevicePowerState): Promise<void> | undefined {
+    const on = state !== 'D3';
+    if (on === this.#powered) return undefined;
+    this.#powered = on;
+    return this.#transport.setPower?.(on);
   }
 
   capture(on: boolean): void {

@@ -28,8 +28,8 @@ export class MiniportUart implements MiniportMidi {
   }
 
   /** IPowerNotify::PowerChangeNotify */
-  powerChangeNotify(state: DevicePowerState): void {
-    this.#device.powerChangeState(state);
+  powerChangeNotify(state: DevicePowerState): Promise<void> | undefined {
+    return this.#device.powerChangeState(state);
   }
 
   /** The bytes wait in the FIFO until the port reads them. */

@@ -134,8 +134,9 @@ export class UartDevice {
    * PowerChangeState, for the adapter to pass on. Entering D0 initialises the hardware again; it must not fail, so
    * that hardware that does not answer cannot run until it is powered up the next time.
    */
-  powerChangeState(state: DevicePowerState): void {
-    if (state !== 'D0') return;
+  powerChangeState(state: DevicePowerState): Promise<void> | undefined {
+    const done = this.hardware.setPower?.(state);
+    if (state !== 'D0') return done;
     this.#failedWrites = 0;
     try {
       this.hardware.initialize();
@@ -144,6 +145,7 @@ export class UartDevice {
       if (!(error instanceof KsError)) throw error;
       this.#failed = true;
     }
+    return done;
   }
 }
 

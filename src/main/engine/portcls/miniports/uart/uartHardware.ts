@@ -2,6 +2,7 @@ import type { Event } from '../../../../../contract/emitter.ts';
 import type { Disposable } from '../../../../../contract/disposable.ts';
 import type { ReferenceTime } from '../../../../../contract/units.ts';
 import type { HostedDMusStream } from '../../ports/dmus.ts';
+import type { DevicePowerState } from '../../power.ts';
 
 /** What a UART miniport needs of its hardware: an MPU-401 behind registers, or a MIDI port of the system. */
 export interface UartHardware extends Disposable {
@@ -24,6 +25,8 @@ export interface UartHardware extends Disposable {
   receive(take: (bytes: Uint8Array, time?: ReferenceTime) => void): void;
   /** Bytes are wanted from now on, or no longer; for hardware that need not listen all the time. */
   capture?(on: boolean): void;
+  /** For hardware with power of its own: a promise on the way up resolves when it is ready. */
+  setPower?(state: DevicePowerState): Promise<void> | undefined;
   /** What comes in is lost from now on, and why. */
   readonly onCaptureLost?: Event<string>;
   /**
