@@ -363,8 +363,12 @@ export interface HostWork {
     resident: number;
     /** The wavetable synthesizer's: samples of its banks, voices, effects. */
     wavetable: number;
+    /** The FM synthesizer's library with its chips. */
+    fm: number;
     /** Cyclic buffers of wave streams. */
     waves: number;
+    /** What the capture side has captured and nobody has taken yet; it stays while that sleeps. */
+    capture: number;
   };
 }
 

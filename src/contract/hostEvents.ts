@@ -43,7 +43,7 @@ const status = v.object({
   work: v.exactOptional(
     v.object({
       cpuPercent: v.object({ inputs: v.record(text, number), feeding: number, capturing: number }),
-      bytes: v.object({ resident: number, wavetable: number, waves: number }),
+      bytes: v.object({ resident: number, wavetable: number, fm: number, waves: number, capture: number }),
     }),
   ),
 });

@@ -126,6 +126,42 @@ requires('chromium')('the power panel and “pinwheel power”', () => {
     await player().stop();
   });
 
+  it('restarts an adapter after it has said which streams end, and tells how often a part woke', async () => {
+    for (const state of ['D3', 'D0'] as const)
+      await panel.connection.services.power.setState('Wavetable', state);
+    await playing();
+    await row('Wavetable').getByRole('button', { name: 'More for Wavetable' }).click();
+    await expect.poll(() => page.getByText(/^Woke (once|\d+ times): .*by request/).count()).toBe(1);
+    await page.getByRole('button', { name: 'Restart its adapter…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Restart soundCard?' });
+    expect(await dialog.innerText()).toContain('Player, Wavetable');
+    await dialog.getByRole('button', { name: 'Restart' }).click();
+    await expect.poll(async () => (await player().getState()).phase, { timeout: 5_000 }).not.toBe('playing');
+    await hasState('Wavetable', 'D0');
+    const plays = () =>
+      playing().then(
+        () => true,
+        () => false,
+      );
+    await expect.poll(plays, { timeout: 20_000, interval: 500 }).toBe(true);
+    await player().stop();
+  });
+
+  it('pauses power saving and keeps the bank of sounds, from the panel', async () => {
+    const { power, settings } = panel.connection.services;
+    await page.getByTestId('power-idle').click();
+    await page.getByRole('checkbox', { name: 'Pause power saving' }).check();
+    await expect.poll(async () => (await power.getSnapshot()).paused).toBe(true);
+    await expect.poll(() => page.getByTestId('power-idle').innerText()).toBe('Power saving paused');
+    await page.getByRole('checkbox', { name: 'Pause power saving' }).uncheck();
+    await expect.poll(async () => (await power.getSnapshot()).paused).toBe(false);
+    await page.getByRole('checkbox', { name: 'Keep sounds in memory' }).check();
+    await expect.poll(async () => (await settings.get()).power?.keepBank).toBe(true);
+    await page.getByRole('checkbox', { name: 'Keep sounds in memory' }).uncheck();
+    await expect.poll(async () => (await settings.get()).power?.keepBank).toBe(false);
+    await page.keyboard.press('Escape');
+  });
+
   it('unregisters and registers from the command line', async () => {
     const gone = await home.run(['subdevice', 'unregister', 'FmSynth']);
     expect(gone.stdout).toContain('not registered');

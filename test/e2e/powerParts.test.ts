@@ -5,12 +5,14 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PipeWireRig } from '../rigs/pipewire/pipeWireRig.ts';
 import { countingWav, readCount } from '../support/audio/countingSignal.ts';
+import { encodeNoise } from '../support/audio/codedSound.ts';
 import { commandLine, descriptors, processesWith, threads } from '../support/processes.ts';
 import { requires } from '../support/requirements.ts';
 import { scale } from '../support/smf.ts';
 import { TestHome, type RunningPanel } from './support/program.ts';
 
 const RATE = 48_000;
+const DIGITAL = 'digital';
 const PATIENCE = { timeout: 20_000, interval: 100 };
 
 /** Specification 9.5, with the card's own names: what is awake under which streams. */
@@ -20,15 +22,19 @@ const ALL = ['TopologyRender', 'Wavetable', 'FmSynth', 'Wave', 'TopologyCapture'
  * The card on a real sound server, watched from outside: what sleeps has given back its process, threads, files and
  * streams, and has them again when it wakes.
  */
-requires('pipewire')('parts of the card that sleep', () => {
+requires('pipewire', 'ffmpeg')('parts of the card that sleep', () => {
   let rig: PipeWireRig;
   let home: TestHome;
   let panel: RunningPanel;
 
   beforeAll(async () => {
-    rig = await PipeWireRig.start();
+    rig = await PipeWireRig.start({ digital: { name: DIGITAL, rate: RATE } });
     home = new TestHome(rig.env);
     writeFileSync(path.join(home.dir, 'count.wav'), countingWav(60 * RATE, RATE));
+    writeFileSync(
+      path.join(home.dir, 'coded.ac3'),
+      encodeNoise({ codec: 'ac3', kbps: 448, layout: '5.1', seconds: 30 }),
+    );
     panel = await home.serve();
   });
   afterAll(async () => {
@@ -118,6 +124,21 @@ requires('pipewire')('parts of the card that sleep', () => {
         .filter((file) => file.endsWith('count.wav'));
     await expect.poll(() => reading().length, PATIENCE).toBe(1);
     await player().stop();
+    await isAwake();
+    await expect.poll(hosts, PATIENCE).toEqual([]);
+  });
+
+  it('while coded sound is sent: the wave filter alone, and of its devices the one for S/PDIF', async () => {
+    const { devices } = panel.connection.services;
+    await devices.selectSpdif(`sink:${DIGITAL}`);
+    const { id } = await player().addFile({ path: path.join(home.dir, 'coded.ac3') });
+    await player().play(id);
+    await isAwake('Wave');
+    await expect.poll(async () => (await devices.list()).openSpdif, PATIENCE).toBe(`sink:${DIGITAL}`);
+    // The only stream on the server; the way to the speakers has given back its own.
+    await expect.poll(outputs, PATIENCE).toBe(1);
+    await player().stop();
+    await devices.selectSpdif('none');
     await isAwake();
     await expect.poll(hosts, PATIENCE).toEqual([]);
   });

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
+import type { Disposable } from '../../contract/disposable.ts';
 import { connect } from '../../contract/rpc/client.ts';
 import { PinwheelError } from '../../contract/errors.ts';
+import { watchPowerSource } from '../hardware/powerSupplies.ts';
 import { connectControlSocket, listenControlSocket } from '../ipc/controlSocket.ts';
 import { serveBrowserShell, type BrowserShell } from '../ipc/webServer.ts';
 import { Logging, openLogFile } from '../logging/logging.ts';
@@ -37,6 +39,7 @@ export function serveVerb(rendererDir: URL): Verb {
 
       const ending = new AbortController();
       let panel: BrowserShell | undefined;
+      let supplies: Disposable | undefined;
       const pinwheel = await createPinwheel({
         ...engine,
         shell: 'browser',
@@ -50,6 +53,7 @@ export function serveVerb(rendererDir: URL): Verb {
         const socket = await listenControlSocket(pinwheel.served, engine.paths.controlSocket);
         try {
           await pinwheel.start(stop);
+          supplies = watchPowerSource((source) => pinwheel.systemPower.setSource(source));
           panel = await serveBrowserShell({ served: pinwheel.served, rendererDir, port });
           const { output } = await pinwheel.served.implementations.app.getState();
           out.note(describeOutput(output));
@@ -58,6 +62,7 @@ export function serveVerb(rendererDir: URL): Verb {
           if (options.open) openInBrowser(panel.url);
           await aborted(AbortSignal.any([stop, ending.signal]));
         } finally {
+          supplies?.dispose();
           await panel?.dispose();
           await socket.dispose();
         }

@@ -567,8 +567,9 @@ export class CardRenderer {
           cpuPercent: work,
           bytes: {
             resident: process.memoryUsage.rss(),
-            wavetable: this.#createStream.memoryBytes?.() ?? 0,
+            ...(this.#createStream.memoryBytes?.() ?? { wavetable: 0, fm: 0 }),
             waves: this.#waves.bufferBytes,
+            capture: this.#card?.capture?.bufferBytes ?? 0,
           },
         },
       },

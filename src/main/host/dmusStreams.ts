@@ -50,7 +50,10 @@ export function createDmusStreams(): RenderStreamFactory {
     },
     loadBank: (...request: Parameters<HostBanks['load']>) => void prepared().load(...request),
     cancelBank: () => banks?.cancel(),
-    memoryBytes: () => banks?.device.memory.memory.buffer.byteLength ?? 0,
+    memoryBytes: () => ({
+      wavetable: banks?.device.memory.memory.buffer.byteLength ?? 0,
+      fm: fm.memoryBytes,
+    }),
     dispose: () => banks?.dispose(),
   });
 }

@@ -13,6 +13,7 @@ export class FmStreams {
   readonly #load: () => Promise<AdlMidi>;
   #library: Promise<AdlMidi> | undefined;
   #open = 0;
+  #loaded: AdlMidi | undefined;
 
   constructor(load: () => Promise<AdlMidi> = loadAdlMidi) {
     this.#load = load;
@@ -23,11 +24,18 @@ export class FmStreams {
     this.#open++;
     this.#library ??= this.#load();
     const opening = this.#library.then((adl) => {
+      if (this.#open > 0) this.#loaded = adl;
       const synth = new FmSynth({ adl, sampleRate, chip, bank });
       return new DmusRenderStream({ sampleRate, maxBlockFrames, synth });
     });
     return new PendingStream(opening, () => {
-      if (--this.#open === 0) this.#library = undefined;
+      if (--this.#open > 0) return;
+      this.#library = this.#loaded = undefined;
     });
+  }
+
+  /** Memory of the library, with the chips of all streams; 0 while it is not loaded. */
+  get memoryBytes(): number {
+    return this.#loaded?.HEAPU8.byteLength ?? 0;
   }
 }

@@ -62,8 +62,8 @@ export interface RenderStreamFactory {
    * again.
    */
   readonly setPower?: (part: 'wavetable' | 'fm', state: DevicePower) => void | Promise<void>;
-  /** What the wavetable synthesizers and their banks hold. */
-  readonly memoryBytes?: () => number;
+  /** What the wavetable synthesizers with their banks, and the FM synthesizers, hold. */
+  readonly memoryBytes?: () => { readonly wavetable: number; readonly fm: number };
   /** After its streams. */
   readonly dispose?: () => void;
 }

@@ -47,6 +47,12 @@ export interface WaitingFile {
   file: File;
 }
 
+/** What is asked of one channel. */
+interface ChannelRequests {
+  push(patch: ChannelStripPatch): void;
+  readonly unanswered: ChannelStripPatch;
+}
+
 export class PlayerStore {
   state = $state.raw<PlayerState>(EMPTY);
   failures = $state.raw<readonly Failure[]>([]);
@@ -70,7 +76,7 @@ export class PlayerStore {
   readonly onActivity = this.#activity.event;
   #linesOf: number | null = null;
   // eslint-disable-next-line svelte/prefer-svelte-reactivity
-  readonly #strips = new Map<number, (patch: ChannelStripPatch) => void>();
+  readonly #strips = new Map<number, ChannelRequests>();
   #link: Link;
   #nextId = 1;
   #adding = false;
@@ -83,10 +89,10 @@ export class PlayerStore {
     link.attach(async ({ services }, subscriptions) => {
       subscriptions.add(services.player.onState((state) => this.#accept(state)));
       subscriptions.add(services.player.onFailure(({ name, error }) => this.#fail(name, error, true)));
-      subscriptions.add(services.player.onChannels((channels) => (this.channels = channels)));
+      subscriptions.add(services.player.onChannels((channels) => this.#acceptChannels(channels)));
       this.#linesOf = null;
       this.#accept(await services.player.getState());
-      this.channels = await services.player.getChannels();
+      this.#acceptChannels(await services.player.getChannels());
       void this.#addWaiting();
     });
   }
@@ -161,7 +167,7 @@ export class PlayerStore {
     };
     let strip = this.#strips.get(channel);
     if (!strip) this.#strips.set(channel, (strip = this.#strip(channel)));
-    strip(patch);
+    strip.push(patch);
   }
 
   resetChannels(): Promise<void> {
@@ -189,6 +195,17 @@ export class PlayerStore {
     this.position = seconds;
     this.seconds = Math.floor(seconds);
     this.#position.fire(seconds);
+  }
+
+  /** What was set here and is not answered yet is newer than what comes. */
+  #acceptChannels({ entryId, channels }: SongChannels): void {
+    this.channels = {
+      entryId,
+      channels: channels.map((each) => ({
+        ...each,
+        ...(this.#strips.get(each.channel)?.unanswered as object),
+      })),
+    };
   }
 
   #accept(state: PlayerState): void {
@@ -219,20 +236,30 @@ export class PlayerStore {
     }
   }
 
-  #strip(channel: number): (patch: ChannelStripPatch) => void {
+  #strip(channel: number): ChannelRequests {
     let waiting: ChannelStripPatch = {};
+    let sent: ChannelStripPatch = {};
     const requests = new LatestWins<void, void>(
-      () => {
-        const patch = waiting;
+      async () => {
+        sent = waiting;
         waiting = {};
-        return this.#link.services.player.setChannel(channel, patch);
+        try {
+          await this.#link.services.player.setChannel(channel, sent);
+        } finally {
+          sent = {};
+        }
       },
       () => undefined,
       (error) => this.#fail('', error),
     );
-    return (patch) => {
-      waiting = { ...waiting, ...patch };
-      requests.push();
+    return {
+      push: (patch) => {
+        waiting = { ...waiting, ...patch };
+        requests.push();
+      },
+      get unanswered() {
+        return { ...sent, ...waiting };
+      },
     };
   }
 

@@ -3,6 +3,7 @@ import type {
   IdleTimes,
   PowerConnection,
   PowerSnapshot,
+  PowerStream,
   PowerSubdevice,
 } from '../../contract/services/power.ts';
 import type { Link } from './link.svelte.ts';
@@ -59,6 +60,17 @@ export class PowerStore {
 
   register({ path }: PowerSubdevice): void {
     this.#try(this.#power.register(path));
+  }
+
+  /** Streams of an adapter's pins: they end when it is stopped. */
+  streamsOf(adapter: string): PowerStream[] {
+    const { subdevices = [] } = this.snapshot ?? {};
+    return subdevices.filter((each) => each.adapter === adapter).flatMap(({ streams }) => streams);
+  }
+
+  /** Stops the adapter and starts it again. */
+  rebalance({ adapter }: PowerSubdevice): void {
+    this.#try(this.#power.rebalance(adapter));
   }
 
   setConnected({ from, to }: PowerConnection, connected: boolean): void {

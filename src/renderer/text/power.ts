@@ -108,6 +108,22 @@ export const power = {
     consequence: 'These streams pause until it is woken:',
     action: 'Put to sleep',
   }),
+  wakes: (wakes: PowerSubdevice['wakes']) => {
+    const told = Object.entries(wakes) as [PowerChange['reason'], number][];
+    const all = told.reduce((sum, [, count]) => sum + count, 0);
+    if (all === 0) return 'Has not woken yet.';
+    return `Woke ${all === 1 ? 'once' : `${all} times`}: ${told.map(([reason, count]) => `${count} ${reasons[reason]}`).join(', ')}.`;
+  },
+  rebalance: (asks: boolean) => (asks ? 'Restart its adapter…' : 'Restart its adapter'),
+  rebalanceHint:
+    'Stops the adapter, lets go of its resources and starts it with those there are (rebalance).',
+  askRebalance: (adapter: string) => ({
+    title: `Restart ${adapter}?`,
+    consequence: 'These streams end:',
+    action: 'Restart',
+  }),
+  keepBank: 'Keep sounds in memory',
+  keepBankHint: 'The synthesizer’s bank stays loaded while it sleeps: it wakes faster and saves less memory.',
   askUnregister: (name: string) => ({
     title: `Unregister ${name}?`,
     consequence: 'These streams end:',

@@ -21,7 +21,13 @@ describe('what a subdevice costs', () => {
     voices: 0,
     work: {
       cpuPercent: { inputs: { synth: 5, fm: 4, wave: 1, monitor: 0.5 }, feeding: 2, capturing: 3 },
-      bytes: { resident: 100_000_000, wavetable: 40_000_000, waves: 1_000_000 },
+      bytes: {
+        resident: 100_000_000,
+        wavetable: 40_000_000,
+        fm: 6_000_000,
+        waves: 1_000_000,
+        capture: 500_000,
+      },
     },
   };
 
@@ -32,6 +38,8 @@ describe('what a subdevice costs', () => {
     expect(NAMES.reduce((sum, name) => sum + cost(name).memoryBytes!, 0)).toBe(100_000_000);
     expect(NAMES.map((name) => cost(name).shared)).toEqual([true, false, false, false, false, false]);
     expect(cost('Wavetable').saves).toEqual({ cpuPercent: 5, memoryBytes: 40_000_000 });
+    expect(cost('FmSynth').saves).toEqual({ cpuPercent: 4, memoryBytes: 6_000_000 });
+    expect(cost('WaveCapture')).toMatchObject({ memoryBytes: 500_000, saves: { memoryBytes: 0 } });
     expect(cost('TopologyRender').saves).toEqual({ cpuPercent: 5, memoryBytes: 0 });
   });
 
@@ -67,6 +75,7 @@ describe('what a subdevice costs', () => {
       }
       expect(cardCost(other, card.hardware.status).cpuPercent).toBe(0);
       expect(card.hardware.status!.work!.bytes.wavetable).toBeGreaterThan(1_000_000);
+      if (name === 'FmSynth') expect(card.hardware.status!.work!.bytes.fm).toBeGreaterThan(1_000_000);
       client.dispose();
     });
   });

@@ -119,6 +119,8 @@ const until = async (cycles: number) => {
   }
   return await held();
 };
+// Pages that are given back for the first time come back once, whatever happens after it.
+await until(first / 2);
 const before = await until(first);
 const after = await until(last);
 const left = power.getSnapshot();

@@ -12,7 +12,12 @@ import type {
   MixerControl,
   MixerSnapshot,
 } from '../../../src/contract/services/mixer.ts';
-import type { PlayerState, QueueEntry } from '../../../src/contract/services/player.ts';
+import type {
+  ChannelStripPatch,
+  PlayerState,
+  QueueEntry,
+  SongChannels,
+} from '../../../src/contract/services/player.ts';
 import type { Settings } from '../../../src/contract/services/settings.ts';
 import { noEndpoints } from '../../support/noEndpoints.ts';
 import { noKeyboard } from '../../support/noKeyboard.ts';
@@ -36,6 +41,9 @@ export class ContractServer {
   readonly onSnapshot = new Emitter<MixerSnapshot>();
   readonly onControl = new Emitter<ControlChange>();
   readonly onPlayer = new Emitter<PlayerState>();
+  readonly onChannels = new Emitter<SongChannels>();
+  channels: SongChannels = { entryId: null, channels: [] };
+  setChannel: (channel: number, patch: ChannelStripPatch) => void | Promise<void> = () => undefined;
   readonly onApp = new Emitter<AppState>();
   readonly frames = new Emitter<Uint8Array>();
   readonly onTopology = new Emitter<TopologyChange>();
@@ -215,8 +223,8 @@ export class ContractServer {
         clear: () => undefined,
         setLoop: () => undefined,
         setTempo: () => undefined,
-        getChannels: () => ({ entryId: null, channels: [] }),
-        setChannel: () => undefined,
+        getChannels: () => this.channels,
+        setChannel: (channel, patch) => this.setChannel(channel, patch),
         resetChannels: () => undefined,
         getLines: () => [],
         panic: () => undefined,
@@ -224,7 +232,7 @@ export class ContractServer {
         setOutput: () => undefined,
         onState: this.onPlayer.event,
         onFailure: none.event,
-        onChannels: none.event,
+        onChannels: this.onChannels.event,
         onMessages: none.event,
       },
       settings: {

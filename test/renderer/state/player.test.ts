@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PinwheelError } from '../../../src/contract/errors.ts';
-import type { QueueEntry } from '../../../src/contract/services/player.ts';
+import type { QueueEntry, SongChannel } from '../../../src/contract/services/player.ts';
 import { UPLOAD_CHUNK_BYTES } from '../../../src/contract/upload.ts';
 import { Link } from '../../../src/renderer/state/link.svelte.ts';
 import { PlayerStore } from '../../../src/renderer/state/player.svelte.ts';
@@ -14,6 +14,19 @@ const ENTRY: QueueEntry = {
   artist: null,
   durationSeconds: 1,
   detail: '',
+};
+
+const CHANNEL: SongChannel = {
+  channel: 1,
+  muted: false,
+  solo: false,
+  level: 1,
+  pan: 0,
+  program: null,
+  used: true,
+  songProgram: 0,
+  bankMsb: 0,
+  bankLsb: 0,
 };
 
 function player() {
@@ -62,6 +75,32 @@ describe('player store', () => {
       { name: '/music/mine.mid', bytes: [] },
       { name: 'other.mid', bytes: [3] },
     ]);
+  });
+
+  it('keeps what a hand has set while an older value comes back', async () => {
+    const { server, link, store } = player();
+    const answers: (() => void)[] = [];
+    server.channels = { entryId: 1, channels: [CHANNEL] };
+    server.setChannel = (channel, { level }) =>
+      new Promise((resolve) => {
+        answers.push(() => {
+          server.onChannels.fire({ entryId: 1, channels: [{ ...CHANNEL, channel, level: level! }] });
+          resolve();
+        });
+      });
+    link.retry();
+    await until(() => store.channels.channels.length === 1);
+    for (const level of [0.9, 0.8, 0.7]) store.setChannel(1, { level });
+    const level = () => store.channels.channels[0]!.level;
+    await until(() => answers.length === 1);
+    answers[0]!();
+    await until(() => answers.length === 2);
+    expect(level()).toBe(0.7);
+    answers[1]!();
+    // Nothing is under way any more: what comes then is newer.
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    server.onChannels.fire({ entryId: 1, channels: [{ ...CHANNEL, level: 0.2 }] });
+    await until(() => level() === 0.2);
   });
 
   it('keeps what was dropped without a connection, and adds it when there is one', async () => {

@@ -151,7 +151,10 @@ export class AdapterDevice implements Disposable {
       this.#subdevices.push(subdevice);
       this.#services.tell({ kind: 'arrival', adapter: this, subdevice });
       // Every object begins in D0; what its driver had switched off is on again.
-      if (this.#leftAsleep.delete(port) && subdevice.power.state === 'D0') void subdevice.power.notify('D0');
+      if (this.#leftAsleep.delete(port) && subdevice.power.state === 'D0') {
+        // Who loses its hardware meanwhile tells that itself, and has power when it is back.
+        subdevice.power.notify('D0')?.catch(() => undefined);
+      }
       return subdevice;
     });
   }

@@ -200,6 +200,11 @@ export class CardCapture implements Disposable {
     return true;
   }
 
+  /** Of the rings between its thread and the render thread. */
+  get bufferBytes(): number {
+    return this.#loopback.shared.byteLength + this.#monitor.shared.byteLength;
+  }
+
   /** While it is there. */
   get thread(): Worker | undefined {
     return this.#thread;

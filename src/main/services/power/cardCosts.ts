@@ -13,6 +13,8 @@ import {
 interface OwnCost {
   cpuPercent: number;
   bytes: number;
+  /** Of the memory, what it gives back in D3; all of it where nothing is said. */
+  givesBack?: number;
 }
 
 /**
@@ -25,14 +27,14 @@ export function cardCost(name: string, status: HostStatus | undefined): PowerCos
   const { inputs, feeding, capturing } = cpuPercent;
   const own = new Map<string, OwnCost>([
     [WAVETABLE_NAME, { cpuPercent: inputs['synth'] ?? 0, bytes: bytes.wavetable }],
-    [FM_NAME, { cpuPercent: inputs['fm'] ?? 0, bytes: 0 }],
+    [FM_NAME, { cpuPercent: inputs['fm'] ?? 0, bytes: bytes.fm }],
     [WAVE_NAME, { cpuPercent: (inputs['wave'] ?? 0) + feeding, bytes: bytes.waves }],
-    [CAPTURE_NAME, { cpuPercent: capturing, bytes: 0 }],
+    [CAPTURE_NAME, { cpuPercent: capturing, bytes: bytes.capture, givesBack: 0 }],
     [CAPTURE_TOPOLOGY_NAME, { cpuPercent: 0, bytes: 0 }],
   ]);
   const part = own.get(name);
   if (part) {
-    const saves = { cpuPercent: part.cpuPercent, memoryBytes: part.bytes };
+    const saves = { cpuPercent: part.cpuPercent, memoryBytes: part.givesBack ?? part.bytes };
     return { cpuPercent: part.cpuPercent, memoryBytes: part.bytes, shared: false, saves };
   }
   if (name !== OUTPUT_NAME) return UNKNOWN_COST;

@@ -357,10 +357,10 @@ describe('UART miniports', () => {
       pin.close();
       const other = writer(filter, DIRECTMUSIC_FORMAT);
       expect(statusOf(() => other.pin.setState('RUN'))).toBe('STATUS_INVALID_DEVICE_STATE');
-      miniport.powerChangeNotify('D3');
+      void miniport.powerChangeNotify('D3');
       device.busyPolls = 0;
       device.commands.length = 0;
-      miniport.powerChangeNotify('D0');
+      void miniport.powerChangeNotify('D0');
       expect(device.commands).toEqual([0xff, 0xff, 0x3f]);
       other.pin.setState('RUN');
       other.write(0x90, 60, 64);
