@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { AlsaVm, type GuestProcess } from '../rigs/alsa-vm/alsaVm.ts';
+import { full } from '../support/duration.ts';
 import { requires } from '../support/requirements.ts';
 import { smf, writeSmf } from '../support/smf.ts';
 import {
@@ -123,6 +124,66 @@ requires('alsaVm')('MIDI through the ALSA sequencer', () => {
     expect(Buffer.compare(others.subarray(0, SYSEX_BYTES), sysEx), 'SysEx').toBe(0);
     expect(others.subarray(SYSEX_BYTES, SYSEX_BYTES + 6).toString('hex')).toBe('903c40803c40');
   });
+
+  // A minute of the machine's time.
+  it.runIf(full)(
+    'gives its sequencer clients back in D3, has them again in D0, and loses no event of a song',
+    async () => {
+      const notes = Array.from({ length: 150 }, (_, index) => [
+        smf.noteOn(index * 200, 0, index + 1, 64),
+        smf.noteOff(index * 200 + 100, 0, index + 1),
+      ]);
+      const file = path.join(vm.dir, 'notes.mid');
+      writeFileSync(file, writeSmf({ division: 500, tracks: [notes.flat()] }));
+      // A socket cannot be in a folder of the host's.
+      const run = (args: string) =>
+        vm.spawn(`PINWHEEL_HOME=/run/pinwheel exec node --enable-source-maps '${program}' ${args} 2>&1`);
+      const shell = run('serve');
+      await vm.output('until find /run/pinwheel -type s | grep -q .; do sleep 0.1; done', {
+        timeoutMs: START_MS,
+      });
+      await vm.output(`until grep -q '"RtMidi Input' /proc/asound/seq/clients; do sleep 0.1; done`);
+      const clients = async () => {
+        const list = await vm.output('cat /proc/asound/seq/clients');
+        const ours = list.split(/^(?=Client )/m).filter((each) => /"RtMidi/.test(each));
+        const joined = (way: string) => ours.filter((each) => each.includes(way)).length;
+        return { all: ours.length, to: joined('Connecting To'), from: joined('Connected From') };
+      };
+      const power = async (port: string, state: 'D0' | 'D3') => {
+        expect(await run(`power set '${port}' ${state}`).finished).toMatchObject({ code: 0 });
+      };
+      const cable = await VirtualCable.connect(vm);
+      const recording = await cable.record();
+      const monitor = run(`monitor 'VirMIDI 4-2' --json`);
+      await monitor.waitFor(/listening/, START_MS);
+      const player = run(`play '${file}' --to 'VirMIDI 4-0'`);
+      await expect.poll(async () => (await clients()).to, { timeout: START_MS, interval: 200 }).toBe(1);
+      const playing = await clients();
+      await power('VirMIDI 4-0', 'D3');
+      // Its output, and its input where somebody listens to that.
+      const silent = await clients();
+      expect(silent.to).toBe(0);
+      expect(silent.all).toBeLessThan(playing.all);
+      await power('VirMIDI 4-2', 'D3');
+      expect(await clients()).toEqual({ all: silent.all - 1, to: 0, from: silent.from - 1 });
+      await power('VirMIDI 4-2', 'D0');
+      await power('VirMIDI 4-0', 'D0');
+      await expect.poll(clients, { timeout: START_MS, interval: 200 }).toEqual(playing);
+      expect(await player.finished).toMatchObject({ code: 0 });
+      await vm.output(`amidi -p hw:4,2 -S '90 3C 41'`);
+      await monitor.waitFor(/\[144,60,65\]/, 5_000);
+      for (const each of [monitor, shell]) {
+        each.signal('INT');
+        await each.finished;
+      }
+      const { messages } = await recording.stop();
+      await cable.disconnect();
+      const played = messages.flatMap(({ bytes }) =>
+        bytes.startsWith('90') ? [parseInt(bytes.slice(2, 4), 16)] : [],
+      );
+      expect(played).toEqual(notes.map((_, index) => index + 1));
+    },
+  );
 
   it('notices devices that come and go', async () => {
     const monitor = pinwheel('monitor --json');

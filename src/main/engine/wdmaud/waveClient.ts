@@ -49,9 +49,11 @@ export class WaveClient implements Disposable {
    */
   static open(portCls: PortCls, format: DataFormat, options?: ConnectOptions): WaveClient {
     let refusal: KsError | undefined;
+    let isThere = false;
     for (const { subdevices } of portCls.adapters) {
       for (const { categories, filter } of subdevices) {
         if (!categories.includes(KSCATEGORY.RENDER)) continue;
+        isThere = true;
         for (const [pinId, { dataFlow, dataRanges }] of filter.descriptor.pins.entries()) {
           if (dataFlow !== 'IN' || !dataRanges.some((range) => acceptsFormat(range, format))) continue;
           try {
@@ -65,7 +67,10 @@ export class WaveClient implements Disposable {
         }
       }
     }
-    throw refusal ?? new KsError('STATUS_NOT_FOUND', 'There is no wave output that takes this format.');
+    const missing = isThere
+      ? 'There is no wave output that takes this format.'
+      : 'The sound card is not there at the moment.';
+    throw refusal ?? new KsError('STATUS_NOT_FOUND', missing);
   }
 
   get onPosition(): Event<{ position: ReferenceTime; at?: ReferenceTime }> | undefined {

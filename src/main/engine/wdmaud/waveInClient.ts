@@ -40,9 +40,11 @@ export class WaveInClient implements Disposable {
    */
   static open(portCls: PortCls, format: DataFormat, options?: ConnectOptions): WaveInClient {
     let refusal: KsError | undefined;
+    let isThere = false;
     for (const { subdevices } of portCls.adapters) {
       for (const { categories, filter } of subdevices) {
         if (!categories.includes(KSCATEGORY.CAPTURE)) continue;
+        isThere = true;
         for (const [pinId, { dataFlow, dataRanges }] of filter.descriptor.pins.entries()) {
           if (dataFlow !== 'OUT' || !dataRanges.some((range) => acceptsFormat(range, format))) continue;
           try {
@@ -56,7 +58,10 @@ export class WaveInClient implements Disposable {
         }
       }
     }
-    throw refusal ?? new KsError('STATUS_NOT_FOUND', 'There is no wave input that gives this format.');
+    const missing = isThere
+      ? 'There is no wave input that gives this format.'
+      : 'The sound card is not there at the moment.';
+    throw refusal ?? new KsError('STATUS_NOT_FOUND', missing);
   }
 
   setState(state: StreamState): void {
