@@ -7,12 +7,10 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'v
 import type { ServerMessage } from '../../../src/contract/rpc/wire.ts';
 import type { ServiceDefinition } from '../../../src/contract/service.ts';
 import { services } from '../../../src/contract/services/index.ts';
-import { createInProcessHost } from '../../../src/main/host/inProcessHost.ts';
 import { localTransport } from '../../../src/main/ipc/localTransport.ts';
-import { createPinwheel, type Pinwheel } from '../../../src/main/pinwheel.ts';
-import { appPaths } from '../../../src/main/settings/appPaths.ts';
+import type { Pinwheel } from '../../../src/main/pinwheel.ts';
 import { cases } from '../../support/duration.ts';
-import { noAlsaHost } from '../../support/noAlsa.ts';
+import { pinwheelInProcess } from '../../support/pinwheelInProcess.ts';
 import { garbage, schemaArbitrary } from '../../support/schemaArbitrary.ts';
 
 /** Everything a client could send to the whole program: all methods of all services, in and out of their schemas. */
@@ -24,22 +22,7 @@ let pinwheel: Pinwheel;
 let words: string[];
 
 beforeAll(async () => {
-  vi.stubEnv('PULSE_SERVER', `unix:${home}/no-server`);
-  const noHost = () => {
-    throw new Error('No host is to be started here.');
-  };
-  pinwheel = await createPinwheel({
-    shell: 'command-line',
-    paths: appPaths({ PINWHEEL_HOME: home }),
-    hostFactory: () => createInProcessHost(),
-    midiHostFactory: noHost,
-    alsaHostFactory: noAlsaHost,
-    midi: false,
-    sound: true,
-    quit: () => undefined,
-  });
-  await pinwheel.served.implementations.devices.selectOutput('null');
-  await pinwheel.start();
+  pinwheel = await pinwheelInProcess(home, { sound: true });
   words = await namesOf(pinwheel);
 });
 afterAll(async () => {

@@ -5,12 +5,9 @@ import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
 import { connect } from '../../../src/contract/rpc/client.ts';
 import type { Clients } from '../../../src/contract/services/index.ts';
-import { createInProcessHost } from '../../../src/main/host/inProcessHost.ts';
 import { localTransport } from '../../../src/main/ipc/localTransport.ts';
-import { createPinwheel } from '../../../src/main/pinwheel.ts';
-import { appPaths } from '../../../src/main/settings/appPaths.ts';
 import { cases } from '../../support/duration.ts';
-import { noAlsaHost } from '../../support/noAlsa.ts';
+import { pinwheelInProcess } from '../../support/pinwheelInProcess.ts';
 import { smf, writeSmf } from '../../support/smf.ts';
 
 /**
@@ -206,22 +203,7 @@ it(
     await fc.assert(
       fc.asyncProperty(fc.commands(commands, { maxCommands: 60, size: 'max' }), async (sequence) => {
         const home = mkdtempSync(path.join(tmpdir(), 'contract-model-'));
-        vi.stubEnv('PULSE_SERVER', `unix:${home}/no-server`);
-        const noHost = () => {
-          throw new Error('No host is to be started here.');
-        };
-        const pinwheel = await createPinwheel({
-          shell: 'command-line',
-          paths: appPaths({ PINWHEEL_HOME: home }),
-          hostFactory: () => createInProcessHost(),
-          midiHostFactory: noHost,
-          alsaHostFactory: noAlsaHost,
-          midi: false,
-          sound: true,
-          quit: () => undefined,
-        });
-        await pinwheel.served.implementations.devices.selectOutput('null');
-        await pinwheel.start();
+        const pinwheel = await pinwheelInProcess(home, { sound: true });
         const panel = connect(localTransport(pinwheel.served));
         const setup = () => ({
           model: {

@@ -4,16 +4,15 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connect, type Connection } from '../../../src/contract/rpc/client.ts';
 import type { MidiRoute } from '../../../src/contract/midiRoute.ts';
-import { createInProcessHost } from '../../../src/main/host/inProcessHost.ts';
 import { localTransport } from '../../../src/main/ipc/localTransport.ts';
-import { createPinwheel, type Pinwheel } from '../../../src/main/pinwheel.ts';
+import type { Pinwheel } from '../../../src/main/pinwheel.ts';
 import { MOST_ENTRIES } from '../../../src/main/player/playQueue.ts';
 import { MOST_ROUTES } from '../../../src/main/services/midi/midiService.ts';
 import { MOST_PROFILES } from '../../../src/main/services/profilesService.ts';
 import { appPaths } from '../../../src/main/settings/appPaths.ts';
 import { ProfileStore } from '../../../src/main/settings/profileStore.ts';
 import { MOST_LOOKS } from '../../../src/main/settings/stateStore.ts';
-import { noAlsaHost } from '../../support/noAlsa.ts';
+import { pinwheelInProcess } from '../../support/pinwheelInProcess.ts';
 import { smf, writeSmf } from '../../support/smf.ts';
 
 /** What happens past a limit: a typed error that says what to do, and everything as it was. */
@@ -23,20 +22,7 @@ let pinwheel: Pinwheel;
 let panel: Connection;
 beforeAll(async () => {
   home = mkdtempSync(path.join(tmpdir(), 'limits-'));
-  vi.stubEnv('PULSE_SERVER', `unix:${home}/no-server`);
-  const noHost = () => {
-    throw new Error('No host is to be started here.');
-  };
-  pinwheel = await createPinwheel({
-    shell: 'command-line',
-    paths: appPaths({ PINWHEEL_HOME: home }),
-    hostFactory: () => createInProcessHost(),
-    midiHostFactory: noHost,
-    alsaHostFactory: noAlsaHost,
-    midi: false,
-    sound: false,
-    quit: () => undefined,
-  });
+  pinwheel = await pinwheelInProcess(home, { sound: false });
   panel = connect(localTransport(pinwheel.served));
 });
 afterAll(async () => {

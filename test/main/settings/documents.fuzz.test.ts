@@ -5,14 +5,12 @@ import fc, { type Arbitrary } from 'fast-check';
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { settingsSchema } from '../../../src/contract/services/settings.ts';
-import { createInProcessHost } from '../../../src/main/host/inProcessHost.ts';
-import { createPinwheel } from '../../../src/main/pinwheel.ts';
 import { appPaths } from '../../../src/main/settings/appPaths.ts';
 import { ProfileStore, profilesSchema } from '../../../src/main/settings/profileStore.ts';
 import { SettingsStore } from '../../../src/main/settings/settingsStore.ts';
 import { machineStateSchema, StateStore } from '../../../src/main/settings/stateStore.ts';
 import { cases } from '../../support/duration.ts';
-import { noAlsaHost } from '../../support/noAlsa.ts';
+import { pinwheelInProcess } from '../../support/pinwheelInProcess.ts';
 import { schemaArbitrary } from '../../support/schemaArbitrary.ts';
 
 /**
@@ -114,10 +112,6 @@ describe.each(STORES)('the file of $name', ({ name, file, schema, open }) => {
 
 describe('the program', () => {
   it('starts with any settings, profiles and levels that fit their schemas, and serves them', async () => {
-    vi.stubEnv('PULSE_SERVER', `unix:${home}/no-server`);
-    const noHost = () => {
-      throw new Error('No host is to be started here.');
-    };
     await fc.assert(
       fc.asyncProperty(
         fc.tuple(...STORES.map(({ schema }) => fitting(schema as unknown as AnySchema))),
@@ -128,16 +122,7 @@ describe('the program', () => {
               asJson({ format: `pinwheel-${name}`, version: 1, data: documents[at] }),
             );
           });
-          const pinwheel = await createPinwheel({
-            shell: 'command-line',
-            paths,
-            hostFactory: () => createInProcessHost(),
-            midiHostFactory: noHost,
-            alsaHostFactory: noAlsaHost,
-            midi: false,
-            sound: false,
-            quit: () => undefined,
-          });
+          const pinwheel = await pinwheelInProcess(home, { sound: false });
           const { implementations } = pinwheel.served;
           expect(v.is(settingsSchema, await implementations.settings.get())).toBe(true);
           await implementations.profiles.getState();

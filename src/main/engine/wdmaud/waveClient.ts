@@ -3,12 +3,11 @@ import type { Event } from '../../../contract/emitter.ts';
 import type { ErrorRecord } from '../../../contract/errors.ts';
 import type { StreamState, WaveFeed, WavePlan, WaveSegment } from '../../../contract/hardware.ts';
 import type { ReferenceTime } from '../../../contract/units.ts';
-import { acceptsFormat } from '../ks/intersection.ts';
 import type { DataFormat } from '../ks/format.ts';
 import { KSCATEGORY } from '../ks/guid.ts';
 import type { ConnectOptions, PinInstance } from '../ks/pin.ts';
-import { KsError } from '../ks/status.ts';
 import type { PortCls } from '../portcls/portcls.ts';
+import { openFirstWavePin } from './firstWavePin.ts';
 
 /** A miniport's stream whose buffer is filled from files where the buffer is, so that no data pass through here. */
 export interface FedStream {
@@ -48,29 +47,14 @@ export class WaveClient implements Disposable {
    * @throws KsError STATUS_NOT_FOUND when there is none, or the failing status of the last pin tried
    */
   static open(portCls: PortCls, format: DataFormat, options?: ConnectOptions): WaveClient {
-    let refusal: KsError | undefined;
-    let isThere = false;
-    for (const { subdevices } of portCls.adapters) {
-      for (const { categories, filter } of subdevices) {
-        if (!categories.includes(KSCATEGORY.RENDER)) continue;
-        isThere = true;
-        for (const [pinId, { dataFlow, dataRanges }] of filter.descriptor.pins.entries()) {
-          if (dataFlow !== 'IN' || !dataRanges.some((range) => acceptsFormat(range, format))) continue;
-          try {
-            const pin = filter.createPin(pinId, format, options);
-            if (isFed(pin.stream)) return new WaveClient(pin, pin.stream);
-            pin.close();
-          } catch (error) {
-            if (!(error instanceof KsError)) throw error;
-            refusal = error;
-          }
-        }
-      }
-    }
-    const missing = isThere
-      ? 'There is no wave output that takes this format.'
-      : 'The sound card is not there at the moment.';
-    throw refusal ?? new KsError('STATUS_NOT_FOUND', missing);
+    return openFirstWavePin(portCls, {
+      category: KSCATEGORY.RENDER,
+      dataFlow: 'IN',
+      format,
+      options,
+      missing: 'There is no wave output that takes this format.',
+      client: (pin) => (isFed(pin.stream) ? new WaveClient(pin, pin.stream) : undefined),
+    });
   }
 
   get onPosition(): Event<{ position: ReferenceTime; at?: ReferenceTime }> | undefined {

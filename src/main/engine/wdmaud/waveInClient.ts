@@ -2,12 +2,11 @@ import type { Disposable } from '../../../contract/disposable.ts';
 import type { Event } from '../../../contract/emitter.ts';
 import type { ErrorRecord } from '../../../contract/errors.ts';
 import type { RecordingProgress, StreamState, WaveRecording } from '../../../contract/hardware.ts';
-import { acceptsFormat } from '../ks/intersection.ts';
 import type { DataFormat } from '../ks/format.ts';
 import { KSCATEGORY } from '../ks/guid.ts';
 import type { ConnectOptions, PinInstance } from '../ks/pin.ts';
-import { KsError } from '../ks/status.ts';
 import type { PortCls } from '../portcls/portcls.ts';
+import { openFirstWavePin } from './firstWavePin.ts';
 
 /** A miniport's stream whose buffer is written to a file where the buffer is, so that no data pass through here. */
 export interface RecordedStream {
@@ -39,29 +38,14 @@ export class WaveInClient implements Disposable {
    * @throws KsError STATUS_NOT_FOUND when there is none, or the failing status of the last pin tried
    */
   static open(portCls: PortCls, format: DataFormat, options?: ConnectOptions): WaveInClient {
-    let refusal: KsError | undefined;
-    let isThere = false;
-    for (const { subdevices } of portCls.adapters) {
-      for (const { categories, filter } of subdevices) {
-        if (!categories.includes(KSCATEGORY.CAPTURE)) continue;
-        isThere = true;
-        for (const [pinId, { dataFlow, dataRanges }] of filter.descriptor.pins.entries()) {
-          if (dataFlow !== 'OUT' || !dataRanges.some((range) => acceptsFormat(range, format))) continue;
-          try {
-            const pin = filter.createPin(pinId, format, options);
-            if (isRecorded(pin.stream)) return new WaveInClient(pin, pin.stream);
-            pin.close();
-          } catch (error) {
-            if (!(error instanceof KsError)) throw error;
-            refusal = error;
-          }
-        }
-      }
-    }
-    const missing = isThere
-      ? 'There is no wave input that gives this format.'
-      : 'The sound card is not there at the moment.';
-    throw refusal ?? new KsError('STATUS_NOT_FOUND', missing);
+    return openFirstWavePin(portCls, {
+      category: KSCATEGORY.CAPTURE,
+      dataFlow: 'OUT',
+      format,
+      options,
+      missing: 'There is no wave input that gives this format.',
+      client: (pin) => (isRecorded(pin.stream) ? new WaveInClient(pin, pin.stream) : undefined),
+    });
   }
 
   setState(state: StreamState): void {

@@ -18,8 +18,7 @@ export interface MidiHostOptions {
   readonly openBackend: OpenMidiBackend;
   /** Engine time. */
   readonly clock: { now(): ReferenceTime };
-  /** The thread of the output streams. */
-  /** Answers whether there is such a thread, which the first stream starts. */
+  /** To the thread of the output streams; answers whether there is one, which the first stream starts. */
   post(command: OutputCommand): boolean;
   report(event: MidiHostEvent): void;
 }
