@@ -12,7 +12,7 @@ import { defineConfig } from 'vitest/config';
  */
 const PROGRAMS = [
   'test/e2e/desktop{,Keys,Power,Tray}.test.ts',
-  'test/e2e/{panelKeyboard,profiles,settingsPanel,stripControls,strips,topologyPanel,trace}.test.ts',
+  'test/e2e/{endpointPorts,panel,panelAppearance,panelKeyboard,power,profiles,settingsPanel,stripControls,strips,topologyPanel,trace}.test.ts',
   'test/electron-standin/*.e2e.test.ts',
   'test/toolchain/*.e2e.test.ts',
 ];
