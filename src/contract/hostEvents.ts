@@ -49,7 +49,7 @@ const status = v.object({
 });
 const recording = v.object({ frames: amount, bytes: amount, lostFrames: amount });
 
-const hostEventSchema: v.GenericSchema<HostEvent> = v.variant('type', [
+const hostEventSchema = v.variant('type', [
   v.object({
     type: v.literal('opened'),
     output: v.object({ kind: v.picklist(['device', 'null']), label: text, reason: text }),
@@ -117,7 +117,7 @@ const systemStatus = v.union([
   v.object({ available: v.literal(false), reason: text }),
 ]);
 
-const midiHostEventSchema: v.GenericSchema<MidiHostEvent> = v.variant('type', [
+const midiHostEventSchema = v.variant('type', [
   v.object({
     type: v.literal('ports'),
     system: systemStatus,
@@ -138,6 +138,7 @@ const midiHostEventSchema: v.GenericSchema<MidiHostEvent> = v.variant('type', [
   }),
   v.object({ type: v.literal('streamError'), stream: whole, message: text }),
   v.object({ type: v.literal('streamLost'), stream: whole, message: text }),
+  v.object({ type: v.literal('powered'), port: text }),
   v.object({ type: v.literal('alive') }),
 ]);
 
@@ -178,7 +179,7 @@ const alsaCard = v.object({
   pcms: v.array(v.object({ device: whole, name: text, playback: v.boolean(), capture: v.boolean() })),
 });
 
-const alsaHostEventSchema: v.GenericSchema<AlsaHostEvent> = v.variant('type', [
+const alsaHostEventSchema = v.variant('type', [
   v.object({ type: v.literal('ready'), system: systemStatus, cards: v.array(alsaCard) }),
   v.object({ type: v.literal('card'), card: alsaCard }),
   v.object({ type: v.literal('cardGone'), card: whole }),
@@ -188,6 +189,15 @@ const alsaHostEventSchema: v.GenericSchema<AlsaHostEvent> = v.variant('type', [
   v.object({ type: v.literal('alive') }),
 ]);
 
-export const isHostEvent = (event: unknown): event is HostEvent => v.is(hostEventSchema, event);
-export const isMidiHostEvent = (event: unknown): event is MidiHostEvent => v.is(midiHostEventSchema, event);
-export const isAlsaHostEvent = (event: unknown): event is AlsaHostEvent => v.is(alsaHostEventSchema, event);
+/** A schema that leaves one of the events out is an error of types: a host would be ended for saying it. */
+function understands<Event extends { type: string }>() {
+  return <Schema extends v.GenericSchema<Event>>(
+    schema: Schema & ([Event['type']] extends [v.InferOutput<Schema>['type']] ? unknown : never),
+  ) =>
+    (event: unknown): event is Event =>
+      v.is(schema, event);
+}
+
+export const isHostEvent = understands<HostEvent>()(hostEventSchema);
+export const isMidiHostEvent = understands<MidiHostEvent>()(midiHostEventSchema);
+export const isAlsaHostEvent = understands<AlsaHostEvent>()(alsaHostEventSchema);

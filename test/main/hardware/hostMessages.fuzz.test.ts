@@ -161,6 +161,7 @@ describe('what a device host says', () => {
         { type: 'streamPosition', stream: 1, position: at, at, eventsPlayed: 0 },
         { type: 'streamError', stream: 1, message: '' },
         { type: 'streamLost', stream: 1, message: '' },
+        { type: 'powered', port: 'a' },
         { type: 'alive' },
       ] satisfies MidiHostEvent[],
       isMidiHostEvent,
