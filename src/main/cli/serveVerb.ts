@@ -5,7 +5,8 @@ import { PinwheelError } from '../../contract/errors.ts';
 import { watchPowerSource } from '../hardware/powerSupplies.ts';
 import { connectControlSocket, listenControlSocket } from '../ipc/controlSocket.ts';
 import { serveBrowserShell, type BrowserShell } from '../ipc/webServer.ts';
-import { Logging, openLogFile } from '../logging/logging.ts';
+import { LogFile } from '../logging/logFile.ts';
+import { Logging } from '../logging/logging.ts';
 import { aborted, createPinwheel } from '../pinwheel.ts';
 import { parseArguments, usageError } from './arguments.ts';
 import { describeOutput } from './describeOutput.ts';
@@ -43,7 +44,7 @@ export function serveVerb(rendererDir: URL): Verb {
       const pinwheel = await createPinwheel({
         ...engine,
         shell: 'browser',
-        logging: new Logging(await openLogFile(engine.paths.logs)),
+        logging: new Logging(new LogFile(engine.paths.logs)),
         midi: true,
         sound: true,
         panelUrl: () => panel?.url ?? null,

@@ -1,6 +1,3 @@
-import { mkdir } from 'node:fs/promises';
-import { createStream, type RotatingFileStream } from 'rotating-file-stream';
-
 /** From the gravest to what only a developer reads. */
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -63,9 +60,7 @@ export class Logging {
   #write(part: string, level: LogLevel, message: string): void {
     const wanted = this.#levels[part] ?? this.#levels['*'] ?? DEFAULT_LEVEL;
     if (LOG_LEVELS.indexOf(level) > LOG_LEVELS.indexOf(wanted)) return;
-    // One thing, one line.
-    const text = message.replaceAll(/\s*\n\s*/g, ' | ');
-    const line = `${this.#now().toISOString()} ${level.padEnd(5)} ${part}: ${text}`;
+    const line = logLine(this.#now(), level, part, message);
     this.#newest.push(line);
     if (this.#newest.length > KEPT_LINES) this.#newest.shift();
     this.#sink.write(line);
@@ -74,42 +69,9 @@ export class Logging {
 
 const KEPT_LINES = 300;
 
+/** One thing, one line. */
+export function logLine(at: Date, level: LogLevel, part: string, message: string): string {
+  return `${at.toISOString()} ${level.padEnd(5)} ${part}: ${message.replaceAll(/\s*\n\s*/g, ' | ')}`;
+}
+
 export const NO_SINK: LogSink = { write: () => undefined, dispose: () => Promise.resolve() };
-
-export interface LogFileOptions {
-  /** A file becomes an old one when it is as large. */
-  maxBytes?: number;
-  /** So many old ones are kept. */
-  maxFiles?: number;
-}
-
-/** `pinwheel.log` in the folder, with old ones beside it. A disk that takes nothing costs the log, not the program. */
-export async function openLogFile(
-  folder: string,
-  { maxBytes = 1_000_000, maxFiles = 4 }: LogFileOptions = {},
-): Promise<LogSink> {
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-  } catch {
-    return NO_SINK;
-  }
-  // With `rotate`, the number of the old file; null is the present one.
-  const name = (number: number | Date | null): string =>
-    number === null ? 'pinwheel.log' : `pinwheel.${String(number)}.log`;
-  let stream: RotatingFileStream | undefined = createStream(name, {
-    path: folder,
-    size: `${maxBytes}B`,
-    rotate: maxFiles,
-    mode: 0o600,
-  });
-  stream.on('error', () => (stream = undefined));
-  return {
-    write: (line) => void stream?.write(`${line}\n`),
-    dispose: () =>
-      new Promise((resolve) => {
-        if (!stream) return resolve();
-        stream.once('error', () => resolve());
-        stream.end(() => resolve());
-      }),
-  };
-}

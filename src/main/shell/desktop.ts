@@ -3,7 +3,8 @@ import { connect } from '../../contract/rpc/client.ts';
 import { PinwheelError } from '../../contract/errors.ts';
 import { DisposableStore } from '../../contract/disposable.ts';
 import { connectControlSocket, listenControlSocket } from '../ipc/controlSocket.ts';
-import { Logging, openLogFile, type Log } from '../logging/logging.ts';
+import { LogFile } from '../logging/logFile.ts';
+import { Logging, type Log } from '../logging/logging.ts';
 import { createPinwheel, type Pinwheel } from '../pinwheel.ts';
 import type { AppPaths } from '../settings/appPaths.ts';
 import { WindowStore } from '../settings/windowStore.ts';
@@ -100,7 +101,7 @@ export class Desktop {
   async #run(): Promise<void> {
     const { rendererDir, preload, request, paths } = this.#options;
     await this.#refuseAnotherShell();
-    this.#logging = new Logging(await openLogFile(paths.logs));
+    this.#logging = new Logging(new LogFile(paths.logs));
     const windows = await WindowStore.open(paths);
     this.#windows = windows;
     denyPermissions(session.defaultSession);

@@ -11,6 +11,7 @@ import { toneAmplitude } from '../../support/audio/level.ts';
 import { RATE, tone } from '../../support/audio/tones.ts';
 import { writeWav } from '../../support/audio/wav.ts';
 import { commandLine, descriptors, processesWith } from '../../support/processes.ts';
+import { fillDisk, mountSmallDisk, unmountSmallDisk } from '../../support/smallDisk.ts';
 import { TestHome, type RunningPanel } from './program.ts';
 import { eventually } from './waiting.ts';
 
@@ -59,7 +60,7 @@ export class PlayingProgram {
     const home = new TestHome(rig.env);
     const { settingsFile, logs } = appPaths(home.env);
     const settings = readFileSync(settingsFile);
-    const ownDisk = mountRoom(home.dir);
+    const ownDisk = mountSmallDisk(home.dir, ROOM_BYTES);
     const folder = mkdtempSync(path.join(tmpdir(), 'pwp-'));
     if (ownDisk) {
       writeFileSync(settingsFile, settings);
@@ -155,7 +156,7 @@ export class PlayingProgram {
 
   async dispose(): Promise<void> {
     this.panel.connection.dispose();
-    if (this.ownDisk) execFileSync('umount', ['--lazy', this.home.dir]);
+    if (this.ownDisk) unmountSmallDisk(this.home.dir);
     await this.home.dispose();
     await this.rig.dispose();
     rmSync(this.#folder, { recursive: true, force: true });
@@ -163,13 +164,7 @@ export class PlayingProgram {
 
   /** Bytes that the settings' file system has room for, and no more; `false` makes it as before. */
   fillDisk(full: boolean): void {
-    const filler = path.join(this.home.dir, 'filler');
-    if (!full) return rmSync(filler, { force: true });
-    try {
-      writeFileSync(filler, Buffer.alloc(ROOM_BYTES));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-    }
+    fillDisk(this.home.dir, ROOM_BYTES, full);
   }
 
   protectDisk(readOnly: boolean): void {
@@ -186,17 +181,4 @@ export class PlayingProgram {
 function isTone(recording: Recording): boolean {
   const samples = recording.channel(0, recording.frames - recording.rate / 10);
   return toneAmplitude(samples, recording.rate, FREQUENCY) > HEARD;
-}
-
-function mountRoom(folder: string): boolean {
-  if (process.getuid?.() !== 0) return false;
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${ROOM_BYTES}`, 'pinwheel-test', folder], {
-      stdio: 'ignore',
-    });
-    return true;
-  } catch {
-    // A container may not mount.
-    return false;
-  }
 }
