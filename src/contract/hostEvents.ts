@@ -192,8 +192,8 @@ const alsaHostEventSchema = v.variant('type', [
 /** A schema that leaves one of the events out is an error of types: a host would be ended for saying it. */
 function understands<Event extends { type: string }>() {
   return <Schema extends v.GenericSchema<Event>>(
-    schema: Schema & ([Event['type']] extends [v.InferOutput<Schema>['type']] ? unknown : never),
-  ) =>
+      schema: Schema & ([Event['type']] extends [v.InferOutput<Schema>['type']] ? unknown : never),
+    ) =>
     (event: unknown): event is Event =>
       v.is(schema, event);
 }
