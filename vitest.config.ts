@@ -15,6 +15,7 @@ const PROGRAMS = [
   'test/e2e/{endpointPorts,panel,panelAppearance,panelKeyboard,power,profiles,settingsPanel,stripControls,strips,topologyPanel,trace}.test.ts',
   'test/electron-standin/*.e2e.test.ts',
   'test/toolchain/*.e2e.test.ts',
+  'test/docs/*.e2e.test.ts',
 ];
 const BUILT = ['scripts/kernel.mjs', 'scripts/make-bank.mjs'];
 /** Every processor: by itself Vitest would leave one out. Projects of one group have the same number. */
