@@ -2,6 +2,7 @@ import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 import { dependencyRule } from './scripts/lint/dependencyRule.mjs';
+import { swallowedErrors } from './scripts/lint/swallowedErrors.mjs';
 import svelteConfig from './svelte.config.js';
 
 /** What a pure layer must not reach for, although the type checker knows it. */
@@ -88,8 +89,8 @@ export default tseslint.config(
 
   {
     files: ['src/**'],
-    plugins: { pinwheel: { rules: { dependencies: dependencyRule } } },
-    rules: { 'pinwheel/dependencies': 'error' },
+    plugins: { pinwheel: { rules: { dependencies: dependencyRule, 'swallowed-errors': swallowedErrors } } },
+    rules: { 'pinwheel/dependencies': 'error', 'pinwheel/swallowed-errors': 'error' },
   },
   {
     files: [

@@ -43,8 +43,11 @@ import { MidiHardware, type MidiHostFactory } from './hardware/midi/midiHardware
 import { SoundHardware } from './hardware/soundHardware.ts';
 import { NO_SPDIF } from './hardware/spdif/spdifOutput.ts';
 import { openSoundSystem } from './hardware/soundSystem.ts';
+import { heard } from './logging/hostLines.ts';
+import { limitedLog } from './logging/limitedLog.ts';
 import { Logging, NO_SINK, parseLogLevels } from './logging/logging.ts';
 import { logProgram } from './logging/logProgram.ts';
+import { stackOf } from './logging/processFaults.ts';
 import { ChannelTest } from './player/channelTest.ts';
 import { Player } from './player/player.ts';
 import { Actions } from './services/actions/actions.ts';
@@ -134,15 +137,16 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
   const version = packageJson.version;
   const logging = options.logging ?? new Logging(NO_SINK);
   const store = new DisposableStore();
+  const device = limitedLog(logging.part('hardware'));
   const [settings, profiles, state] = await Promise.all([
     SettingsStore.open(options.paths),
     ProfileStore.open(options.paths),
     StateStore.open(options.paths),
   ]);
 
-  const soundSystem = store.add(openSoundSystem({ sound: options.sound }));
+  const soundSystem = store.add(openSoundSystem({ sound: options.sound, tell: device.warn }));
   const hardware = new SoundHardware({
-    hostFactory: options.hostFactory,
+    hostFactory: heard(options.hostFactory, logging.part('device host')),
     heldLevels: state,
     ...soundSystem.views,
   });
@@ -163,7 +167,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
   const { microphone = 'default', aux = 'default' } = settings.get();
   const captureInputs = store.add(new CaptureInputs(soundSystem.server, hardware, { microphone, aux }));
   const alsaHardware = new AlsaHardware({
-    hostFactory: options.alsaHostFactory,
+    hostFactory: heard(options.alsaHostFactory, logging.part('ALSA host')),
     onPcms: soundSystem.onPcms,
   });
   const alsaCards = store.add(new AlsaCards(portCls, alsaHardware));
@@ -185,10 +189,14 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
         return cardsPlayedOn((processId) => hardware.isHost(processId));
       },
       cards: alsaCards,
+      onFailure: (error) => device.warn(`a card may be muted: ${PinwheelError.recordOf(error).message}`),
       memory: state,
     }),
   );
-  const midiHardware = new MidiHardware({ hostFactory: options.midiHostFactory, masterClock: hardware });
+  const midiHardware = new MidiHardware({
+    hostFactory: heard(options.midiHostFactory, logging.part('MIDI host')),
+    masterClock: hardware,
+  });
   const midiPorts = store.add(new MidiPorts(portCls, midiHardware));
   const midiInputs = store.add(new MidiInputs(portCls, MIDI_PORTS_ID, hardware));
   const openSynth = (synth: PlayerSynth, client: string) =>
@@ -257,7 +265,7 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
     logging.setLevels(parseLogLevels(process.env['PINWHEEL_LOG'] ?? logLevels));
   setLogLevels(settings.get());
   store.add(settings.onChange(setLogLevels));
-  store.add(logProgram(logging, { app, hardware, power: powerPolicy }));
+  store.add(logProgram(logging, { app, hardware, player, power: powerPolicy }));
   const diagnostics = () => diagnosticsText(implementations, logging.newest);
   const synthesizer = store.add(
     new SynthService({
@@ -395,8 +403,13 @@ export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel
     trace: store.add(new TraceService(portCls.tracer)),
   };
 
+  const requests = limitedLog(logging.part('requests'));
   return {
-    served: { implementations, frames: frames.onFrame },
+    served: {
+      implementations,
+      frames: frames.onFrame,
+      fault: (request, error) => requests.error(`${request}: ${stackOf(error)}`),
+    },
     version,
     actions,
     diagnostics,

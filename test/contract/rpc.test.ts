@@ -52,6 +52,20 @@ describe('serving a client', () => {
   };
   const settled = () => new Promise((resolve) => setImmediate(resolve));
 
+  it('tells of requests that fail by a mistake in the program, and of no others', async () => {
+    const { scripted, sent, receive } = serve();
+    const faults: unknown[] = [];
+    scripted.served.fault = (request, error) => faults.push([request, error]);
+    receive({ k: 'call', id: 1, s: 'app', m: 'retryOutput', a: [] });
+    receive({ k: 'call', id: 2, s: 'app', m: 'noSuchMethod', a: [] });
+    await settled();
+    expect(sent.map((message) => (message.k === 'err' ? message.e.code : message.k)).sort()).toEqual([
+      'bad-request',
+      'internal',
+    ]);
+    expect(faults).toEqual([['app.retryOutput', new TypeError('something unforeseen')]]);
+  });
+
   it('refuses inherited names as services, methods and events', async () => {
     const { sent, receive } = serve();
     let id = 0;

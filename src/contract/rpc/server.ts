@@ -10,6 +10,8 @@ import { clientMessageSchema, type ClientMessage, type ServerTransport } from '.
 export interface Served {
   readonly implementations: Implementations;
   readonly frames: Event<Uint8Array>;
+  /** A request failed by a mistake in the program, not by one in what it asked for. */
+  fault?(request: string, error: unknown): void;
 }
 
 type Callable = (...args: unknown[]) => unknown;
@@ -63,6 +65,8 @@ export function serveClient(served: Served, transport: ServerTransport): Disposa
       const value = await target[message.m]!(...parsed.output, abort.signal);
       if (!closed) transport.send({ k: 'ok', id: message.id, v: value });
     } catch (error) {
+      const isExpected = error instanceof PinwheelError || abort.signal.aborted;
+      if (!isExpected) served.fault?.(`${message.s}.${message.m}`, error);
       if (!closed) transport.send({ k: 'err', id: message.id, e: PinwheelError.recordOf(error) });
     } finally {
       if (running.get(message.id) === abort) running.delete(message.id);

@@ -38,6 +38,7 @@ export class NewestWrite<Value, Answer = void> {
       try {
         last = { answer: await this.#send(value) };
       } catch {
+        // Told by whoever sends; the last one counts here.
         last = undefined;
       }
     }

@@ -120,6 +120,7 @@ async function banksIn(folder: string): Promise<string[]> {
     const names = await fs.promises.readdir(folder);
     return names.filter((name) => ENDINGS.has(path.extname(name).toLowerCase())).sort();
   } catch {
+    // No such folder on this system.
     return [];
   }
 }

@@ -19,6 +19,7 @@ export async function chooseBank(
   const watch = synth.onState(({ loading }) => {
     if (loading) out.progress(`loading ${path.basename(loading.file)}  ${Math.round(100 * loading.done)} %`);
   });
+  // Who is gone loads nothing either.
   const cancel = (): void => void synth.cancelLoading().catch(() => undefined);
   stop.addEventListener('abort', cancel, { once: true });
   try {

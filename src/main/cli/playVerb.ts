@@ -98,6 +98,7 @@ async function playToTheEnd(
     () =>
       void player.getState().then(
         (state) => out.progress(progressText(state)),
+        // Told by the end of the connection.
         () => undefined,
       ),
     1_000,
@@ -109,6 +110,7 @@ async function playToTheEnd(
     clearInterval(ticker);
   }
   if (stop.aborted) await player.stop();
+  // One that was removed by somebody else is gone as well.
   for (const entry of entries) await player.remove(entry.id).catch(() => undefined);
   if (failure) throw new PinwheelError(failure.error);
   return !stop.aborted;

@@ -6,7 +6,9 @@ import { watchPowerSource } from '../hardware/powerSupplies.ts';
 import { connectControlSocket, listenControlSocket } from '../ipc/controlSocket.ts';
 import { serveBrowserShell, type BrowserShell } from '../ipc/webServer.ts';
 import { LogFile } from '../logging/logFile.ts';
+import { limitedLog } from '../logging/limitedLog.ts';
 import { Logging } from '../logging/logging.ts';
+import { logProcessFaults } from '../logging/processFaults.ts';
 import { aborted, createPinwheel } from '../pinwheel.ts';
 import { parseArguments, usageError } from './arguments.ts';
 import { describeOutput } from './describeOutput.ts';
@@ -41,15 +43,17 @@ export function serveVerb(rendererDir: URL): Verb {
       const ending = new AbortController();
       let panel: BrowserShell | undefined;
       let supplies: Disposable | undefined;
+      const logging = new Logging(new LogFile(engine.paths.logs));
       const pinwheel = await createPinwheel({
         ...engine,
         shell: 'browser',
-        logging: new Logging(new LogFile(engine.paths.logs)),
+        logging,
         midi: true,
         sound: true,
         panelUrl: () => panel?.url ?? null,
         quit: () => ending.abort(),
       });
+      const faults = logProcessFaults(limitedLog(logging.part('program')));
       try {
         const socket = await listenControlSocket(pinwheel.served, engine.paths.controlSocket);
         try {
@@ -69,6 +73,7 @@ export function serveVerb(rendererDir: URL): Verb {
         }
       } finally {
         await pinwheel.dispose();
+        faults.dispose();
       }
     },
   };
@@ -98,6 +103,7 @@ function openInBrowser(url: string): void {
         ? ['cmd', ['/c', 'start', '', url]]
         : ['xdg-open', [url]];
   const child = spawn(command, args, { stdio: 'ignore', detached: true });
+  // Said above: the URL is printed.
   child.on('error', () => undefined);
   child.unref();
 }

@@ -94,6 +94,7 @@ export class CardBank {
   async wake(): Promise<void> {
     this.#asleep = false;
     if (this.#file === undefined) return;
+    // Told by the state.
     await this.#loadAll(this.#file).catch(() => undefined);
   }
 

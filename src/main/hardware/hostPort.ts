@@ -20,6 +20,8 @@ export interface HostPort<Command = HostCommand, Report = HostEvent> {
   readonly onEvent: Event<Report>;
   /** Fires once. */
   readonly onExit: Event<HostExit>;
+  /** What it writes on stderr, line by line; a host without a process of its own has none. */
+  readonly onLine?: Event<string>;
   /** Ends the host at once, whatever it is doing (SIGKILL). */
   kill(): void;
 }

@@ -87,10 +87,17 @@ interface HostChild<Command> {
 function hostPort<Command, Report>(child: HostChild<Command>): HostPort<Command, Report> {
   const events = new Emitter<Report>();
   const exits = new Emitter<HostExit>();
+  const lines = new Emitter<string>();
   let stderrTail = '';
+  let unfinished = '';
   let over = false;
   child.stderr?.setEncoding('utf8');
-  child.stderr?.on('data', (text: string) => (stderrTail = (stderrTail + text).slice(-TAIL_CHARACTERS)));
+  child.stderr?.on('data', (text: string) => {
+    stderrTail = (stderrTail + text).slice(-TAIL_CHARACTERS);
+    const parts = (unfinished + text).split('\n');
+    unfinished = parts.pop()!.slice(-TAIL_CHARACTERS);
+    for (const line of parts) if (line.trim() !== '') lines.fire(line);
+  });
   // The host is built together with this side: its messages are what the contract says.
   child.onMessage((message) => !over && events.fire(message as Report));
   child.onExit((code, signal) => {
@@ -106,6 +113,7 @@ function hostPort<Command, Report>(child: HostChild<Command>): HostPort<Command,
     },
     onEvent: events.event,
     onExit: exits.event,
+    onLine: lines.event,
     send(command) {
       if (over) return;
       try {

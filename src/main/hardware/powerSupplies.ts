@@ -55,9 +55,9 @@ export function watchPowerSource(
 
 async function readSupply(folder: string): Promise<Supply> {
   const read = (name: string): Promise<string> =>
-    // What a supply does not have, or has just lost.
     readFile(path.join(folder, name), 'utf8').then(
       (text) => text.trim(),
+      // What a supply does not have, or has just lost.
       () => '',
     );
   const [type, online, status, scope] = await Promise.all([

@@ -13,9 +13,12 @@ export interface ServerView {
 /** The sound server's devices and streams, and the requests to it; all of them reject while it is away. */
 export class ServerSound {
   readonly #watcher: ServerView;
+  readonly #refused: (message: string) => void;
 
-  constructor(watcher: ServerView) {
+  /** `refused` is told of levels that could not be set: whoever set them has the old ones back, and no error. */
+  constructor(watcher: ServerView, refused: (message: string) => void = () => undefined) {
     this.#watcher = watcher;
+    this.#refused = refused;
   }
 
   get state(): ServerState {
@@ -31,13 +34,15 @@ export class ServerSound {
     name: string,
     gains: readonly number[],
   ): Promise<void> {
-    const client = this.#client();
-    await (direction === 'render' ? client.setSinkVolume(name, gains) : client.setSourceVolume(name, gains));
+    await this.#level(`volume of ${name}`, (client) =>
+      direction === 'render' ? client.setSinkVolume(name, gains) : client.setSourceVolume(name, gains),
+    );
   }
 
   async setDeviceMute(direction: 'render' | 'capture', name: string, mute: boolean): Promise<void> {
-    const client = this.#client();
-    await (direction === 'render' ? client.setSinkMute(name, mute) : client.setSourceMute(name, mute));
+    await this.#level(`mute of ${name}`, (client) =>
+      direction === 'render' ? client.setSinkMute(name, mute) : client.setSourceMute(name, mute),
+    );
   }
 
   async setDevicePort(direction: 'render' | 'capture', name: string, port: string): Promise<void> {
@@ -85,15 +90,24 @@ export class ServerSound {
   }
 
   async setStreamGains(index: number, gains: readonly number[]): Promise<void> {
-    await this.#client().setSinkInputVolume(index, gains);
+    await this.#level('volume of a program', (client) => client.setSinkInputVolume(index, gains));
   }
 
   async setStreamMute(index: number, mute: boolean): Promise<void> {
-    await this.#client().setSinkInputMute(index, mute);
+    await this.#level('mute of a program', (client) => client.setSinkInputMute(index, mute));
   }
 
   async moveStream(index: number, sink: string): Promise<void> {
     await this.#client().moveSinkInput(index, sink);
+  }
+
+  async #level(what: string, set: (client: SoundServerClient) => Promise<void>): Promise<void> {
+    try {
+      await set(this.#client());
+    } catch (error) {
+      this.#refused(`${what} is not set: ${PinwheelError.recordOf(error).message}`);
+      throw error;
+    }
   }
 
   #client(): SoundServerClient {

@@ -405,7 +405,8 @@ export class SoundHardware {
   /** Whether the wavetable synthesizer keeps its bank while it has no power. */
   keepBank(keeps: boolean): void {
     this.#keepsBank = keeps;
-    void this.#settleWavetable();
+    // A host that goes meanwhile is told by its removal.
+    this.#settleWavetable()?.catch(() => undefined);
   }
 
   /** How long a part takes to work after `from`, at most. */
@@ -486,7 +487,8 @@ export class SoundHardware {
   }
 
   #streamClosed(): void {
-    void this.#settleWavetable();
+    // A host that goes meanwhile is told by its removal.
+    this.#settleWavetable()?.catch(() => undefined);
     this.#power.settle();
   }
 

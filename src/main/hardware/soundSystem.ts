@@ -16,16 +16,22 @@ export interface SoundSystem extends Disposable {
   ready(): Promise<void>;
 }
 
+export interface SoundSystemOptions {
+  sound: boolean;
+  /** What the server refused or said wrong, where nobody else is told. */
+  tell?: (message: string) => void;
+}
+
 /**
  * Watches the sound server (Linux and other systems that speak its protocol) and, with `sound`, the machine's own
  * PCMs, which commands that make no sound have no use for.
  */
-export function openSoundSystem({ sound }: { sound: boolean }): SoundSystem {
-  const soundServer = new ServerWatcher();
+export function openSoundSystem({ sound, tell }: SoundSystemOptions): SoundSystem {
+  const soundServer = new ServerWatcher({ trouble: tell });
   const pcms = sound ? new PcmWatcher() : undefined;
   return {
     views: { soundServer, pcms },
-    server: new ServerSound(soundServer),
+    server: new ServerSound(soundServer, tell),
     onPcms: pcms?.onChange ?? (() => ({ dispose: () => undefined })),
     ready: async () => void (await Promise.all([soundServer.ready(), pcms?.ready()])),
     dispose() {

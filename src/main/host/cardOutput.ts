@@ -286,7 +286,7 @@ export class CardOutput {
     this.#progress.phase = 'running';
   }
 
-  /** Gives the device back. */
+  /** Gives the device back, as far as the library does: the process ends soon in any case. */
   async close(): Promise<void> {
     this.#progress.phase = 'closed';
     await Promise.race([this.#context.close().catch(() => {}), delay(CLOSE_CALL_LIMIT_MS)]);

@@ -17,6 +17,10 @@ interface ParentPort {
 
 /** Main is the only one on the line and built together with the host, so that messages are taken as they come. */
 export function parentChannel<Command = HostCommand, Event = HostEvent>(): HostChannel<Command, Event> {
+  // As Node does it, also under Electron: a host in which something went wrong is replaced, and its stderr tells why.
+  process.on('unhandledRejection', (reason) => {
+    throw reason instanceof Error ? reason : new Error(String(reason));
+  });
   const { parentPort } = process as NodeJS.Process & { parentPort?: ParentPort };
   if (parentPort) {
     return {

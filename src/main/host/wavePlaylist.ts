@@ -113,6 +113,7 @@ export class WavePlaylist implements FeederInput, Disposable {
     void this.#following?.opening.then((file) => file?.dispose());
     this.#following = feed && {
       feed,
+      // It is opened again when its turn comes, and told then.
       opening: openAt(feed, this.#format).catch(() => undefined),
     };
   }

@@ -108,10 +108,12 @@ async function takeLock(path: string): Promise<() => Promise<void>> {
   for (;;) {
     try {
       await (await open(path, 'wx', 0o600)).close();
+      // Taken away by somebody who held it to be dead.
       return () => unlink(path).catch(() => undefined);
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error;
     }
+    // It was released meanwhile.
     const taken = await stat(path).catch(() => undefined);
     if (taken && Date.now() - taken.mtimeMs > LOCK_DEAD_AFTER_MS) await unlink(path).catch(() => undefined);
     else await setTimeout(LOCK_RETRY_MS);

@@ -94,6 +94,7 @@ function lineStream(stream: Duplex, count: () => void = () => undefined): LineSt
     try {
       value = fromJson(line.toString('utf8'));
     } catch {
+      // Nobody of ours says that.
       cutOff();
       return;
     }

@@ -64,6 +64,7 @@ export function panelFiles(directory: URL | string): PanelFiles {
           await file.close();
         }
       } catch {
+        // Not there.
         return undefined;
       }
     },

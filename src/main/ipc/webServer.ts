@@ -87,6 +87,7 @@ export async function serveBrowserShell(options: BrowserShellOptions): Promise<B
   };
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    // A client that goes away in the middle.
     socket.on('error', () => socket.destroy());
     const host = loopbackHost(request);
     if (host === undefined || !originFits(request, host)) return refuseUpgrade(socket, '403 Forbidden');
@@ -106,7 +107,10 @@ export async function serveBrowserShell(options: BrowserShellOptions): Promise<B
   };
 
   const server = createServer((request, response) => {
-    answer(request, response).catch(() => response.destroy());
+    answer(request, response).catch((error: unknown) => {
+      options.served.fault?.('a file of the panel', error);
+      response.destroy();
+    });
   });
   server.on('upgrade', upgrade);
   // A header field or a request line nobody sends is not worth an answer.

@@ -45,6 +45,7 @@ export function webSocketTransport(socket: WebSocket): ServerTransport {
     try {
       message = fromJson(data.toString('utf8'));
     } catch {
+      // Told to the one who sent it.
       return refuse(POLICY_VIOLATION, 'Messages are JSON.');
     }
     messageListener(message);

@@ -59,6 +59,7 @@ export class LogFile implements LogSink {
     const stream = this.#stream;
     if (!stream) return;
     await new Promise<void>((resolve) => {
+      // The log is not there any more to tell it.
       stream.once('error', () => resolve());
       stream.end(() => resolve());
     });
@@ -135,6 +136,7 @@ export class LogFile implements LogSink {
 }
 
 async function endsInsideLine(file: string): Promise<boolean> {
+  // The first start.
   const handle = await open(file, 'r').catch(() => undefined);
   if (!handle) return false;
   try {

@@ -1,4 +1,5 @@
 import { DisposableStore, type Disposable } from '../../contract/disposable.ts';
+import type { ErrorRecord } from '../../contract/errors.ts';
 import type { Event } from '../../contract/emitter.ts';
 import type { AppState, Notice } from '../../contract/services/app.ts';
 import { REFERENCE_TIME_PER_MILLISECOND, type ReferenceTime } from '../../contract/units.ts';
@@ -11,6 +12,7 @@ export interface Watched {
     readonly onArrived: Event<{ kind: string; sampleRate?: number }>;
     readonly onRemoved: Event<{ reason: string; message: string }>;
   };
+  readonly player: { readonly onFailure: Event<{ name: string; error: ErrorRecord }> };
   readonly power: {
     readonly onWoken: Event<{
       subdevice: { readonly path: string };
@@ -21,7 +23,7 @@ export interface Watched {
 
 const LEVELS = { error: 'error', warning: 'warn', info: 'info' } as const;
 
-export function logProgram(logging: Logging, { app, hardware, power }: Watched): Disposable {
+export function logProgram(logging: Logging, { app, hardware, player, power }: Watched): Disposable {
   const store = new DisposableStore();
   const program = logging.part('program');
   const device = logging.part('hardware');
@@ -41,6 +43,10 @@ export function logProgram(logging: Logging, { app, hardware, power }: Watched):
     hardware.onArrived(({ kind, sampleRate }) => device.info(`arrived: ${kind} ${sampleRate ?? ''}`.trim())),
   );
   store.add(hardware.onRemoved(({ reason, message }) => device.warn(`removed: ${reason}: ${message}`)));
+  const played = logging.part('player');
+  store.add(
+    player.onFailure(({ name, error: { message } }) => played.warn(`“${name}” is not played: ${message}`)),
+  );
   const parts = logging.part('power');
   store.add(
     power.onWoken(({ subdevice: { path }, latency: { from, promised, measured } }) => {

@@ -70,6 +70,7 @@ export class ChannelTest {
   /** Ends what sounds, and resolves when its file is deleted. */
   async dispose(): Promise<void> {
     this.#cancel?.(new PinwheelError({ code: 'cancelled', message: 'Pinwheel ends.' }));
+    // Told to whoever asked for it.
     await this.#running?.catch(() => undefined);
     this.#side.dispose();
   }

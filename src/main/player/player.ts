@@ -438,7 +438,14 @@ export class Player implements ServiceImplementation<typeof playerService>, Disp
       this.#adopt(prepared);
       return this.#replan();
     }
-    if (following) return void this.#startWhenReady(following, referenceTime(0)).catch(() => this.stop());
+    if (following) {
+      const { id, name } = following.info;
+      this.#startWhenReady(following, referenceTime(0)).catch((cause: unknown) => {
+        this.#failures.fire({ id, name, error: PinwheelError.recordOf(cause) });
+        this.stop();
+      });
+      return;
+    }
     if (this.#current?.kind === 'song') return this.stop();
     const commands = this.#commands;
     setTimeout(() => commands === this.#commands && this.stop(), TAIL_MS).unref();

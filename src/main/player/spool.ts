@@ -147,6 +147,7 @@ export class Spool {
     if (!upload) return;
     this.#uploads.delete(id);
     clearTimeout(upload.idle);
+    // Told to whoever sent the piece.
     await upload.writing.catch(() => undefined);
     await upload.handle.close();
     await removeFolder(upload.folder);
@@ -155,6 +156,7 @@ export class Spool {
   /** Deletes everything. */
   async dispose(): Promise<void> {
     await Promise.all([...this.#uploads.keys()].map((id) => this.cancel(id)));
+    // There is none where it could not be made.
     const folder = await this.#folder?.catch(() => undefined);
     this.#folder = undefined;
     if (folder !== undefined) await removeFolder(folder);

@@ -16,6 +16,7 @@ export async function createTemporaryFolder(): Promise<string> {
 
 /** A file that is being played can be deleted at once on some systems, and on others when it is closed. */
 export function removeFolder(folder: string): Promise<void> {
+  // What stays is removed by the next start.
   return rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }).catch(() => undefined);
 }
 

@@ -10,6 +10,7 @@ export interface FirstUseOptions {
     id(cardIndex: number): string | undefined;
     makeAudible(cardIndex: number): void;
   };
+  onFailure(error: unknown): void;
   /** Over restarts. */
   readonly memory: {
     hasUsedCard(id: string): boolean;
@@ -25,7 +26,7 @@ export class FirstUse implements Disposable {
   constructor(options: FirstUseOptions) {
     this.#options = options;
     this.#subscription = options.onArrived(({ kind }) => {
-      if (kind === 'device') void this.#use();
+      if (kind === 'device') this.#use().catch(options.onFailure);
     });
   }
 

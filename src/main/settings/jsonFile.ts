@@ -79,6 +79,7 @@ export async function putAside(path: string): Promise<string | undefined> {
 /** Removes what writers that were killed left behind. Young files may belong to a writer at work in another process. */
 export async function removeLeftovers(path: string, olderThanMs = 10 * 60_000): Promise<void> {
   const directory = dirname(path);
+  // Nothing was ever written there.
   const names = await readdir(directory).catch(() => []);
   const prefix = `.${basename(path)}.`;
   for (const name of names) {
@@ -86,8 +87,10 @@ export async function removeLeftovers(path: string, olderThanMs = 10 * 60_000): 
     const leftover = join(directory, name);
     const modified = await stat(leftover).then(
       (found) => found.mtimeMs,
+      // Its writer renamed it.
       () => Infinity,
     );
+    // The next start tries again.
     if (Date.now() - modified > olderThanMs) await unlink(leftover).catch(() => undefined);
   }
 }
@@ -134,6 +137,7 @@ async function syncDirectory(path: string): Promise<void> {
   }
 }
 
+/** False also for what may not be looked at. */
 async function exists(path: string): Promise<boolean> {
   return stat(path).then(
     () => true,

@@ -4,7 +4,9 @@ import { PinwheelError } from '../../contract/errors.ts';
 import { DisposableStore } from '../../contract/disposable.ts';
 import { connectControlSocket, listenControlSocket } from '../ipc/controlSocket.ts';
 import { LogFile } from '../logging/logFile.ts';
+import { limitedLog } from '../logging/limitedLog.ts';
 import { Logging, type Log } from '../logging/logging.ts';
+import { logProcessFaults, stackOf } from '../logging/processFaults.ts';
 import { createPinwheel, type Pinwheel } from '../pinwheel.ts';
 import type { AppPaths } from '../settings/appPaths.ts';
 import { WindowStore } from '../settings/windowStore.ts';
@@ -58,14 +60,14 @@ export class Desktop {
     // macOS hands files over by events, the first ones before it is ready.
     app.on('open-file', (event, file) => {
       event.preventDefault();
-      void this.#open([file]);
+      this.#attempt(this.#open([file]));
     });
   }
 
   /** What a second start was asked for. */
   receive(request: LaunchRequest): void {
     if (!request.hidden) this.showPanel();
-    void this.#carryOut(request);
+    this.#attempt(this.#carryOut(request));
   }
 
   /** Opens the panel's window, or brings it in front. */
@@ -102,12 +104,14 @@ export class Desktop {
     const { rendererDir, preload, request, paths } = this.#options;
     await this.#refuseAnotherShell();
     this.#logging = new Logging(new LogFile(paths.logs));
+    // For as long as there is a process.
+    logProcessFaults(limitedLog(this.#log('program')));
     const windows = await WindowStore.open(paths);
     this.#windows = windows;
     denyPermissions(session.defaultSession);
     servePanelScheme(session.defaultSession, rendererDir);
     app.on('before-quit', () => (this.#quitting = true));
-    app.on('window-all-closed', () => void this.#windowsClosed());
+    app.on('window-all-closed', () => this.#attempt(this.#windowsClosed()));
     app.on('activate', () => this.showPanel());
 
     const engine = this.#startEngine();
@@ -120,7 +124,7 @@ export class Desktop {
     if (!request.hidden) this.showPanel();
     setApplicationMenu({
       openPanel: () => this.showPanel(),
-      openFiles: (files) => void this.#open(files),
+      openFiles: (files) => this.#attempt(this.#open(files)),
     });
     const flyout = this.#store.add(
       new Flyout({ served: this.#starting.promise.then(({ served }) => served), preload }),
@@ -149,7 +153,7 @@ export class Desktop {
           })
         : undefined;
     };
-    void Promise.resolve(settings.get()).then(follow);
+    this.#attempt(Promise.resolve(settings.get()).then(follow));
     this.#store.add(settings.onChange(follow));
     this.#store.add({ dispose: () => this.#tray?.dispose() });
   }
@@ -162,7 +166,7 @@ export class Desktop {
       if (apply && on !== before) startAtLogin(on).catch((error: unknown) => addNotice(failureNotice(error)));
       before = on;
     };
-    void Promise.resolve(settings.get()).then((now) => follow(now, false));
+    this.#attempt(Promise.resolve(settings.get()).then((now) => follow(now, false)));
     this.#store.add(settings.onChange((now) => follow(now)));
   }
 
@@ -194,7 +198,12 @@ export class Desktop {
   }
 
   #tell(act: (pinwheel: Pinwheel) => unknown): void {
-    void this.#starting.promise.then(act);
+    this.#attempt(this.#starting.promise.then(act));
+  }
+
+  /** Nobody waits for it; that it failed is written down. */
+  #attempt(work: Promise<unknown>): void {
+    work.catch((error: unknown) => this.#logging?.part('shell').error(stackOf(error)));
   }
 
   async #startEngine(): Promise<{ pinwheel: Pinwheel; dispose(): Promise<void> }> {
@@ -235,6 +244,7 @@ export class Desktop {
     const transport = await connectControlSocket(this.#options.paths.controlSocket);
     if (!transport) return;
     const connection = connect(transport);
+    // One that ends just now has none.
     const url = await connection.services.app.getPanelUrl().catch(() => null);
     connection.dispose();
     throw new PinwheelError({

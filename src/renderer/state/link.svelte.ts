@@ -70,8 +70,8 @@ export class Link {
       });
       this.#connection = connection;
       const ready = Promise.all(this.#attached.map(async (attach) => attach(open, subscriptions)));
-      closed.catch(() => {});
-      silent.catch(() => {});
+      // Both are waited for below, and of no interest afterwards.
+      for (const end of [closed, silent]) end.catch(() => {});
       await Promise.race([ready, closed, silent]);
       open.onClose(() => this.#lost(open, subscriptions));
       this.phase = 'connected';

@@ -68,6 +68,7 @@ function cached(): Settings {
   try {
     return { ...DEFAULTS, ...(JSON.parse(localStorage.getItem(CACHE_KEY) ?? '{}') as Partial<Settings>) };
   } catch {
+    // Without storage.
     return DEFAULTS;
   }
 }

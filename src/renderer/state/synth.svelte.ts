@@ -16,6 +16,7 @@ export class SynthStore {
     link.attach(async ({ services }, subscriptions) => {
       subscriptions.add(services.synth.onState((state) => (this.state = state)));
       const list = async () => void (this.banks = await services.synth.listBanks());
+      // Without a connection the next one lists them.
       subscriptions.add(services.synth.onBanks(() => void list().catch(() => undefined)));
       this.state = await services.synth.getState();
       await list();

@@ -25,6 +25,7 @@ export async function upload<Result>(
       onSent(Math.min(1, (at + UPLOAD_CHUNK_BYTES) / file.size));
     }
   } catch (error) {
+    // The failure itself is told; pieces that stay are removed when nothing follows them.
     await target.cancelUpload(id).catch(() => undefined);
     throw error;
   }

@@ -180,6 +180,7 @@ async function firstUse(processId: number): Promise<number[]> {
   const arrived = new Emitter<{ kind: 'device' }>();
   const cards = await cardsPlayedOn((each) => each === processId);
   const service = new FirstUse({
+    onFailure: (error) => console.error(error),
     onArrived: arrived.event,
     cardsInUse: () => Promise.resolve(cards),
     cards: alsaCards,

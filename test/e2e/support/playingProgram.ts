@@ -137,7 +137,8 @@ export class PlayingProgram {
   async expectWhole(): Promise<void> {
     const { program } = this.panel;
     expect(program.child.exitCode, program.stderr).toBeNull();
-    expect(program.stderr).not.toMatch(/unhandled|uncaught|warning|\bError\b/i);
+    expect(program.stderr).not.toMatch(/warning|\bError\b/i);
+    expect(this.home.complaints()).toEqual([]);
     const answered = monotonicMs();
     await this.services.mixer.getSnapshot();
     expect(monotonicMs() - answered, 'main answers').toBeLessThan(2_000);

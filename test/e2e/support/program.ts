@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,9 @@ import { appPaths } from '../../../src/main/settings/appPaths.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const bin = path.join(root, 'bin/pinwheel.mjs');
+
+const COMPLAINT =
+  /unhandled|uncaught|MaxListenersExceeded|^\s+at .+:\d+:\d+\)?$| error program: nobody | error requests: /i;
 
 export interface Finished {
   code: number | null;
@@ -21,6 +24,7 @@ export class TestHome {
   readonly dir = mkdtempSync(path.join(tmpdir(), 'pwh-'));
   readonly env: Record<string, string | undefined>;
   readonly #children = new Set<ChildProcess>();
+  readonly #programs: RunningProgram[] = [];
 
   /** `env` over the test's own; undefined takes a variable away. */
   constructor(env: Record<string, string | undefined>) {
@@ -40,7 +44,9 @@ export class TestHome {
     });
     this.#children.add(child);
     child.on('exit', () => this.#children.delete(child));
-    return new RunningProgram(child);
+    const program = new RunningProgram(child);
+    this.#programs.push(program);
+    return program;
   }
 
   run(args: readonly string[], command?: readonly string[]): Promise<Finished> {
@@ -54,6 +60,17 @@ export class TestHome {
     const transport = await connectControlSocket(appPaths(this.env).controlSocket);
     if (!transport) throw new Error('The browser shell serves no control socket.');
     return { program, url: line.trim(), connection: connect(transport) };
+  }
+
+  /** What nobody handled, listeners that were forgotten, and stacks: on the stderr of its programs, and in the log. */
+  complaints(): string[] {
+    const { logs } = appPaths(this.env);
+    const files = existsSync(logs) ? readdirSync(logs).map((name) => path.join(logs, name)) : [];
+    const texts = [
+      ...files.map((file) => readFileSync(file, 'utf8')),
+      ...this.#programs.map(({ stderr }) => stderr),
+    ];
+    return texts.flatMap((text) => text.split('\n')).filter((line) => COMPLAINT.test(line));
   }
 
   /** Every process of it ends as in a crash. */
@@ -76,7 +93,9 @@ export class TestHome {
       return gone.then(() => clearTimeout(timer));
     });
     await Promise.all(ends);
+    const complaints = this.complaints();
     rmSync(this.dir, { recursive: true, force: true });
+    if (complaints.length > 0) throw new Error(`The program complained.\n${complaints.join('\n')}`);
   }
 }
 

@@ -102,8 +102,12 @@ describe('utilityProcessHost', () => {
     const event: HostEvent = { type: 'stalled', milliseconds: 450 };
     child.emit('message', event);
     expect(events.all).toEqual([event]);
-    child.stderr.write('ALSA lib said something\n');
+    const lines: string[] = [];
+    host.onLine!((line) => lines.push(line));
+    child.stderr.write('ALSA lib ');
+    child.stderr.write('said something\n');
     await new Promise((resolve) => setImmediate(resolve));
+    expect(lines).toEqual(['ALSA lib said something']);
     host.kill();
     expect(child.killed).toBe(true);
     child.emit('exit', 9);

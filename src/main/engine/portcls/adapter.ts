@@ -339,7 +339,10 @@ export class AdapterDevice implements Disposable {
 
   /** IPowerNotify of the miniports and of the streams of their pins, without those that sleep on their own. */
   #notifyPower(state: DevicePowerState): void {
-    for (const { power } of this.#subdevices) if (power.ownState === 'D0') void power.notify(state);
+    for (const { power } of this.#subdevices) {
+      // What failed is the miniport's to tell.
+      if (power.ownState === 'D0') power.notify(state)?.catch(() => undefined);
+    }
   }
 
   /** Traces what `act` does by its name and outcome; what it answers is no detail anybody reads. */

@@ -131,7 +131,8 @@ export class SubdevicePower {
           pin.pauseForPower(this);
           this.#paused.add(pin);
         }
-        void this.notify(state);
+        // What failed is the miniport's to tell.
+        this.notify(state)?.catch(() => undefined);
         this.#own = state;
       } else {
         this.#own = state;

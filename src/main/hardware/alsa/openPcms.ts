@@ -35,8 +35,10 @@ async function ownersOf(card: string): Promise<number[]> {
 }
 
 async function entries(folder: string, pattern: RegExp): Promise<string[]> {
+  // Gone meanwhile.
   const names = await readdir(folder).catch(() => []);
   return names.filter((name) => pattern.test(name));
 }
 
+/** Empty for what is gone, or not ours to read. */
 const read = (file: string): Promise<string> => readFile(file, 'utf8').catch(() => '');

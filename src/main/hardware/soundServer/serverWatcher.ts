@@ -1,5 +1,6 @@
 import type { Disposable } from '../../../contract/disposable.ts';
 import { Emitter, type Event } from '../../../contract/emitter.ts';
+import { PinwheelError } from '../../../contract/errors.ts';
 import { SoundServerClient, type SoundServerOptions } from './client.ts';
 import type { EventFacility, Outputs, ServerState, SinkInputInfo, SoundServerEvent } from './records.ts';
 
@@ -8,6 +9,8 @@ export interface ServerWatcherOptions extends SoundServerOptions {
   pollMs?: number;
   /** Least time between two readings, in milliseconds: what changes faster is collected. */
   settleMs?: number;
+  /** Why a server that is there was given up. */
+  trouble?: ((message: string) => void) | undefined;
 }
 
 const DEFAULT_POLL_MS = 200;
@@ -192,7 +195,11 @@ export class ServerWatcher implements Disposable {
           defaultSource: nameAmong(sources, info.defaultSource),
         });
       }
-    } catch {
+    } catch (error) {
+      if (this.#client === client) {
+        const { message } = PinwheelError.recordOf(error);
+        this.#options.trouble?.(`the sound server is looked for again: ${message}`);
+      }
       this.#lost(client);
     } finally {
       this.#reading = false;

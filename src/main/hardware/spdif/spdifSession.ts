@@ -114,7 +114,10 @@ export class SpdifSession implements Disposable {
       this.#lose(`The S/PDIF output “${this.#label}” is gone.`);
     } else if (!this.#held) {
       if (!this.#hasRate(sink)) this.fail(this.#wrongRate(sink.sampleSpec.rate));
-      else this.#options.hold.assertVolume(sink).catch(() => {});
+      else
+        this.#options.hold
+          .assertVolume(sink)
+          .catch((error: unknown) => this.fail(PinwheelError.recordOf(error)));
     }
   }
 

@@ -89,7 +89,7 @@ export class UnityLevels {
       await requests.setSinkVolume(held.name, held.volume);
       await this.#memory?.holdLevels(undefined);
     } catch {
-      // Nothing to be done about it.
+      // They are kept, and given back when the sink is there the next time.
     }
   }
 }

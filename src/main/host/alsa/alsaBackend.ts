@@ -56,6 +56,7 @@ class LibAsoundBackend implements AlsaBackend {
         .map(Number)
         .sort((a, b) => a - b);
     } catch {
+      // A system without ALSA.
       return [];
     }
   }

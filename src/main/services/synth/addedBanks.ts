@@ -21,6 +21,7 @@ export class AddedBanks implements Disposable {
   }
 
   async list(): Promise<Bank[]> {
+    // It is created with the first bank.
     const names = await readdir(this.#folder).catch(() => []);
     const banks = names
       .filter(isBank)
@@ -29,6 +30,7 @@ export class AddedBanks implements Disposable {
         const file = path.join(this.#folder, name);
         const bytes = await stat(file).then(
           ({ size }) => size,
+          // Removed meanwhile.
           () => undefined,
         );
         if (bytes === undefined) return undefined;

@@ -47,7 +47,7 @@ export class VolumeTray implements Disposable {
     nativeTheme.on('updated', later);
     this.#store.add(toDisposable(() => nativeTheme.removeListener('updated', later)));
     this.#tray.on('click', (_event, bounds) => options.toggleFlyout(bounds));
-    void this.#show();
+    this.#show().catch(options.onFailure);
   }
 
   dispose(): void {

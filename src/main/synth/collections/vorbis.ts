@@ -109,6 +109,7 @@ export async function createVorbisDecoder(): Promise<VorbisDecoder> {
       try {
         channel = StbVorbis.decode(compressed).channels[0];
       } catch {
+        // The reader says which sample is damaged.
         return undefined;
       }
       return channel && toInt16(channel, frames);

@@ -7,6 +7,7 @@ export function recentActions(): string[] {
     const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]');
     return Array.isArray(kept) ? kept.filter((id) => typeof id === 'string').slice(0, MOST) : [];
   } catch {
+    // Without storage, or with something else in it, nothing is recent.
     return [];
   }
 }
