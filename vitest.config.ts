@@ -21,9 +21,13 @@ const BUILT = ['scripts/kernel.mjs', 'scripts/make-bank.mjs'];
 /** Every processor: by itself Vitest would leave one out. Projects of one group have the same number. */
 const BESIDE_EACH_OTHER = { maxWorkers: '100%', sequence: { groupOrder: 1 } };
 
+/** Tests of `test/support/fuzzing.ts`: as much time as many cases take. */
+const FUZZ = { name: 'fuzz', timeout: process.env['PINWHEEL_FUZZ'] === '1' ? 3_600_000 : 60_000 };
+
 export default defineConfig({
   test: {
     retry: 0,
+    tags: [FUZZ],
     projects: [
       {
         test: {

@@ -1,7 +1,8 @@
 /**
  * `npm test`: everything that can be checked on this machine, from a fresh clone.
  *
- *   node scripts/test.mjs [--long | --fuzz | --soak [--minutes N]] [vitest filters and options]
+ *   node scripts/test.mjs [--long | --soak [--minutes N]] [vitest filters and options]
+ *   node scripts/test.mjs --fuzz [--seed N[:PATH]] [--coverage] [vitest filters and options]
  *
  * Installs what is missing, builds, runs the static checks and vitest. The last line is always
  * `N passed, N failed, N skipped`; each static check counts as one. With filters only vitest runs.
@@ -11,6 +12,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { endLike, runChild } from './child.mjs';
 import { installCommand, installPackages, unpackPackage } from './debian.mjs';
+import { coverageOptions, fuzzFiles, reportCoverage, reportFuzzing } from './fuzzing.mjs';
 import { SetupError, ensureBuilt, ensureInstalled, findNode, root, say, seconds } from './setup.mjs';
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
@@ -57,6 +59,7 @@ async function test(args) {
   if (mode !== undefined) env[mode[1]] = '1';
   const minutes = filters.indexOf('--minutes');
   if (minutes >= 0) env['PINWHEEL_SOAK_MINUTES'] = filters.splice(minutes, 2)[1];
+  if (mode?.[0] === '--fuzz') return fuzz(filters, env);
 
   /** @type {Counts} */
   const counts = { passed: 0, failed: 0, skipped: 0 };
@@ -75,13 +78,6 @@ async function test(args) {
     counts.failed += 1;
   }
 
-  if (mode?.[0] === '--fuzz') {
-    const [options, wanted] = [
-      filters.filter((arg) => arg.startsWith('-')),
-      filters.filter((arg) => !arg.startsWith('-')),
-    ];
-    filters.splice(0, Infinity, ...options, ...fuzzFiles(wanted));
-  }
   if (mode?.[0] === '--soak') filters.push('.soak.test.ts');
   // Tests that play and record leave much of the processor's time to others.
   const checks = filters.length === 0 ? staticChecks(env, counts, { inBackground: true }) : undefined;
@@ -91,22 +87,27 @@ async function test(args) {
 }
 
 /**
- * Test files with checks that have more cases when fuzzing (`cases` of test/support/duration.ts), of those whose path
- * has one of the given parts.
- *
- * @param {string[]} wanted
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} env
  */
-function fuzzFiles(wanted) {
-  const folder = path.join(root, 'test');
-  const files = fs
-    .readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.test.ts'))
-    .filter((file) => /\b(cases\(|propertyRuns\b)/.test(fs.readFileSync(path.join(folder, file), 'utf8')))
-    .map((file) => path.join('test', file))
-    .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)));
-  if (files.length === 0)
-    throw new SetupError('nothing to fuzz', `no test with cases matches ${wanted.join(' ')}`, 'Name a path.');
-  return files;
+async function fuzz(args, env) {
+  /** @type {Counts} */
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const seed = args.indexOf('--seed');
+  if (seed >= 0) env['PINWHEEL_FUZZ_SEED'] = args.splice(seed, 2)[1];
+  const withCoverage = args.includes('--coverage');
+  const rest = args.filter((arg) => arg !== '--coverage');
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pinwheel-fuzzing-'));
+  const record = path.join(folder, 'record');
+  env['PINWHEEL_FUZZ_RECORD'] = record;
+  if (withCoverage) env['PINWHEEL_FUZZ_COVERAGE'] = '1';
+  await installMissing();
+  await ensureBuilt();
+  await vitest([...(withCoverage ? coverageOptions() : []), ...fuzzFiles(rest)], env, counts);
+  reportFuzzing(record);
+  if (withCoverage) reportCoverage();
+  fs.rmSync(folder, { recursive: true });
+  finish(counts);
 }
 
 /**

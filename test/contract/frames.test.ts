@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeFrame, encodePeaks, encodePosition } from '../../src/contract/frames.ts';
+import { fuzz } from '../support/fuzzing.ts';
 
 describe('binary frames', () => {
   it('come back as they were, to the precision of their fields', () => {
@@ -29,7 +30,7 @@ describe('binary frames', () => {
     });
   });
 
-  it('are ignored when cut, extended, of another version or plain noise', () => {
+  it('are ignored when cut, extended, of another version or plain noise', { tags: 'fuzz' }, async () => {
     const frame = encodePeaks([
       { meter: 1, peaks: [1, 1] },
       { meter: 2, peaks: [1] },
@@ -40,12 +41,13 @@ describe('binary frames', () => {
     const newer = Uint8Array.from(frame);
     newer[1] = 2;
     expect(decodeFrame(newer)).toBeUndefined();
-    fc.assert(
+    await fuzz(
+      'contract/frames',
       fc.property(fc.uint8Array({ maxLength: 200 }), (noise) => {
         const decoded = decodeFrame(noise);
         if (decoded?.kind === 'peaks') expect(decoded.meters.length).toBeLessThanOrEqual(noise.length / 4);
       }),
-      { numRuns: 1000, seed: 5 },
+      { normal: 1_000, fuzz: 200_000 },
     );
   });
 });

@@ -5,6 +5,10 @@ export const full = process.env['PINWHEEL_LONG'] === '1';
 /** `npm run fuzz`: many more cases. */
 export const fuzzing = process.env['PINWHEEL_FUZZ'] === '1';
 
+/** `npm run fuzz -- --coverage`: so many that lines which are never reached need another mutation, not another case. */
+const withCoverage = process.env['PINWHEEL_FUZZ_COVERAGE'] === '1';
+const MOST_WITH_COVERAGE = 3_000;
+
 /** Length in seconds of a check in real time: at most 30 s short, same assertions at full length. */
 export function duration(seconds: { short: number; full: number }): number {
   if (seconds.short > 30)
@@ -14,5 +18,6 @@ export function duration(seconds: { short: number; full: number }): number {
 
 /** Number of cases of a fuzz test. */
 export function cases(count: { normal: number; fuzz: number }): number {
-  return fuzzing ? count.fuzz : count.normal;
+  if (!fuzzing) return count.normal;
+  return withCoverage ? Math.min(count.fuzz, Math.max(count.normal, MOST_WITH_COVERAGE)) : count.fuzz;
 }

@@ -12,6 +12,13 @@ export async function collectGarbage(): Promise<void> {
   }
 }
 
+/** Bytes that something holds, in the heap and beside it. */
+export async function heldBytes(): Promise<number> {
+  await collectGarbage();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
 /** How many objects of a class something holds. */
 export function objectsOf(constructor: abstract new (...args: never[]) => object): number {
   return queryObjects(constructor, { format: 'count' });

@@ -1,31 +1,45 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import fc, { type Arbitrary } from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { PinwheelError } from '../../../src/contract/errors.ts';
 import { blockAlignOf } from '../../../src/main/decoding/decodedSource.ts';
-import { describeWave, openWave } from '../../../src/main/decoding/waveContainers.ts';
+import { describeWave, openWave, wrappedFlacMetadata } from '../../../src/main/decoding/waveContainers.ts';
 import { byteSource } from '../../support/audio/byteSource.ts';
 import { encode } from '../../support/audio/soundFixtures.ts';
-import { cases } from '../../support/duration.ts';
+import { fuzz } from '../../support/fuzzing.ts';
+import { mutateBytes, mutateChunks, mutated, mutatePages, type Pick } from '../../support/mutations.ts';
 import { requires } from '../../support/requirements.ts';
 
-const FILES: Readonly<Record<string, readonly string[]>> = {
-  'a.wav': ['-c:a', 'pcm_s16le'],
-  'a.aiff': ['-c:a', 'pcm_s24be'],
-  'a.flac': ['-sample_fmt', 's16'],
-  'a.mp3': ['-c:a', 'libmp3lame', '-q:a', '5'],
-  'a.mp2': ['-c:a', 'mp2'],
-  'a.oga': ['-c:a', 'flac', '-page_duration', '50000'],
-  'a.ogg': ['-c:a', 'libvorbis', '-page_duration', '50000'],
-  'a.opus': ['-c:a', 'libopus', '-page_duration', '50000'],
-};
-const CASES = cases({ normal: 25, fuzz: 2_000 });
+/**
+ * Sound files, whatever was done to them: what they say of themselves can be, what can be played of them is played, and
+ * the rest is a refusal with file and place, in few passes over the file.
+ */
+
+type Structure = (bytes: Uint8Array, pick: Pick) => Uint8Array;
+const iff: Structure = (bytes, pick) => mutateChunks(bytes, pick, { bigEndian: true });
+const title = ['-metadata', 'title=Sound'];
+const pages = ['-page_duration', '50000'];
+
+/** How ffmpeg writes it, what it is made of, and how many headers are looked at when fuzzing. */
+const FILES: readonly [name: string, codec: readonly string[], structure: Structure, headers: number][] = [
+  ['a.wav', ['-c:a', 'pcm_s16le', ...title], mutateChunks, 100_000],
+  ['a.aiff', ['-c:a', 'pcm_s24be', ...title], iff, 100_000],
+  ['a.flac', ['-sample_fmt', 's16', ...title], mutateBytes, 40_000],
+  ['a.mp3', ['-c:a', 'libmp3lame', '-q:a', '5', ...title], mutateBytes, 40_000],
+  ['a.mp2', ['-c:a', 'mp2'], mutateBytes, 40_000],
+  ['a.oga', ['-c:a', 'flac', ...pages], mutatePages, 20_000],
+  ['a.ogg', ['-c:a', 'libvorbis', ...pages], mutatePages, 20_000],
+  ['a.opus', ['-c:a', 'libopus', ...pages], mutatePages, 20_000],
+];
+const SECONDS = 0.6;
 /** More than any of the files holds; what claims more is not read to its end. */
 const MOST_BYTES = 4 * 1024 * 1024;
 
 requires('ffmpeg')('damaged sound files', () => {
   let folder: string;
+  const files = new Map<string, Uint8Array>();
   beforeAll(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'pinwheel-damaged-'));
   });
@@ -34,29 +48,77 @@ requires('ffmpeg')('damaged sound files', () => {
   beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => undefined));
   afterEach(() => void vi.restoreAllMocks());
 
-  it.each(Object.entries(FILES))(
-    '%s is played as far as it goes, or refused with file and place',
-    async (name, codec) => {
+  /** The whole file; made once. */
+  function encoded(name: string, codec: readonly string[]): Uint8Array {
+    let bytes = files.get(name);
+    if (!bytes) {
       const file = path.join(folder, name);
-      encode({ seed: 5, rate: 48_000, channels: 2, seconds: 0.6 }, [...codec, file]);
-      const whole = new Uint8Array(readFileSync(file));
+      encode({ seed: 5, rate: 48_000, channels: 2, seconds: SECONDS }, [...codec, file]);
+      bytes = new Uint8Array(readFileSync(file));
+      files.set(name, bytes);
+    }
+    return bytes;
+  }
+
+  it.each(FILES)(
+    '%s is played as far as it goes, or refused with file and place',
+    { tags: 'fuzz' },
+    async (name, codec, structure) => {
       let played = 0;
-      for (let seed = 1; seed <= CASES; seed++) {
-        const damaged = damage(whole, seed);
-        try {
-          played += (await playThrough(damaged)) > 0 ? 1 : 0;
-        } catch (error) {
-          expect(error, `seed ${seed}`).toBeInstanceOf(PinwheelError);
-          expect(error, `seed ${seed}`).toMatchObject({ subject: 'memory' });
-          expect((error as PinwheelError).offset, `seed ${seed}`).toBeTypeOf('number');
-        }
-      }
-      // Most damage is somewhere in the sound, and the rest is played.
-      expect(played).toBeGreaterThan(CASES / 8);
+      let all = 0;
+      await fuzz(
+        `decoding/play-${name}`,
+        fc.asyncProperty(damaged(encoded(name, codec), structure), async (bytes) => {
+          all++;
+          try {
+            played += (await playThrough(bytes)) > 0 ? 1 : 0;
+          } catch (error) {
+            expectRefusal(error);
+          }
+        }),
+        { normal: 20, fuzz: 1_000 },
+      );
+      // Much of the damage is somewhere in the sound, and the rest is played.
+      expect(played).toBeGreaterThan(all / 30);
     },
-    cases({ normal: 60_000, fuzz: 3_600_000 }),
+  );
+
+  it.each(FILES)(
+    '%s says of itself what can be, or is refused with file and place',
+    { tags: 'fuzz' },
+    async (name, codec, structure, headers) => {
+      // A part of the sound is enough behind the headers; the beginning claims more.
+      const whole = encoded(name, codec);
+      const inputs = damaged(whole.subarray(0, Math.max(6_000, whole.length / 6)), structure);
+      const outcomes = { described: 0, refused: 0 };
+      await fuzz(
+        `decoding/describe-${name}`,
+        fc.property(inputs, fc.boolean(), (bytes, sends) => {
+          outcomes[describe(bytes, sends)]++;
+        }),
+        { normal: 50, fuzz: headers },
+      );
+      expect(outcomes.described).toBeGreaterThan(5);
+      expect(outcomes.refused).toBeGreaterThan(0);
+    },
   );
 });
+
+/** A third each: the structure, bytes anywhere, both. */
+function damaged(whole: Uint8Array, structure: Structure): Arbitrary<Uint8Array> {
+  return mutated((pick) => {
+    const how = pick(3);
+    const bytes = how === 0 ? whole : structure(whole, pick);
+    return how === 1 ? bytes : mutateBytes(bytes, pick);
+  });
+}
+
+function expectRefusal(error: unknown): void {
+  if (!(error instanceof PinwheelError)) throw error;
+  expect(['bad-input', 'not-supported']).toContain(error.code);
+  expect(error).toMatchObject({ subject: 'memory' });
+  expect(error.offset).toBeTypeOf('number');
+}
 
 /** Bytes of sound that came out; jumps go on from there. */
 async function playThrough(bytes: Uint8Array): Promise<number> {
@@ -80,44 +142,31 @@ async function playThrough(bytes: Uint8Array): Promise<number> {
   }
 }
 
-/** Bytes overwritten, blocks left out, doubled or filled, the end cut off, junk in front or behind. */
-function damage(whole: Uint8Array, seed: number): Uint8Array {
-  let state = seed;
-  const random = (limit: number) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * limit);
+function describe(bytes: Uint8Array, sends: boolean): 'described' | 'refused' {
+  let read = 0;
+  const whole = byteSource(bytes);
+  const source = {
+    ...whole,
+    read(offset: number, into: Uint8Array) {
+      const got = whole.read(offset, into);
+      read += got;
+      return got;
+    },
   };
-  let bytes: Uint8Array = whole.slice();
-  for (let count = 1 + random(4); count > 0; count--) {
-    // Half of it among the headers.
-    const at = random(random(2) === 0 ? Math.min(200, bytes.length) : bytes.length);
-    const length = 1 + random(random(2) === 0 ? 4 : 600);
-    switch (random(6)) {
-      case 0:
-      case 1:
-        for (let index = 0; index < length && at + index < bytes.length; index++)
-          bytes[at + index] = random(256);
-        break;
-      case 2:
-        bytes = joined(bytes.subarray(0, at), bytes.subarray(at + length));
-        break;
-      case 3:
-        bytes = joined(bytes.subarray(0, at + length), bytes.subarray(at));
-        break;
-      case 4:
-        bytes.fill(random(2) * 255, at, at + length);
-        break;
-      case 5:
-        bytes = bytes.slice(0, Math.max(16, at));
-        break;
+  try {
+    const { frames, loop } = describeWave(source, sends);
+    expect(Number.isSafeInteger(frames ?? 0)).toBe(true);
+    expect(frames ?? 0).toBeGreaterThanOrEqual(0);
+    if (loop) {
+      expect(loop.first).toBeLessThanOrEqual(loop.end);
+      expect(loop.end).toBeLessThanOrEqual(frames ?? 0);
     }
+    wrappedFlacMetadata(source);
+    return 'described';
+  } catch (error) {
+    expectRefusal(error);
+    return 'refused';
+  } finally {
+    expect(read).toBeLessThan(40 * bytes.length + 0x40000);
   }
-  return bytes;
-}
-
-function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(one.length + other.length);
-  whole.set(one);
-  whole.set(other, one.length);
-  return whole;
 }

@@ -8,10 +8,10 @@ import { referenceTime } from '../../../src/contract/units.ts';
 import { isAlsaHostEvent, isHostEvent, isMidiHostEvent } from '../../../src/contract/hostEvents.ts';
 import { spawnHost } from '../../../src/main/hardware/hostProcess.ts';
 import { SoundHardware } from '../../../src/main/hardware/soundHardware.ts';
-import { cases } from '../../support/duration.ts';
 import { garbage } from '../../support/schemaArbitrary.ts';
 import { openOnNull } from '../host/hostEvents.ts';
 import { toneCard } from '../host/toneCard.ts';
+import { fuzz } from '../../support/fuzzing.ts';
 import { HostScript } from './hostScript.ts';
 
 const at = referenceTime(0);
@@ -93,7 +93,7 @@ const wrong = (right: readonly unknown[]): Arbitrary<unknown> =>
 describe('what a device host says', () => {
   afterEach(() => void vi.useRealTimers());
 
-  it('is understood, or the host is replaced; nothing else of it is believed', async () => {
+  it('is understood, or the host is replaced; nothing else of it is believed', { tags: 'fuzz' }, async () => {
     vi.useFakeTimers();
     const hosts: HostScript[] = [];
     const hardware = new SoundHardware({
@@ -120,7 +120,8 @@ describe('what a device host says', () => {
     };
     await vi.advanceTimersByTimeAsync(1);
     let replaced = 0;
-    await fc.assert(
+    await fuzz(
+      'hosts/device-host-says',
       fc.asyncProperty(fc.array(wrong(HOST_EVENTS), { minLength: 1, maxLength: 5 }), async (said) => {
         const host = await opened();
         for (const event of said) {
@@ -137,7 +138,7 @@ describe('what a device host says', () => {
         expect(hosts.filter(({ over }) => !over).length).toBeLessThanOrEqual(2);
         hosts.splice(0, hosts.length, ...hosts.filter(({ over }) => !over));
       }),
-      { numRuns: cases({ normal: 300, fuzz: 50_000 }), seed: 46 },
+      { normal: 300, fuzz: 50_000 },
     );
     expect(replaced).toBeGreaterThan(50);
     await opened();
@@ -182,15 +183,16 @@ describe('what a device host says', () => {
       ] satisfies AlsaHostEvent[],
       isAlsaHostEvent,
     ],
-  ])('is checked without an exception: %s', (_name, right, fits) => {
+  ])('is checked without an exception: %s', { tags: 'fuzz' }, async (name, right, fits) => {
     for (const event of right) expect(fits(event), JSON.stringify(event)).toBe(true);
-    fc.assert(
+    await fuzz(
+      `hosts/checked/${name}`,
       fc.property(wrong(right), (event) => {
         fits(event);
         // No number of the wrong kind gets through.
         if (fits(event)) expect(JSON.stringify(event)).not.toContain('"stream":"');
       }),
-      { numRuns: cases({ normal: 2_000, fuzz: 200_000 }), seed: 47 },
+      { normal: 1_000, fuzz: 150_000 },
     );
   });
 });
@@ -213,9 +215,10 @@ const COMMANDS: readonly HostCommand[] = [
 ];
 
 describe('what a device host is told', () => {
-  it('leaves it answering, or ends it at once; it never hangs', async () => {
+  it('leaves it answering, or ends it at once; it never hangs', { tags: 'fuzz' }, async () => {
     const entry = new URL('../../../src/main/host/host.ts', import.meta.url);
-    await fc.assert(
+    await fuzz(
+      'hosts/device-host-is-told',
       fc.asyncProperty(fc.array(wrong(COMMANDS), { minLength: 5, maxLength: 30 }), async (told) => {
         const host = spawnHost({ entry });
         let words = 0;
@@ -234,7 +237,7 @@ describe('what a device host is told', () => {
           host.kill();
         }
       }),
-      { numRuns: cases({ normal: 4, fuzz: 300 }), seed: 48 },
+      { normal: 4, fuzz: 300 },
     );
   });
 });

@@ -6,7 +6,7 @@ import { expect, it, vi } from 'vitest';
 import { connect } from '../../../src/contract/rpc/client.ts';
 import type { Clients } from '../../../src/contract/services/index.ts';
 import { localTransport } from '../../../src/main/ipc/localTransport.ts';
-import { cases } from '../../support/duration.ts';
+import { fuzz } from '../../support/fuzzing.ts';
 import { pinwheelInProcess } from '../../support/pinwheelInProcess.ts';
 import { smf, writeSmf } from '../../support/smf.ts';
 
@@ -197,40 +197,37 @@ const commands: fc.Arbitrary<Command>[] = [
   ),
 ];
 
-it(
-  'the services are what the model says after every command',
-  async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.commands(commands, { maxCommands: 60, size: 'max' }), async (sequence) => {
-        const home = mkdtempSync(path.join(tmpdir(), 'contract-model-'));
-        const pinwheel = await pinwheelInProcess(home, { sound: true });
-        const panel = connect(localTransport(pinwheel.served));
-        const setup = () => ({
-          model: {
-            queue: [],
-            current: null,
-            phase: 'stopped',
-            loop: false,
-            tempo: 1,
-            registered: { FmSynth: true, WaveCapture: true },
-            state: { FmSynth: 'D0', WaveCapture: 'D0' },
-            profiles: [],
-            currentProfile: null,
-            routes: [],
-          } satisfies Model as Model,
-          real: panel.services,
-        });
-        try {
-          await fc.asyncModelRun(setup, sequence);
-        } finally {
-          panel.dispose();
-          await pinwheel.dispose();
-          vi.unstubAllEnvs();
-          rmSync(home, { recursive: true, force: true });
-        }
-      }),
-      { numRuns: cases({ normal: 12, fuzz: 3_000 }), seed: 49 },
-    );
-  },
-  cases({ normal: 60_000, fuzz: 3_600_000 }),
-);
+it('the services are what the model says after every command', { tags: 'fuzz' }, async () => {
+  await fuzz(
+    'contract/model',
+    fc.asyncProperty(fc.commands(commands, { maxCommands: 60, size: 'max' }), async (sequence) => {
+      const home = mkdtempSync(path.join(tmpdir(), 'contract-model-'));
+      const pinwheel = await pinwheelInProcess(home, { sound: true });
+      const panel = connect(localTransport(pinwheel.served));
+      const setup = () => ({
+        model: {
+          queue: [],
+          current: null,
+          phase: 'stopped',
+          loop: false,
+          tempo: 1,
+          registered: { FmSynth: true, WaveCapture: true },
+          state: { FmSynth: 'D0', WaveCapture: 'D0' },
+          profiles: [],
+          currentProfile: null,
+          routes: [],
+        } satisfies Model as Model,
+        real: panel.services,
+      });
+      try {
+        await fc.asyncModelRun(setup, sequence);
+      } finally {
+        panel.dispose();
+        await pinwheel.dispose();
+        vi.unstubAllEnvs();
+        rmSync(home, { recursive: true, force: true });
+      }
+    }),
+    { normal: 12, fuzz: 600 },
+  );
+});

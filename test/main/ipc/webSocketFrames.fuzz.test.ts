@@ -6,8 +6,7 @@ import { CLIENT_LIMITS } from '../../../src/contract/rpc/server.ts';
 import { MESSAGE_BURST, MESSAGES_PER_SECOND } from '../../../src/main/ipc/messageRate.ts';
 import { serveBrowserShell, type BrowserShell } from '../../../src/main/ipc/webServer.ts';
 import { openWebSocketTransport } from '../../../src/renderer/transport/webSocketTransport.ts';
-import { cases } from '../../support/duration.ts';
-import { collectGarbage } from '../../support/garbage.ts';
+import { fuzz } from '../../support/fuzzing.ts';
 import { encodeFrame, openRawWebSocket, type RawFrame } from './rawWebSocket.ts';
 import { scriptedServices, type ScriptedServices } from './scriptedServices.ts';
 
@@ -100,9 +99,12 @@ const conversation = fc.tuple(
 );
 
 describe('raw frames to the browser shell', () => {
-  it('never reach more than the schemas let through, and leave nothing behind', async () => {
-    const run = (numRuns: number) =>
-      fc.assert(
+  it(
+    'never reach more than the schemas let through, and leave nothing behind',
+    { tags: 'fuzz' },
+    async () => {
+      await fuzz(
+        'web-socket/conversations',
         fc.asyncProperty(conversation, async ([frames, pieces]) => {
           const client = await raw();
           const bytes = Buffer.concat(frames.map(encodeFrame));
@@ -115,20 +117,13 @@ describe('raw frames to the browser shell', () => {
           client.socket.destroy();
           await client.ended();
         }),
-        { numRuns },
+        { normal: 300, fuzz: 30_000 },
       );
-    await run(20);
-    await collectGarbage();
-    const before = process.memoryUsage();
-    const runs = cases({ normal: 300, fuzz: 50_000 });
-    await run(runs);
-    await expect.poll(() => scripted.settings.hasListeners || scripted.frames.hasListeners).toBe(false);
-    await expect.poll(() => scripted.waiting - scripted.cancelled).toBe(0);
-    expect(scripted.calls.filter((call) => call !== 'quit')).toEqual([]);
-    await collectGarbage();
-    const after = process.memoryUsage();
-    expect(after.heapUsed + after.external - before.heapUsed - before.external).toBeLessThan(8 * 1024 * 1024);
-  });
+      await expect.poll(() => scripted.settings.hasListeners || scripted.frames.hasListeners).toBe(false);
+      await expect.poll(() => scripted.waiting - scripted.cancelled).toBe(0);
+      expect(scripted.calls.filter((call) => call !== 'quit')).toEqual([]);
+    },
+  );
 
   it.each<[string, (token: RawFrame) => RawFrame]>([
     ['an oversized message, by its header alone', (any) => ({ ...any, claims: 64 * 1024 * 1024 + 1 })],

@@ -8,6 +8,8 @@ import { PinwheelError } from '../../../src/contract/errors.ts';
 import type { ByteSource } from '../../../src/main/wave/files/byteSource.ts';
 import { parseWav } from '../../../src/main/wave/files/wavFile.ts';
 import { requires } from '../../support/requirements.ts';
+import { fuzz } from '../../support/fuzzing.ts';
+import { mutateBytes, mutateChunks, mutated } from '../../support/mutations.ts';
 
 function source(bytes: Uint8Array, length = bytes.length): ByteSource {
   return {
@@ -177,20 +179,19 @@ describe('WAV files', () => {
     expect(errorOf(file(fmt({ tag: 0x55 }), data))).toMatchObject({ code: 'not-supported', offset: 20 });
   });
 
-  it('of random bytes end in an answer or a clear error', () => {
+  it('of random bytes end in an answer or a clear error', { tags: 'fuzz' }, async () => {
     const good = file(
       fmt(),
       chunk('smpl', new Array<number>(60).fill(1)),
       chunk('data', new Array<number>(40).fill(7)),
     );
-    const mutation = fc.array(fc.tuple(fc.nat(good.length - 1), fc.nat(255)), {
-      minLength: 1,
-      maxLength: 12,
+    const damaged = mutated((pick) => {
+      const bytes = mutateChunks(good, pick);
+      return pick(2) === 0 ? bytes : mutateBytes(bytes, pick);
     });
-    fc.assert(
-      fc.property(mutation, fc.nat(good.length), (changes, length) => {
-        const bytes = good.slice(0, Math.max(12, length));
-        for (const [at, value] of changes) if (at >= 12 && at < bytes.length) bytes[at] = value;
+    await fuzz(
+      'decoding/wav-chunks',
+      fc.property(damaged, (bytes) => {
         try {
           const wav = parse(bytes);
           expect(wav.dataOffset + wav.frames * wav.blockAlign).toBeLessThanOrEqual(bytes.length);
@@ -198,7 +199,7 @@ describe('WAV files', () => {
           expect(error).toBeInstanceOf(PinwheelError);
         }
       }),
-      { numRuns: 2_000 },
+      { normal: 1_000, fuzz: 200_000 },
     );
   });
 });

@@ -15,6 +15,7 @@ import { completeNode, nodeItems, NODE_TYPES_WITH_PROPERTIES } from '../../../su
 import { streamPin } from '../../../support/ksFilter.ts';
 import { broken, MISTAKES, validDescriptor } from '../../../support/randomDescriptor.ts';
 import { install, jack, testPortCls, topology, wires } from '../../../support/testFilters.ts';
+import { fuzz } from '../../../support/fuzzing.ts';
 
 const refusal = (descriptor: FilterDescriptor): string => {
   try {
@@ -27,22 +28,30 @@ const refusal = (descriptor: FilterDescriptor): string => {
 };
 
 describe('random descriptors', () => {
-  it('that keep the rules are registered and answer their nodes and connections', () => {
-    fc.assert(
-      fc.property(validDescriptor, (descriptor) => {
-        const portCls = testPortCls();
-        const adapter = portCls.addAdapterDevice({ id: 'a', name: 'A', maxObjects: 1 });
-        const { filter } = install(portCls, adapter, 'F', descriptor);
-        expect(filter.get(KSPROPERTY_TOPOLOGY.NODES, undefined)).toHaveLength(descriptor.nodes.length);
-        expect(filter.get(KSPROPERTY_TOPOLOGY.CONNECTIONS, undefined)).toEqual(descriptor.connections);
-      }),
-    );
-  });
+  it(
+    'that keep the rules are registered and answer their nodes and connections',
+    { tags: 'fuzz' },
+    async () => {
+      await fuzz(
+        'descriptors/valid',
+        fc.property(validDescriptor, (descriptor) => {
+          const portCls = testPortCls();
+          const adapter = portCls.addAdapterDevice({ id: 'a', name: 'A', maxObjects: 1 });
+          const { filter } = install(portCls, adapter, 'F', descriptor);
+          expect(filter.get(KSPROPERTY_TOPOLOGY.NODES, undefined)).toHaveLength(descriptor.nodes.length);
+          expect(filter.get(KSPROPERTY_TOPOLOGY.CONNECTIONS, undefined)).toEqual(descriptor.connections);
+        }),
+        { normal: 100, fuzz: 20_000 },
+      );
+    },
+  );
 
   it.each(MISTAKES)(
     'with one mistake are refused by the name of the entry, and nothing is registered: %s',
-    (mistake) => {
-      fc.assert(
+    { tags: 'fuzz' },
+    async (mistake) => {
+      await fuzz(
+        `descriptors/mistakes/${mistake}`,
         fc.property(validDescriptor, fc.nat(), (valid, pick) => {
           const { descriptor, entry } = broken(valid, mistake, pick);
           const portCls = testPortCls();
@@ -55,7 +64,7 @@ describe('random descriptors', () => {
           // The name is free and the only place is, too.
           install(portCls, adapter, 'F', valid);
         }),
-        { numRuns: 20 },
+        { normal: 20, fuzz: 2_000 },
       );
     },
   );

@@ -7,6 +7,7 @@ import {
   readServerInfo,
 } from '../../../../src/main/hardware/soundServer/recordReaders.ts';
 import { TagReader, TagWriter } from '../../../../src/main/hardware/soundServer/tagStruct.ts';
+import { fuzz } from '../../../support/fuzzing.ts';
 
 const bytes = (...values: (number | string)[]) =>
   Buffer.concat(values.map((value) => (typeof value === 'string' ? Buffer.from(value) : Buffer.of(value))));
@@ -114,13 +115,14 @@ describe('tag structures', () => {
 });
 
 describe('records', () => {
-  it('are read or refused with a typed error, whatever the bytes', () => {
+  it('are read or refused with a typed error, whatever the bytes', { tags: 'fuzz' }, async () => {
     // Tags are what a random byte hits too rarely.
     const byte = fc.oneof(
       fc.constantFrom(...Buffer.from('tNLBax10UmvPVf')),
       fc.integer({ min: 0, max: 255 }),
     );
-    fc.assert(
+    await fuzz(
+      'sound-server/records',
       fc.property(fc.array(byte, { maxLength: 200 }), (message) => {
         for (const read of [readSink, readSinkInput, readServerInfo]) {
           try {
@@ -130,7 +132,7 @@ describe('records', () => {
           }
         }
       }),
-      { numRuns: 2000 },
+      { normal: 1_000, fuzz: 200_000 },
     );
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mergeTracks } from '../../../../src/main/player/smf/mergeTracks.ts';
 import { TrackEvents } from '../../../../src/main/player/smf/trackEvents.ts';
-import { cases } from '../../../support/duration.ts';
+import { fuzz } from '../../../support/fuzzing.ts';
 
 const ON_A = [0x90, 60, 100];
 const OFF_A = [0x80, 60, 0];
@@ -86,7 +86,7 @@ describe('mergeTracks', () => {
     ).toEqual(['0.0', '1.0', '0.1', '1.1']);
   });
 
-  it('keeps the laws for any tracks', () => {
+  it('keeps the laws for any tracks', { tags: 'fuzz' }, async () => {
     const event = fc.record({
       tick: fc.integer({ min: 0, max: 2 }),
       bytes: fc.constantFrom(ON_A, OFF_A, ON_B, OFF_B, ZERO_A, VOLUME, PROGRAM),
@@ -94,7 +94,8 @@ describe('mergeTracks', () => {
     const track = fc
       .array(event, { maxLength: 8 })
       .map((events) => [...events].sort((a, b) => a.tick - b.tick));
-    fc.assert(
+    await fuzz(
+      'smf/merged-tracks',
       fc.property(fc.array(track, { maxLength: 5 }), (tracks) => {
         const order = merged(tracks);
         expect(order).toHaveLength(tracks.reduce((sum, events) => sum + events.length, 0));
@@ -112,7 +113,7 @@ describe('mergeTracks', () => {
         });
         expect(ticks).toEqual([...ticks].sort((a, b) => a - b));
       }),
-      { numRuns: cases({ normal: 300, fuzz: 100_000 }) },
+      { normal: 300, fuzz: 100_000 },
     );
   });
 

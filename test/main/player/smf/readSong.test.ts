@@ -5,13 +5,14 @@ import { referenceTime } from '../../../../src/contract/units.ts';
 import { LARGEST_FILE_BYTES, readSong } from '../../../../src/main/player/smf/readSong.ts';
 import { firstEventAt, type Song } from '../../../../src/main/player/smf/song.ts';
 import { cases } from '../../../support/duration.ts';
+import { mutateBytes, mutateChunks, mutated } from '../../../support/mutations.ts';
 import { measuresPeakMemory, peakMemory } from '../../../support/peakMemory.ts';
 import { damaged, randomSong, scale, smf, truncate, writeSmf } from '../../../support/smf.ts';
+import { fuzz } from '../../../support/fuzzing.ts';
 import { END, listEvents, rawFile, riffFile } from './support.ts';
 
 /** Bytes for a hundred files of some hundred bytes, and the garbage of a test. */
 const MOST_MEMORY = 100_000_000;
-const timeout = cases({ normal: 20_000, fuzz: 3_600_000 });
 
 function refusal(bytes: Uint8Array, name = 'song.mid'): PinwheelError {
   try {
@@ -230,7 +231,7 @@ describe('readSong', () => {
     expect([song.events.count, song.durationSeconds]).toEqual([1, 0.5]);
   });
 
-  it('agrees with the writer on random songs', { timeout }, () => {
+  it('agrees with the writer on random songs', { tags: 'fuzz' }, () => {
     for (let seed = 1; seed <= cases({ normal: 40, fuzz: 5000 }); seed++) {
       const { bytes, notes } = randomSong(seed);
       const song = readSong(`seed ${seed}`, bytes);
@@ -384,8 +385,8 @@ describe('readSong refuses', () => {
     }
   });
 
-  it('damaged files, or reads them soundly, in little memory', { timeout }, () => {
-    for (let seed = 1; seed <= cases({ normal: 15, fuzz: 1000 }); seed++) {
+  it('damaged files, or reads them soundly, in little memory', { tags: 'fuzz' }, () => {
+    for (let seed = 1; seed <= cases({ normal: 15, fuzz: 100 }); seed++) {
       const { bytes } = randomSong(seed, { notesPerTrack: 12 });
       const readAll = (): void => {
         for (const { what, bytes: broken } of damaged(seed % 3 === 0 ? riffFile(bytes) : bytes, seed, 100)) {
@@ -401,12 +402,37 @@ describe('readSong refuses', () => {
     }
   });
 
-  it('random tracks, or reads them soundly', { timeout }, () => {
+  it('files whose structure was changed, or reads them soundly', { tags: 'fuzz' }, async () => {
+    const input = mutated((pick) => {
+      const { bytes } = randomSong(1 + pick(500), { notesPerTrack: 12 });
+      const how = pick(4);
+      const song = how === 0 ? bytes : mutateChunks(bytes, pick, { bigEndian: true });
+      const file = pick(4) === 0 ? mutateChunks(riffFile(song), pick) : song;
+      return how < 2 ? mutateBytes(file, pick) : file;
+    });
+    let read = 0;
+    await fuzz(
+      'smf/damaged',
+      fc.property(input, (bytes) => {
+        try {
+          expectSound(readSong('x.mid', bytes));
+          read++;
+        } catch (error) {
+          expect(error).toBeInstanceOf(PinwheelError);
+        }
+      }),
+      { normal: 200, fuzz: 60_000 },
+    );
+    expect(read).toBeGreaterThan(10);
+  });
+
+  it('random tracks, or reads them soundly', { tags: 'fuzz' }, async () => {
     const byte = fc.oneof(
       fc.integer({ min: 0, max: 255 }),
       fc.constantFrom(0, 0x90, 0x80, 0xf0, 0xf7, 0xff, 0x51, 0x2f, 0x7f),
     );
-    fc.assert(
+    await fuzz(
+      'smf/random-tracks',
       fc.property(fc.array(fc.array(byte, { maxLength: 60 }), { minLength: 1, maxLength: 4 }), (tracks) => {
         try {
           expectSound(readSong('x.mid', rawFile({ tracks })));
@@ -414,7 +440,7 @@ describe('readSong refuses', () => {
           expect(error).toBeInstanceOf(PinwheelError);
         }
       }),
-      { numRuns: cases({ normal: 300, fuzz: 100_000 }) },
+      { normal: 300, fuzz: 100_000 },
     );
   });
 });

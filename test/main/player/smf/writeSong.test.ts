@@ -4,7 +4,8 @@ import { PinwheelError } from '../../../../src/contract/errors.ts';
 import { referenceTime } from '../../../../src/contract/units.ts';
 import { readSong } from '../../../../src/main/player/smf/readSong.ts';
 import { writeSong, type RecordedEvent } from '../../../../src/main/player/smf/writeSong.ts';
-import { propertyRuns, propertyTimeout } from '../../engine/portcls/dmus/support.ts';
+import { propertyRuns } from '../../engine/portcls/dmus/support.ts';
+import { fuzz } from '../../../support/fuzzing.ts';
 import { listEvents } from './support.ts';
 
 const at = (milliseconds: number, ...bytes: number[]): RecordedEvent => ({
@@ -73,14 +74,15 @@ describe('writeSong', () => {
     }
   });
 
-  it('what is written is read back: every event, in order, on its tick', { timeout: propertyTimeout }, () => {
+  it('what is written is read back: every event, in order, on its tick', { tags: 'fuzz' }, async () => {
     const events = fc.array(fc.tuple(fc.integer({ min: 0, max: 5_000 }), message), { maxLength: 30 });
     const tempo = fc.record({
       format: fc.constantFrom(0 as const, 1 as const),
       ticksPerQuarter: fc.integer({ min: 1, max: 0x7fff }),
       microsecondsPerQuarter: fc.integer({ min: 1_000, max: 0xff_ffff }),
     });
-    fc.assert(
+    await fuzz(
+      'smf/written',
       fc.property(events, tempo, (list, options) => {
         let milliseconds = 0;
         const recorded = list.flatMap(([delta, pieces]) =>
@@ -93,7 +95,7 @@ describe('writeSong', () => {
           expect(Math.abs(seconds - recorded[index]!.time / 1e7)).toBeLessThanOrEqual(halfTick);
         }
       }),
-      { numRuns: propertyRuns },
+      propertyRuns,
     );
   });
 });

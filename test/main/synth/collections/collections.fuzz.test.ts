@@ -12,39 +12,60 @@ import { chunkOf, listOf } from '../../../../src/main/synth/collections/riffWrit
 import { buildStandardBank } from '../../../../src/main/synth/collections/standardBank/buildStandardBank.ts';
 import { writeDls } from '../../../../src/main/synth/collections/dls/writeDls.ts';
 import { cases } from '../../../support/duration.ts';
+import { fuzzSeed, keptInputs, MOST_GROWTH, recordFuzz } from '../../../support/fuzzing.ts';
 import { processorTime } from '../../../support/processorTime.ts';
 import { requires } from '../../../support/requirements.ts';
+import { fuzzBanks, type BanksSummary } from './fuzzBanks.ts';
 import { TIM_GM, makeSoundFont, range, type ModulatorEntry, type ZoneEntry } from './support.ts';
 
 const CASES = cases({ normal: 4000, fuzz: 100_000 });
 const WHOLE_BANKS = cases({ normal: 60, fuzz: 3000 });
+const TARGET = 'collections/banks';
 /** Heap in MB beside the limits: what the program itself needs. */
 const PROGRAM_HEAP = 16;
 const FIXED_HEAP = 32;
 const MEGABYTE = 1_000_000;
-/** Milliseconds. */
-const LONGEST = 3_600_000;
 const run = promisify(execFile);
 const program = fileURLToPath(new URL('fuzzProgram.ts', import.meta.url));
 
-interface Summary {
-  readonly read: number;
-  readonly refused: number;
-  /** The slowest case over its time limit, and the largest over its memory limit. */
-  readonly slowest: number;
-  readonly largest: number;
+/** In a process of its own with so many MB of heap; with coverage in this one, whose lines are counted. */
+async function fuzzed(heap: number, count: number, vorbis: string, banks: readonly string[]) {
+  const kept = keptInputs<Uint8Array>(TARGET).map(({ input }) => input);
+  if (process.env['PINWHEEL_FUZZ_COVERAGE'] === '1') {
+    const bytesOf = (file: string) => new Uint8Array(fs.readFileSync(file));
+    return fuzzBanks({
+      cases: count,
+      seed: fuzzSeed,
+      kept,
+      vorbis: bytesOf(vorbis),
+      banks: banks.map(bytesOf),
+    });
+  }
+  const keptFile = path.join(path.dirname(vorbis), 'kept.json');
+  fs.writeFileSync(keptFile, JSON.stringify(kept.map((bytes) => Buffer.from(bytes).toString('base64'))));
+  const args = [`--max-old-space-size=${heap}`, program, String(count), String(fuzzSeed), keptFile, vorbis];
+  const { stdout } = await run(process.execPath, [...args, ...banks], { maxBuffer: 1 << 26 });
+  return JSON.parse(stdout) as BanksSummary;
 }
 
-async function fuzz(heap: number, count: number, ...files: readonly string[]): Promise<void> {
-  const args = [`--max-old-space-size=${heap}`, program, String(count), '1', ...files];
-  const { stdout } = await run(process.execPath, args, { maxBuffer: 1 << 26 });
-  const summary = JSON.parse(stdout) as Summary;
-  expect(summary.read + summary.refused).toBe(count);
+async function fuzz(
+  target: string,
+  heap: number,
+  count: number,
+  vorbis: string,
+  ...banks: readonly string[]
+) {
+  const started = performance.now();
+  const { read, refused, slowest, largest, growth } = await fuzzed(heap, count, vorbis, banks);
+  const seconds = (performance.now() - started) / 1000;
+  recordFuzz({ target, cases: count, seconds, slowest: undefined, growth });
+  expect(read + refused).toBe(count);
   // Mutations that matter: neither all of them nor none.
-  expect(summary.read / count).toBeGreaterThan(0.1);
-  expect(summary.refused / count).toBeGreaterThan(0.3);
-  expect(summary.slowest).toBeLessThan(1);
-  expect(summary.largest).toBeLessThan(1);
+  expect(read / count).toBeGreaterThan(0.1);
+  expect(refused / count).toBeGreaterThan(0.3);
+  expect(slowest).toBeLessThan(1);
+  expect(largest).toBeLessThan(1);
+  expect(growth).toBeLessThan(MOST_GROWTH);
 }
 
 requires('ffmpeg', 'fluidsynth')('mutated DLS, SF2, SF3 and RMID files', () => {
@@ -56,15 +77,11 @@ requires('ffmpeg', 'fluidsynth')('mutated DLS, SF2, SF3 and RMID files', () => {
   const source = 'sine=frequency=441:sample_rate=11025:duration=0.05';
   execFileSync('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', source, '-c:a', 'libvorbis', '-y', tone]);
 
-  it(
-    `are read or refused with their offset: ${CASES}, in time and memory`,
-    { timeout: LONGEST },
-    async () => {
-      await fuzz(FIXED_HEAP + PROGRAM_HEAP, CASES, tone);
-    },
-  );
+  it(`are read or refused with their offset: ${CASES}, in time and memory`, { tags: 'fuzz' }, async () => {
+    await fuzz(TARGET, FIXED_HEAP + PROGRAM_HEAP, CASES, tone);
+  });
 
-  it(`are whole banks as well: ${WHOLE_BANKS}`, { timeout: LONGEST }, async () => {
+  it(`are whole banks as well: ${WHOLE_BANKS}`, { tags: 'fuzz' }, async () => {
     const dls = writeDls(buildStandardBank());
     const banks = { 'a.dls': dls, 'a.rmi': listOf('RIFF', 'RMID', chunkOf('data', new Uint8Array(40)), dls) };
     const files = Object.entries(banks).map(([name, bytes]) => {
@@ -73,7 +90,7 @@ requires('ffmpeg', 'fluidsynth')('mutated DLS, SF2, SF3 and RMID files', () => {
       return file;
     });
     const heap = FIXED_HEAP + PROGRAM_HEAP + Math.ceil((8 * dls.length) / MEGABYTE);
-    await fuzz(heap, WHOLE_BANKS, tone, ...files, TIM_GM);
+    await fuzz('collections/whole-banks', heap, WHOLE_BANKS, tone, ...files, TIM_GM);
   });
 });
 

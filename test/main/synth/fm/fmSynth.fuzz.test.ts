@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { FM_BANKS } from '../../../../src/contract/fmSynth.ts';
 import { loadAdlMidi } from '../../../../src/main/synth/fm/adlMidi.ts';
 import { FmSynth } from '../../../../src/main/synth/fm/fmSynth.ts';
-import { cases } from '../../../support/duration.ts';
+import { fuzz } from '../../../support/fuzzing.ts';
 
 const dataByte = fc.integer({ min: 0, max: 127 });
 const channelMessage = fc.tuple(fc.integer({ min: 0x80, max: 0xef }), dataByte, dataByte);
@@ -26,12 +26,13 @@ const message = fc.oneof(
 
 it(
   'takes any messages in any order: finite sound, bounded memory, silence after the end',
-  { timeout: 120_000 },
+  { tags: 'fuzz' },
   async () => {
     const adl = await loadAdlMidi();
     const memory = adl.HEAPU8.length;
     const block = new Float32Array(64);
-    fc.assert(
+    await fuzz(
+      'fm/messages',
       fc.property(
         fc.constantFrom('opl3' as const, 'opl2' as const),
         fc.nat(FM_BANKS.length - 1),
@@ -50,7 +51,7 @@ it(
           synth.dispose();
         },
       ),
-      { numRuns: cases({ normal: 150, fuzz: 20_000 }) },
+      { normal: 100, fuzz: 10_000 },
     );
     expect(adl.HEAPU8.length).toBe(memory);
   },

@@ -9,8 +9,8 @@ import { FrameScanner } from '../../../../src/main/wave/iec61937/frameScanner.ts
 import { mpegFrames } from '../../../../src/main/wave/iec61937/mpegFrames.ts';
 import { byteSource } from '../../../support/audio/byteSource.ts';
 import { encodeNoise, wrapByFfmpeg } from '../../../support/audio/codedSound.ts';
-import { cases } from '../../../support/duration.ts';
 import { requires } from '../../../support/requirements.ts';
+import { fuzz } from '../../../support/fuzzing.ts';
 
 const READERS = { ac3: ac3Frames, eac3: ac3Frames, dts: dtsFrames, mp2: mpegFrames } as const;
 type Codec = keyof typeof READERS;
@@ -146,19 +146,21 @@ requires('ffmpeg')('frames and bursts of anybody', () => {
     CODECS.map((name) => [name, wrapByFfmpeg(name, frames[name])]),
   ) as Record<Codec, Buffer>;
 
-  it('bytes of any kind: typed errors, one pass', { timeout: 120_000 }, () => {
-    fc.assert(
+  it('bytes of any kind: typed errors, one pass', { tags: 'fuzz' }, async () => {
+    await fuzz(
+      'iec61937/bytes',
       fc.property(codec, headers, fc.boolean(), (name, bytes, bigEndian) => {
         scan(name, bytes);
         wrap(name, bytes);
         parse(bytes, bigEndian);
       }),
-      { numRuns: cases({ normal: 300, fuzz: 50_000 }) },
+      { normal: 200, fuzz: 60_000 },
     );
   });
 
-  it('damaged frames: what is whole is found again', { timeout: 120_000 }, () => {
-    fc.assert(
+  it('damaged frames: what is whole is found again', { tags: 'fuzz' }, async () => {
+    await fuzz(
+      'iec61937/damaged-frames',
       fc.property(codec, mutations, (name, damage) => {
         const bytes = mutate(frames[name], damage);
         const found = scan(name, bytes).reduce((sum, length) => sum + length, 0);
@@ -171,12 +173,13 @@ requires('ffmpeg')('frames and bursts of anybody', () => {
         );
         expect(found).toBeGreaterThanOrEqual(frames[name].length - lost);
       }),
-      { numRuns: cases({ normal: 300, fuzz: 20_000 }) },
+      { normal: 200, fuzz: 20_000 },
     );
   });
 
-  it('damaged bursts: the parser gets into sync again', { timeout: 120_000 }, () => {
-    fc.assert(
+  it('damaged bursts: the parser gets into sync again', { tags: 'fuzz' }, async () => {
+    await fuzz(
+      'iec61937/damaged-bursts',
       fc.property(codec, mutations, (name, damage) => {
         const found = parse(mutate(wrapped[name], damage), false);
         const whole = parse(wrapped[name], false);
@@ -186,7 +189,7 @@ requires('ffmpeg')('frames and bursts of anybody', () => {
           expect(found).toBeGreaterThanOrEqual(whole - 4 * damage.length);
         }
       }),
-      { numRuns: cases({ normal: 300, fuzz: 20_000 }) },
+      { normal: 200, fuzz: 20_000 },
     );
   });
 });

@@ -1,17 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import {
+  KSEVENT_CONTROL_CHANGE,
+  KSEVENT_PINCAPS_FORMATCHANGE,
+  KSEVENT_PINCAPS_JACKINFOCHANGE,
+} from '../../../../../src/main/engine/ks/event.ts';
 import type { Filter } from '../../../../../src/main/engine/ks/filter.ts';
 import { pcmFormat } from '../../../../../src/main/engine/ks/format.ts';
 import { KSNODETYPE } from '../../../../../src/main/engine/ks/guid.ts';
 import { AutomationTable, type PropertyItem } from '../../../../../src/main/engine/ks/property.ts';
 import { KNOWN_PROPERTIES } from '../../../../../src/main/engine/ks/properties/index.ts';
 import { isSuccess, KS_STATUS } from '../../../../../src/main/engine/ks/status.ts';
-import { dispatchEventBytes } from '../../../../../src/main/engine/ks/wire/eventRequest.ts';
+import { dispatchEventBytes, KSEVENT_TYPE } from '../../../../../src/main/engine/ks/wire/eventRequest.ts';
 import { concat, GUID_LAYOUT, LONG, ULONG } from '../../../../../src/main/engine/ks/wire/layout.ts';
-import { pinConnectLayout } from '../../../../../src/main/engine/ks/wire/pinConnect.ts';
+import { pinConnect, pinConnectLayout } from '../../../../../src/main/engine/ks/wire/pinConnect.ts';
 import { dispatchBytes, KSPROPERTY_TYPE } from '../../../../../src/main/engine/ks/wire/request.ts';
 import { completeNode, NODE_TYPES_WITH_PROPERTIES, nodeItems } from '../../../../support/completeNode.ts';
+import { mutateBytes, mutated } from '../../../../support/mutations.ts';
 import { ksFilter, statusOf } from '../../../../support/ksFilter.ts';
+import { fuzz } from '../../../../support/fuzzing.ts';
 
 /** One node of every type; counts what handlers changed. */
 function everyNode() {
@@ -86,47 +93,91 @@ const addressed = (filter: Filter) =>
         ),
     );
 
+/** Requests of events that exist, of nodes and of the target itself. */
+const eventRequest = fc.oneof(
+  bytes(60),
+  fc
+    .record({
+      event: fc.constantFrom(
+        KSEVENT_CONTROL_CHANGE,
+        KSEVENT_PINCAPS_FORMATCHANGE,
+        KSEVENT_PINCAPS_JACKINFOCHANGE,
+      ),
+      type: fc.oneof(fc.constantFrom(...Object.values(KSEVENT_TYPE)), fc.nat()),
+      topology: fc.boolean(),
+      node: fc.oneof(fc.nat(NODE_TYPES_WITH_PROPERTIES.length), fc.constant(0xffffffff)),
+      tail: bytes(12),
+    })
+    .map(({ event, type, topology, node, tail }) =>
+      concat([
+        GUID_LAYOUT.encode(event.set),
+        ULONG.encode(event.id),
+        ULONG.encode(topology ? (type | KSEVENT_TYPE.TOPOLOGY) >>> 0 : type),
+        ...(topology ? [ULONG.encode(node)] : []),
+        tail,
+      ]),
+    ),
+);
+
+/** Create requests that were right before something befell them. */
+const connectRequest = fc.oneof(
+  bytes(200),
+  mutated((pick) => {
+    const format = pcmFormat(1 + pick(8), 48_000, 8 * (1 + pick(4)));
+    return mutateBytes(pinConnectLayout.encode(pinConnect(pick(3), format)), pick);
+  }),
+);
+
 describe('hostile bytes', () => {
   const { filter, changes } = everyNode();
   const pin = filter.createPin(0, pcmFormat(2, 48_000, 16));
 
-  it('never throw, answer a known status, and change nothing unless they succeed', () => {
-    const property = fc.property(
-      fc.oneof(bytes(80), plausible, addressed(filter)),
-      bytes(200),
-      fc.boolean(),
-      (input, value, onPin) => {
-        const before = changes();
-        const size = value.length;
-        const answer = dispatchBytes(onPin ? pin : filter, input, value);
-        expect(KS_STATUS[answer.status]).toBeDefined();
-        expect(answer.output.length).toBeLessThanOrEqual(size);
-        if (!isSuccess(answer.status)) {
-          expect(changes()).toBe(before);
-          expect(answer.output.length).toBe(0);
-          if (answer.status !== 'STATUS_BUFFER_OVERFLOW') expect(answer.information).toBe(0);
-        }
-      },
-    );
-    fc.assert(property, { numRuns: 3_000 });
-    // The generator reaches handlers, or the property says nothing.
-    expect(changes()).toBeGreaterThan(0);
-  });
+  it(
+    'never throw, answer a known status, and change nothing unless they succeed',
+    { tags: 'fuzz' },
+    async () => {
+      const property = fc.property(
+        fc.oneof(bytes(80), plausible, addressed(filter)),
+        bytes(200),
+        fc.boolean(),
+        (input, value, onPin) => {
+          const before = changes();
+          const size = value.length;
+          const answer = dispatchBytes(onPin ? pin : filter, input, value);
+          expect(KS_STATUS[answer.status]).toBeDefined();
+          expect(answer.output.length).toBeLessThanOrEqual(size);
+          if (!isSuccess(answer.status)) {
+            expect(changes()).toBe(before);
+            expect(answer.output.length).toBe(0);
+            if (answer.status !== 'STATUS_BUFFER_OVERFLOW') expect(answer.information).toBe(0);
+          }
+        },
+      );
+      await fuzz('ks/property-requests', property, { normal: 3_000, fuzz: 300_000 });
+      // The generator reaches handlers, or the property says nothing.
+      expect(changes()).toBeGreaterThan(0);
+    },
+  );
 
-  it('never throw as event requests', () => {
-    fc.assert(
-      fc.property(bytes(60), (input) => {
-        const answer = dispatchEventBytes(pin, input, () => undefined);
+  it('never throw as event requests', { tags: 'fuzz' }, async () => {
+    await fuzz(
+      'ks/event-requests',
+      fc.property(eventRequest, fc.boolean(), (input, onPin) => {
+        const answer = dispatchEventBytes(onPin ? pin : filter, input, () => undefined);
+        answer.enabled?.dispose();
         expect(KS_STATUS[answer.status]).toBeDefined();
       }),
+      { normal: 100, fuzz: 100_000 },
     );
   });
 
-  it('are no KSPIN_CONNECT: the create request is refused with a status', () => {
-    fc.assert(
-      fc.property(bytes(200), (input) => {
+  it('are no KSPIN_CONNECT: the create request is refused with a status', { tags: 'fuzz' }, async () => {
+    await fuzz(
+      'ks/pin-connect',
+      fc.property(connectRequest, (input) => {
         statusOf(() => pinConnectLayout.decode(input));
       }),
+      { normal: 100, fuzz: 100_000 },
     );
   });
 });

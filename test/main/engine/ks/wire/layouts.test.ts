@@ -26,6 +26,7 @@ import { dataFormatLayout, dataRangeList } from '../../../../../src/main/engine/
 import type { Layout } from '../../../../../src/main/engine/ks/wire/layout.ts';
 import { pinConnect, pinConnectLayout } from '../../../../../src/main/engine/ks/wire/pinConnect.ts';
 import { LEVEL_RANGE } from '../../../../support/completeNode.ts';
+import { fuzz } from '../../../../support/fuzzing.ts';
 
 const known = KNOWN_PROPERTIES as unknown as readonly Property<unknown, unknown>[];
 
@@ -46,14 +47,19 @@ function roundTrips(layout: Layout<unknown>, bytes: Uint8Array): void {
 describe('byte layouts', () => {
   it.each(known.map((property) => [property.name, property] as const))(
     '%s goes in and out',
-    (_name, property) => {
-      for (const layout of [property.value, property.input.instance]) {
+    { tags: 'fuzz' },
+    async (name, property) => {
+      for (const [part, layout] of [
+        ['value', property.value],
+        ['instance', property.input.instance],
+      ] as const) {
         const length = layout.size ?? 160;
-        fc.assert(
+        await fuzz(
+          `ks/layouts/${name}.${part}`,
           fc.property(fc.uint8Array({ minLength: length, maxLength: length }), (bytes) =>
             roundTrips(layout, bytes),
           ),
-          { numRuns: 25 },
+          { normal: 25, fuzz: 2_000 },
         );
         if (length > 0 && layout.size !== undefined) {
           expect(() => layout.decode(new Uint8Array(length - 1))).toThrow(KsError);

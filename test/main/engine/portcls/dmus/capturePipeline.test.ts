@@ -7,7 +7,8 @@ import { EventRecordReader } from '../../../../../src/main/engine/portcls/dmus/e
 import { KERNEL_EVENT_FLAGS } from '../../../../../src/main/engine/portcls/dmus/kernelEvent.ts';
 import { MusicFormatReader } from '../../../../../src/main/engine/portcls/dmus/musicFormat.ts';
 import type { RecordFormat } from '../../../../../src/main/engine/portcls/dmus/records.ts';
-import { propertyRuns, propertyTimeout } from './support.ts';
+import { fuzz } from '../../../../support/fuzzing.ts';
+import { propertyRuns } from './support.ts';
 
 /** A running stream whose client reads with buffers of one size; raw bytes go in, messages come out. */
 function stream(format: RecordFormat, bufferBytes: number) {
@@ -53,11 +54,12 @@ function stream(format: RecordFormat, bufferBytes: number) {
 describe('CapturePipeline', () => {
   it.each(['MIDI', 'DIRECTMUSIC'] as const)(
     'any raw bytes reach a %s client as the same messages, however they are cut and read',
-    { timeout: propertyTimeout },
-    (format) => {
+    { tags: 'fuzz' },
+    async (format) => {
       const byte = fc.oneof(fc.integer({ min: 0, max: 255 }), fc.constantFrom(0x90, 0xf0, 0xf7, 0xf8));
       const chunks = fc.array(fc.array(byte, { minLength: 1, maxLength: 40 }), { maxLength: 10 });
-      fc.assert(
+      await fuzz(
+        `midi/capture/${format}`,
         fc.property(chunks, fc.integer({ min: 24, max: 300 }), (cut, bufferBytes) => {
           const parts = stream(format, bufferBytes);
           for (const chunk of cut) parts.put(chunk);
@@ -72,7 +74,7 @@ describe('CapturePipeline', () => {
             expect([allocator.eventsInUse, allocator.buffersInUse]).toEqual([0, 0]);
           }
         }),
-        { numRuns: propertyRuns },
+        propertyRuns,
       );
     },
   );

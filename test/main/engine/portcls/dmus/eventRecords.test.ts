@@ -8,7 +8,8 @@ import {
   EventRecordWriter,
   recordLength,
 } from '../../../../../src/main/engine/portcls/dmus/eventRecords.ts';
-import { propertyRuns, propertyTimeout } from './support.ts';
+import { fuzz } from '../../../../support/fuzzing.ts';
+import { propertyRuns } from './support.ts';
 
 function readAll(startTime: number, records: Uint8Array) {
   const reader = new EventRecordReader(referenceTime(startTime), records);
@@ -67,14 +68,15 @@ describe('DMUS_EVENTHEADER records', () => {
     expect(readAll(0, records.take())[0]!.flags).toBe(structured ? DMUS_EVENT_STRUCTURED : 0);
   });
 
-  it('come back as they were written', { timeout: propertyTimeout }, () => {
+  it('come back as they were written', { tags: 'fuzz' }, async () => {
     const record = fc.record({
       time: fc.integer({ min: -(2 ** 45), max: 2 ** 50 }),
       bytes: fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 1, maxLength: 40 }),
       channelGroup: fc.integer({ min: 0, max: 0xffff }),
     });
     const writer = new EventRecordWriter(0);
-    fc.assert(
+    await fuzz(
+      'midi/event-records-written',
       fc.property(fc.integer({ min: -(2 ** 45), max: 2 ** 50 }), fc.array(record), (startTime, written) => {
         writer.begin(referenceTime(startTime));
         for (const { time, bytes, channelGroup } of written) {
@@ -89,7 +91,7 @@ describe('DMUS_EVENTHEADER records', () => {
           written,
         );
       }),
-      { numRuns: propertyRuns },
+      propertyRuns,
     );
   });
 
@@ -120,8 +122,9 @@ describe('DMUS_EVENTHEADER records', () => {
     }
   });
 
-  it('of random bytes are read or refused, never more', { timeout: propertyTimeout }, () => {
-    fc.assert(
+  it('of random bytes are read or refused, never more', { tags: 'fuzz' }, async () => {
+    await fuzz(
+      'midi/event-records',
       fc.property(fc.uint8Array({ maxLength: 200 }), (records) => {
         try {
           const found = readAll(0, records);
@@ -131,7 +134,7 @@ describe('DMUS_EVENTHEADER records', () => {
           expect(error).toBeInstanceOf(PinwheelError);
         }
       }),
-      { numRuns: propertyRuns },
+      propertyRuns,
     );
   });
 

@@ -10,7 +10,8 @@ import {
   MusicFormatWriter,
 } from '../../../../../src/main/engine/portcls/dmus/musicFormat.ts';
 import { Unpacker } from '../../../../../src/main/engine/portcls/dmus/unpacker.ts';
-import { CollectingSink, musicRecords, propertyRuns, propertyTimeout } from './support.ts';
+import { fuzz } from '../../../../support/fuzzing.ts';
+import { CollectingSink, musicRecords, propertyRuns } from './support.ts';
 
 const ms = millisecondsToReferenceTime;
 
@@ -70,12 +71,13 @@ describe('KSMUSICFORMAT', () => {
     expect([sink.delivered.length, allocator.eventsInUse]).toEqual([0, 0]);
   });
 
-  it('writes what it reads, without drift, and no time backwards', { timeout: propertyTimeout }, () => {
+  it('writes what it reads, without drift, and no time backwards', { tags: 'fuzz' }, async () => {
     const event = fc.record({
       time: fc.integer({ min: 0, max: 1_000_000_000 }),
       bytes: fc.uint8Array({ minLength: 1, maxLength: 20 }),
     });
-    fc.assert(
+    await fuzz(
+      'midi/music-format-written',
       fc.property(fc.array(event, { minLength: 1, maxLength: 20 }), (events) => {
         const buffer = new Uint8Array(1024);
         const writer = new MusicFormatWriter().begin(referenceTime(0), buffer);
@@ -90,13 +92,14 @@ describe('KSMUSICFORMAT', () => {
         }
         expect(reader.next()).toBe(false);
       }),
-      { numRuns: propertyRuns },
+      propertyRuns,
     );
   });
 
-  it('random buffers never harm the stream', { timeout: propertyTimeout }, () => {
+  it('random buffers never harm the stream', { tags: 'fuzz' }, async () => {
     const { unpacker, allocator } = pipeline();
-    fc.assert(
+    await fuzz(
+      'midi/music-format',
       fc.property(fc.uint8Array({ maxLength: 300 }), (buffer) => {
         try {
           unpacker.unpack(referenceTime(0), buffer);
@@ -105,7 +108,7 @@ describe('KSMUSICFORMAT', () => {
         }
         expect([allocator.eventsInUse, allocator.buffersInUse]).toEqual([0, 0]);
       }),
-      { numRuns: propertyRuns },
+      propertyRuns,
     );
   });
 });

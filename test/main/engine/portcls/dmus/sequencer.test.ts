@@ -4,7 +4,8 @@ import { referenceTime } from '../../../../../src/contract/units.ts';
 import { EventAllocator } from '../../../../../src/main/engine/portcls/dmus/allocator.ts';
 import { KERNEL_EVENT_FLAGS } from '../../../../../src/main/engine/portcls/dmus/kernelEvent.ts';
 import { Sequencer } from '../../../../../src/main/engine/portcls/dmus/sequencer.ts';
-import { CollectingSink, makeEvent, propertyRuns, propertyTimeout } from './support.ts';
+import { fuzz } from '../../../../support/fuzzing.ts';
+import { CollectingSink, makeEvent, propertyRuns } from './support.ts';
 
 function pipeline(schedulePreFetch = 0) {
   const allocator = new EventAllocator();
@@ -136,12 +137,13 @@ describe('Sequencer', () => {
     expect([sink.delivered.length, allocator.eventsInUse]).toEqual([1, 0]);
   });
 
-  it('delivers any mixture of arrivals and services in order', { timeout: propertyTimeout }, () => {
+  it('delivers any mixture of arrivals and services in order', { tags: 'fuzz' }, async () => {
     const step = fc.record({
       stamps: fc.array(fc.integer({ min: 0, max: 60 }), { maxLength: 12 }),
       advance: fc.integer({ min: 0, max: 15 }),
     });
-    fc.assert(
+    await fuzz(
+      'midi/sequencer',
       fc.property(fc.array(step, { maxLength: 12 }), fc.integer({ min: 0, max: 10 }), (steps, preFetch) => {
         const { allocator, sequencer, sink, put, at } = pipeline(preFetch);
         run(sequencer);
@@ -175,7 +177,7 @@ describe('Sequencer', () => {
         sequencer.setState('STOP');
         expect(allocator.eventsInUse).toBe(0);
       }),
-      { numRuns: propertyRuns },
+      propertyRuns,
     );
   });
 

@@ -1,4 +1,3 @@
-import { cases } from '../../../../support/duration.ts';
 import type { StreamState } from '../../../../../src/contract/hardware.ts';
 import { referenceTime } from '../../../../../src/contract/units.ts';
 import type { AllocatorMxf } from '../../../../../src/main/engine/portcls/dmus/allocator.ts';
@@ -65,5 +64,4 @@ export function musicRecords(...records: [delta: number, ...bytes: number[]][]):
 }
 
 /** Runs of a property: few in a normal test run, many when fuzzing. */
-export const propertyRuns = cases({ normal: 200, fuzz: 100_000 });
-export const propertyTimeout = cases({ normal: 20_000, fuzz: 3_600_000 });
+export const propertyRuns = { normal: 200, fuzz: 100_000 };

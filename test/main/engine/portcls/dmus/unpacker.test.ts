@@ -5,7 +5,8 @@ import { referenceTime } from '../../../../../src/contract/units.ts';
 import { EventAllocator } from '../../../../../src/main/engine/portcls/dmus/allocator.ts';
 import { EventRecordWriter } from '../../../../../src/main/engine/portcls/dmus/eventRecords.ts';
 import { Unpacker } from '../../../../../src/main/engine/portcls/dmus/unpacker.ts';
-import { CollectingSink, propertyRuns, propertyTimeout } from './support.ts';
+import { fuzz } from '../../../../support/fuzzing.ts';
+import { CollectingSink, propertyRuns } from './support.ts';
 
 function pipeline(bufferSize = 4096) {
   const allocator = new EventAllocator({ bufferSize });
@@ -166,8 +167,8 @@ describe('Unpacker', () => {
 
   it(
     'any bytes come out as whole messages, in order, and leave nothing behind',
-    { timeout: propertyTimeout },
-    () => {
+    { tags: 'fuzz' },
+    async () => {
       const bytes = fc.array(
         fc.array(fc.oneof(fc.integer({ min: 0, max: 255 }), fc.constantFrom(0xf0, 0xf7, 0x90, 0xf8)), {
           minLength: 1,
@@ -175,7 +176,8 @@ describe('Unpacker', () => {
         }),
         { maxLength: 12 },
       );
-      fc.assert(
+      await fuzz(
+        'midi/unpacker-messages',
         fc.property(bytes, (events) => {
           const { unpacker, sink, allocator } = pipeline(12);
           unpacker.unpack(referenceTime(100), records(...events));
@@ -196,14 +198,15 @@ describe('Unpacker', () => {
           expect(sink.times).toEqual([...sink.times].sort((a, b) => a - b));
           expect([allocator.eventsInUse, allocator.buffersInUse]).toEqual([0, 0]);
         }),
-        { numRuns: propertyRuns },
+        propertyRuns,
       );
     },
   );
 
-  it('random buffers never harm the stream', { timeout: propertyTimeout }, () => {
+  it('random buffers never harm the stream', { tags: 'fuzz' }, async () => {
     const { unpacker, allocator } = pipeline();
-    fc.assert(
+    await fuzz(
+      'midi/unpacker-buffers',
       fc.property(fc.uint8Array({ maxLength: 300 }), (buffer) => {
         try {
           unpacker.unpack(referenceTime(0), buffer);
@@ -212,7 +215,7 @@ describe('Unpacker', () => {
         }
         expect([allocator.eventsInUse, allocator.buffersInUse]).toEqual([0, 0]);
       }),
-      { numRuns: propertyRuns },
+      propertyRuns,
     );
   });
 });

@@ -30,7 +30,8 @@ import { MIDI_FORMAT } from '../../../../../src/main/engine/wdmaud/midiDevices.t
 import { ManualScheduler } from '../../../../fixtures/manualScheduler.ts';
 import { SimulatedMpu401 } from '../../../../fixtures/simulatedMpu401.ts';
 import { statusOf } from '../../../../fixtures/statusOf.ts';
-import { musicRecords, propertyRuns, propertyTimeout } from '../dmus/support.ts';
+import { musicRecords, propertyRuns } from '../dmus/support.ts';
+import { fuzz } from '../../../../support/fuzzing.ts';
 
 const MS = 10_000;
 const IO: ResourceDescriptor = { type: 'port', start: 0x330, length: 2 };
@@ -397,13 +398,14 @@ describe('UART miniports', () => {
       expect(messages.slice(1).flatMap(([, ...bytes]) => bytes)).toEqual(sysex);
     });
 
-    it('any bytes come in whole and no note is left on after STOP', { timeout: propertyTimeout }, () => {
+    it('any bytes come in whole and no note is left on after STOP', { tags: 'fuzz' }, async () => {
       const chunk = fc.array(
         fc.oneof(fc.integer({ min: 0, max: 255 }), fc.constantFrom(0x90, 0x91, 0xf0, 0xf7, 60, 0)),
         { minLength: 1, maxLength: 40 },
       );
       const { device, filter, scheduler } = install(flavour);
-      fc.assert(
+      await fuzz(
+        `midi/uart/${flavour}`,
         fc.property(fc.array(chunk, { maxLength: 8 }), fc.nat(3), (chunks, busy) => {
           const { pin: input, messages } = reader(filter);
           const { pin: output, write } = writer(filter);
@@ -423,7 +425,7 @@ describe('UART miniports', () => {
           expect(messages.length).toBeLessThanOrEqual(chunks.flat().length * 2);
           expect(scheduler.pending).toBe(0);
         }),
-        { numRuns: propertyRuns },
+        propertyRuns,
       );
     });
   });

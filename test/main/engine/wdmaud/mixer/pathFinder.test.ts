@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Edge, Vertex } from '../../../../../src/main/engine/sysaudio/deviceGraph.ts';
 import { PathFinder, type Path } from '../../../../../src/main/engine/wdmaud/mixer/pathFinder.ts';
-import { cases } from '../../../../support/duration.ts';
+import { fuzz } from '../../../../support/fuzzing.ts';
 
 const VERTICES = 7;
 
@@ -36,30 +36,35 @@ function edgesOf(path: Path | undefined): Edge[] {
 const vertex = fc.nat({ max: VERTICES - 1 });
 const goalSeed = fc.uniqueArray(vertex, { minLength: 1, maxLength: 3 });
 
-it('finds the one path to each goal of any graph, and none where there are two or none', () => {
-  fc.assert(
-    fc.property(
-      fc.array(fc.tuple(vertex, vertex), { maxLength: 10, size: 'max' }),
-      fc.array(goalSeed, { minLength: 1, maxLength: 2 }),
-      (pairs, goalSeeds) => {
-        const vertices = graphOf(pairs);
-        const goals = goalSeeds.map((seed) => new Set(seed.map((index) => vertices[index]!)));
-        const finder = new PathFinder(vertices, (vertex) => goals.filter((goal) => goal.has(vertex)));
-        for (const start of vertices.filter((each) => !goals.some((goal) => goal.has(each)))) {
-          const found = finder.onlyPaths(start);
-          for (const goal of goals) {
-            const paths = allPaths(start, goal);
-            const only = paths.length === 1 ? paths[0] : undefined;
-            const edges = edgesOf(found.get(goal));
-            expect(edges.length).toBe(only?.length ?? 0);
-            expect(edges.every((edge, index) => edge === only?.[index])).toBe(true);
+it(
+  'finds the one path to each goal of any graph, and none where there are two or none',
+  { tags: 'fuzz' },
+  async () => {
+    await fuzz(
+      'descriptors/paths',
+      fc.property(
+        fc.array(fc.tuple(vertex, vertex), { maxLength: 10, size: 'max' }),
+        fc.array(goalSeed, { minLength: 1, maxLength: 2 }),
+        (pairs, goalSeeds) => {
+          const vertices = graphOf(pairs);
+          const goals = goalSeeds.map((seed) => new Set(seed.map((index) => vertices[index]!)));
+          const finder = new PathFinder(vertices, (vertex) => goals.filter((goal) => goal.has(vertex)));
+          for (const start of vertices.filter((each) => !goals.some((goal) => goal.has(each)))) {
+            const found = finder.onlyPaths(start);
+            for (const goal of goals) {
+              const paths = allPaths(start, goal);
+              const only = paths.length === 1 ? paths[0] : undefined;
+              const edges = edgesOf(found.get(goal));
+              expect(edges.length).toBe(only?.length ?? 0);
+              expect(edges.every((edge, index) => edge === only?.[index])).toBe(true);
+            }
           }
-        }
-      },
-    ),
-    { numRuns: cases({ normal: 1_000, fuzz: 100_000 }) },
-  );
-});
+        },
+      ),
+      { normal: 1_000, fuzz: 50_000 },
+    );
+  },
+);
 
 it('ends in a graph whose paths cannot be counted', () => {
   // 60 diamonds one behind the other have 2^60 paths.
