@@ -24,14 +24,14 @@ const pages = ['-page_duration', '50000'];
 
 /** How ffmpeg writes it, what it is made of, and how many headers are looked at when fuzzing. */
 const FILES: readonly [name: string, codec: readonly string[], structure: Structure, headers: number][] = [
-  ['a.wav', ['-c:a', 'pcm_s16le', ...title], mutateChunks, 100_000],
-  ['a.aiff', ['-c:a', 'pcm_s24be', ...title], iff, 100_000],
-  ['a.flac', ['-sample_fmt', 's16', ...title], mutateBytes, 40_000],
-  ['a.mp3', ['-c:a', 'libmp3lame', '-q:a', '5', ...title], mutateBytes, 40_000],
-  ['a.mp2', ['-c:a', 'mp2'], mutateBytes, 40_000],
-  ['a.oga', ['-c:a', 'flac', ...pages], mutatePages, 20_000],
-  ['a.ogg', ['-c:a', 'libvorbis', ...pages], mutatePages, 20_000],
-  ['a.opus', ['-c:a', 'libopus', ...pages], mutatePages, 20_000],
+  ['a.wav', ['-c:a', 'pcm_s16le', ...title], mutateChunks, 60_000],
+  ['a.aiff', ['-c:a', 'pcm_s24be', ...title], iff, 60_000],
+  ['a.flac', ['-sample_fmt', 's16', ...title], mutateBytes, 20_000],
+  ['a.mp3', ['-c:a', 'libmp3lame', '-q:a', '5', ...title], mutateBytes, 20_000],
+  ['a.mp2', ['-c:a', 'mp2'], mutateBytes, 20_000],
+  ['a.oga', ['-c:a', 'flac', ...pages], mutatePages, 10_000],
+  ['a.ogg', ['-c:a', 'libvorbis', ...pages], mutatePages, 10_000],
+  ['a.opus', ['-c:a', 'libopus', ...pages], mutatePages, 10_000],
 ];
 const SECONDS = 0.6;
 /** More than any of the files holds; what claims more is not read to its end. */

@@ -228,6 +228,6 @@ it('the services are what the model says after every command', { tags: 'fuzz' },
         rmSync(home, { recursive: true, force: true });
       }
     }),
-    { normal: 12, fuzz: 600 },
+    { normal: 12, fuzz: 200 },
   );
 });

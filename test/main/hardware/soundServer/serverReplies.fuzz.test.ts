@@ -137,7 +137,7 @@ describe('replies of a sound server that lies', () => {
           ]);
           client.dispose();
         }),
-        { normal: 150, fuzz: 20_000 },
+        { normal: 150, fuzz: 6_000 },
       );
       expect(answered).toBeGreaterThan(100);
       expect(refused).toBeGreaterThan(100);
@@ -177,7 +177,7 @@ describe('replies of a sound server that lies', () => {
           }, SEEN)
           .toBe(volume);
       }),
-      { normal: 40, fuzz: 3_000 },
+      { normal: 40, fuzz: 2_000 },
     );
   });
 });
@@ -297,7 +297,7 @@ describe('devices and streams that no sane server has', () => {
           }
         },
       ),
-      { normal: 60, fuzz: 5_000 },
+      { normal: 60, fuzz: 3_000 },
     );
   });
 });
