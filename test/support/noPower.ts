@@ -21,6 +21,7 @@ export const noPower: Implementations['power'] = {
   setIdleTimes: nothing,
   setDefaultIdleTimes: () => undefined,
   setPaused: () => undefined,
+  setKeepBank: () => undefined,
   unregister: nothing,
   register: nothing,
   setConnected: () => undefined,

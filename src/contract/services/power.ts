@@ -128,6 +128,8 @@ export const powerService = {
     setDefaultIdleTimes: method<void>()(v.strictTuple([idleTimesSchema])),
     /** Pauses power saving: what is awake stays awake. It is not kept. */
     setPaused: method<void>()(v.strictTuple([v.boolean()])),
+    /** Whether the wavetable synthesizer keeps its bank in memory while it sleeps. It is kept. */
+    setKeepBank: method<void>()(v.strictTuple([v.boolean()])),
     /** Its physical connections go first, then it; its streams end. */
     unregister: method<PowerSubdevice>()(v.strictTuple([subdevice])),
     /** What was unregistered comes back under the same name, then its physical connections. */

@@ -120,6 +120,10 @@ export class PowerService implements ServiceImplementation<typeof powerService>,
     this.#tell();
   }
 
+  setKeepBank(keepBank: boolean): void {
+    this.#options.settings.set({ power: { ...this.#choices, keepBank } });
+  }
+
   unregister(name: string): PowerSubdevice {
     const subdevice = this.#find(name);
     this.#absent.unregister(subdevice);

@@ -54,6 +54,10 @@ export class PowerStore {
     this.#try(this.#power.setPaused(paused));
   }
 
+  setKeepBank(keeps: boolean): void {
+    this.#try(this.#power.setKeepBank(keeps));
+  }
+
   unregister({ path }: PowerSubdevice): void {
     this.#try(this.#power.unregister(path));
   }

@@ -103,6 +103,16 @@ describe('the power service', () => {
     restarted.policy.dispose();
   });
 
+  it('keeps whether the bank of sounds stays in memory, beside everything else that was chosen', () => {
+    const { service, kept } = card;
+    const idle = { performanceSeconds: 20, conservationSeconds: 5, state: 'D3' } as const;
+    service.setDefaultIdleTimes(idle);
+    service.setKeepBank(true);
+    expect(kept()).toEqual({ idle, keepBank: true });
+    service.setKeepBank(false);
+    expect(kept()).toEqual({ idle, keepBank: false });
+  });
+
   it('unregisters with the connections first, and registers the same again under the same name', () => {
     const { service, wave, adapter, subdevice, path } = card;
     const pin = wave.filter.createPin(PCM_OUT_PIN, FORMAT);
