@@ -101,7 +101,14 @@ export async function fuzz<Input extends [unknown, ...unknown[]]>(
     timing.slowest = Math.max(timing.slowest, performance.now() - timing.started);
   });
   const examples = keptInputs<Input>(target).map(({ input }) => input);
-  const run = async (parameters: fc.Parameters<Input>): Promise<void> => {
+  // The path of a failure counts from the first of the kept inputs: they are in every run.
+  const run = async (seed: number, numRuns: number, path?: string): Promise<void> => {
+    const parameters = {
+      seed,
+      examples,
+      numRuns: numRuns + examples.length,
+      ...(path === undefined ? {} : { path }),
+    };
     const details = await fc.check(property as fc.IAsyncProperty<Input>, parameters);
     if (details.failed) throw failure(target, details);
   };
@@ -109,15 +116,15 @@ export async function fuzz<Input extends [unknown, ...unknown[]]>(
   let growth = 0;
   try {
     if (replayPath !== undefined) {
-      await run({ seed: fuzzSeed, path: replayPath, numRuns: 1 });
+      await run(fuzzSeed, 1, replayPath);
     } else if (fuzzing) {
       const first = Math.min(WARM_UP_CASES, Math.ceil(runs / 10));
-      await run({ seed: fuzzSeed + 1, numRuns: first + examples.length, examples });
+      await run(fuzzSeed + 1, first);
       const before = await heldBytes();
-      await run({ seed: fuzzSeed, numRuns: runs - first });
+      await run(fuzzSeed, runs - first);
       growth = (await heldBytes()) - before;
     } else {
-      await run({ seed: fuzzSeed, numRuns: runs + examples.length, examples });
+      await run(fuzzSeed, runs);
     }
   } finally {
     watch?.dispose();
