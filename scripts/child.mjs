@@ -1,5 +1,6 @@
 /** Running another program in our place: its signals, its exit code, its end are ours. */
 import { spawn } from 'node:child_process';
+import net from 'node:net';
 import os from 'node:os';
 
 /**
@@ -11,13 +12,25 @@ import os from 'node:os';
  *
  * @param {string} command
  * @param {string[]} args
- * @param {import('node:child_process').SpawnOptions & { inBackground?: boolean }} options `inBackground`: whatever else runs
- *   comes first on the processor.
+ * @param {import('node:child_process').SpawnOptions & { inBackground?: boolean, linesOnly?: boolean }} options
+ *   `inBackground`: whatever else runs comes first on the processor. `linesOnly`: what it prints goes to ours, but it sees no
+ *   terminal and gets no input.
  * @returns {Promise<Ending>} Rejects when the program cannot be started.
  */
-export function runChild(command, args, { inBackground = false, ...options }) {
+export function runChild(command, args, { inBackground = false, linesOnly = false, ...options }) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, options);
+    /** @type {import('node:child_process').SpawnOptions} */
+    const how = linesOnly ? { ...options, stdio: ['ignore', 'pipe', 'pipe'] } : options;
+    const child = spawn(command, args, how);
+    for (const [from, to] of /** @type {const} */ ([
+      [child.stdout, process.stdout],
+      [child.stderr, process.stderr],
+    ])) {
+      if (!linesOnly || !(from instanceof net.Socket)) continue;
+      from.pipe(to, { end: false });
+      // A program that it leaves behind may keep its end open.
+      child.on('exit', () => from.unref());
+    }
     if (inBackground && child.pid !== undefined)
       os.setPriority(child.pid, os.constants.priority.PRIORITY_LOW);
     // Ctrl-C in a terminal reaches the child by itself; a second SIGINT from us would look like impatience.

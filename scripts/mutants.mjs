@@ -134,6 +134,8 @@ function testsFail(cwd, what) {
     ...what,
     '--project',
     'unit',
+    '--project',
+    'live',
     '--bail',
     '1',
     '--passWithNoTests',

@@ -4,8 +4,8 @@
  *   node scripts/test.mjs [--long | --soak [--minutes N]] [vitest filters and options]
  *   node scripts/test.mjs --fuzz [--seed N[:PATH]] [--coverage] [vitest filters and options]
  *
- * Installs what is missing, builds, runs the static checks and vitest. The last line is always
- * `N passed, N failed, N skipped`; each static check counts as one. With filters only vitest runs.
+ * Installs what is missing, builds, runs the static checks and vitest. The last lines are the time of each part and
+ * always `N passed, N failed, N skipped`; each static check counts as one. With filters only vitest runs.
  */
 import fs from 'node:fs';
 import os from 'node:os';
@@ -33,12 +33,23 @@ const STATIC_CHECKS = /** @type {const} */ ([
   ['third-party notices', ['scripts/notices.mjs', '--check']],
 ]);
 
+/** Vitest's projects (vitest.config.ts) in the order in which they run. */
+const UNITS = { title: 'units', projects: ['unit', 'renderer'] };
+const PROGRAMS = { title: 'programs', projects: ['live', 'programs'] };
+const MACHINES = { title: 'machines', projects: ['machines'] };
+const SOUND = { title: 'sound', projects: ['sound'] };
+
 const modes = { '--long': 'PINWHEEL_LONG', '--soak': 'PINWHEEL_LONG', '--fuzz': 'PINWHEEL_FUZZ' };
+
+const started = Number(process.env['PINWHEEL_TEST_STARTED'] ?? Date.now());
 
 try {
   await ensureInstalled();
-  if (process.execPath !== fs.realpathSync(findNode()) && process.env['PINWHEEL_TEST_NODE'] === undefined) {
-    const env = { ...process.env, PINWHEEL_TEST_NODE: '1' };
+  if (
+    process.execPath !== fs.realpathSync(findNode()) &&
+    process.env['PINWHEEL_TEST_STARTED'] === undefined
+  ) {
+    const env = { ...process.env, PINWHEEL_TEST_STARTED: String(started) };
     const args = [path.join(root, 'scripts/test.mjs'), ...process.argv.slice(2)];
     endLike(await runChild(findNode(), args, { cwd: root, env, stdio: 'inherit' }));
   } else {
@@ -79,11 +90,44 @@ async function test(args) {
   }
 
   if (mode?.[0] === '--soak') filters.push('.soak.test.ts');
-  // Tests that play and record leave much of the processor's time to others.
-  const checks = filters.length === 0 ? staticChecks(env, counts, { inBackground: true }) : undefined;
-  await vitest(filters, env, counts);
-  await checks;
+  if (filters.length === 0) await everything(env, counts, { sideBySide: mode === undefined });
+  else await vitest(filters, env, counts);
   finish(counts);
+}
+
+/**
+ * The static checks take what the tests leave of the processors, until those come whose subject is time: they have the
+ * machine to themselves.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ * @param {Counts} counts
+ * @param {{ sideBySide: boolean }} options `sideBySide`: the guest runs beside the programs. At full length it does not,
+ *   because figures are taken.
+ */
+async function everything(env, counts, { sideBySide }) {
+  /** @type {string[]} */
+  const times = [];
+  /** @type {<T>(title: string, work: Promise<T>) => Promise<T>} */
+  const timed = async (title, work) => {
+    const begun = Date.now();
+    const result = await work;
+    times.push(`${title} ${seconds(begun)}`);
+    return result;
+  };
+  const checks = timed('static checks', staticChecks(env, counts, { inBackground: true }));
+  const steps = sideBySide
+    ? [[UNITS], [PROGRAMS, MACHINES], [SOUND]]
+    : [[UNITS], [PROGRAMS], [MACHINES], [SOUND]];
+  for (const step of steps) {
+    if (step.includes(SOUND)) await checks;
+    const ends = step.map(({ title, projects }) => {
+      const chosen = projects.flatMap((project) => ['--project', project]);
+      return timed(title, vitest(chosen, env, counts, { sharesTerminal: step.length > 1 }));
+    });
+    if ((await Promise.all(ends)).includes('interrupted')) break;
+  }
+  await checks;
+  say(`${times.join(', ')}; ${seconds(started)} in all`);
 }
 
 /**
@@ -146,8 +190,10 @@ async function staticChecks(env, counts, { inBackground }) {
  * @param {string[]} filters
  * @param {NodeJS.ProcessEnv} env
  * @param {Counts} counts
+ * @param {{ sharesTerminal?: boolean }} options `sharesTerminal`: another one prints at the same time; it draws nothing.
+ * @returns {Promise<'done' | 'interrupted'>}
  */
-async function vitest(filters, env, counts) {
+async function vitest(filters, env, counts, { sharesTerminal = false } = {}) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pinwheel-vitest-'));
   const report = path.join(folder, 'report.json');
   const { code } = await runChild(
@@ -161,7 +207,7 @@ async function vitest(filters, env, counts) {
       `--outputFile.json=${report}`,
       ...filters,
     ],
-    { cwd: root, env, stdio: 'inherit' },
+    { cwd: root, env, stdio: 'inherit', linesOnly: sharesTerminal },
   );
   let failed = 0;
   try {
@@ -182,6 +228,7 @@ async function vitest(filters, env, counts) {
   fs.rmSync(folder, { recursive: true });
   // Errors outside of any test only show in the exit code.
   counts.failed += code !== 0 && failed === 0 ? 1 : failed;
+  return code > 128 ? 'interrupted' : 'done';
 }
 
 /** Installs the Debian packages that the suites need, where that is allowed; names them where it is not. */

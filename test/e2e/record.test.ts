@@ -111,7 +111,7 @@ requires(
     panel = await home.serve();
     const { recorder } = panel.connection.services;
     await recorder.start({ file, input: 'microphone', sampleRate: null, channels: 2, samples: '16' });
-    await grown(file, container === 'wav' ? 500_000 : 100_000);
+    await grown(file, container === 'wav' ? 500_000 : 30_000);
     home.kill();
     await panel.program.finished;
     const { faults, count: frames } = decoded(file);
