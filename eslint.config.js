@@ -2,6 +2,7 @@ import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 import { dependencyRule } from './scripts/lint/dependencyRule.mjs';
+import { docRule } from './scripts/lint/docRule.mjs';
 import { swallowedErrors } from './scripts/lint/swallowedErrors.mjs';
 import svelteConfig from './svelte.config.js';
 
@@ -89,8 +90,16 @@ export default tseslint.config(
 
   {
     files: ['src/**'],
-    plugins: { pinwheel: { rules: { dependencies: dependencyRule, 'swallowed-errors': swallowedErrors } } },
+    plugins: {
+      pinwheel: {
+        rules: { dependencies: dependencyRule, docs: docRule, 'swallowed-errors': swallowedErrors },
+      },
+    },
     rules: { 'pinwheel/dependencies': 'error', 'pinwheel/swallowed-errors': 'error' },
+  },
+  {
+    files: ['src/contract/**', 'src/main/engine/**', 'src/main/synth/**'],
+    rules: { 'pinwheel/docs': 'error' },
   },
   {
     files: [

@@ -4,6 +4,7 @@ export interface Disposable {
   dispose(): void;
 }
 
+/** `dispose` is called once, however often the object is disposed of. */
 export function toDisposable(dispose: () => void): Disposable {
   let done = false;
   return {

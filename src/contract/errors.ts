@@ -33,6 +33,7 @@ export interface ErrorRecord {
   status?: string;
 }
 
+/** What went wrong, for people and programs: a code, the subject, where in the input, and what to do next. */
 export class PinwheelError extends Error {
   readonly code: ErrorCode;
   readonly subject: string | undefined;

@@ -26,6 +26,7 @@ export type Frame =
 
 const HEADER_BYTES = 4;
 
+/** Peaks are linear, 1 = full scale, one for each channel. */
 export function encodePeaks(meters: readonly MeterPeaks[]): Uint8Array<ArrayBuffer> {
   let size = HEADER_BYTES;
   for (const meter of meters) size += 4 + 4 * meter.peaks.length;
@@ -44,6 +45,7 @@ export function encodePeaks(meters: readonly MeterPeaks[]): Uint8Array<ArrayBuff
   return bytes;
 }
 
+/** Seconds of the song or file that plays. */
 export function encodePosition(positionSeconds: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(HEADER_BYTES + 8);
   header(bytes, FRAME_KIND.position, 1).setFloat64(HEADER_BYTES, positionSeconds, true);

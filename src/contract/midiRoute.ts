@@ -35,6 +35,7 @@ export type SynthRoute = v.InferOutput<typeof synthRouteSchema>;
 export const midiRouteSchema = v.union([portRouteSchema, synthRouteSchema]);
 export type MidiRoute = v.InferOutput<typeof midiRouteSchema>;
 
+/** It leads to a MIDI output, and so does not leave the MIDI host. */
 export function isPortRoute(route: MidiRoute): route is PortRoute {
   return typeof route.to === 'string';
 }

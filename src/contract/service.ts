@@ -35,6 +35,7 @@ export const method =
   <Schema extends AnySchema<readonly unknown[]>>(args: Schema) =>
     ({ args }) as unknown as MethodDefinition<Extract<InferOutput<Schema>, readonly unknown[]>, Result>;
 
+/** An event that carries `Payload`; it has no schema, since it comes from main. */
 export const event = <Payload>(): EventDefinition<Payload> => ({});
 
 type ArgsOf<M> = M extends MethodDefinition<infer Args extends readonly unknown[], unknown> ? Args : never;

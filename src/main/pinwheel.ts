@@ -132,7 +132,10 @@ export interface Pinwheel {
   dispose(): Promise<void>;
 }
 
-/** Composes the program: stores, sound hardware, engine, adapters, services. Every shell calls it once. */
+/**
+ * Composes the program: stores, sound hardware, engine, adapters, services. Every shell calls it once. Long, because all of
+ * the wiring is to be seen in one place; it decides nothing.
+ */
 export async function createPinwheel(options: PinwheelOptions): Promise<Pinwheel> {
   const version = packageJson.version;
   const logging = options.logging ?? new Logging(NO_SINK);

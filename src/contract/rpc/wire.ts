@@ -40,6 +40,7 @@ export type ServerTransport = Transport<ServerMessage, unknown>;
 
 const BYTES_KEY = '$bytes';
 
+/** Bytes inside become base64; `fromJson` is the way back. */
 export function toJson(message: ClientMessage | ServerMessage): string {
   return JSON.stringify(message, (_key, value: unknown) =>
     value instanceof Uint8Array ? { [BYTES_KEY]: bytesToBase64(value) } : value,

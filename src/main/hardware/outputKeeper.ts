@@ -65,7 +65,7 @@ const FIRST_LOOK_LIMIT_MS = 1_500;
 /**
  * Keeps one output open for the card: chooses it, opens a host on it, and replaces a host that stopped answering, first
  * by the null device so that the card exists, then by the real device as soon as that is back. Nothing here blocks or
- * throws later.
+ * throws later. One file, although it is long: it is one machine, whose every change ends in `#reconcile`.
  */
 export class OutputKeeper {
   readonly #options: OutputKeeperOptions;

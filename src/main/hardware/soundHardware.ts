@@ -76,6 +76,9 @@ const UNKNOWN_LOAD_MS = 500;
 /**
  * The sound hardware as the adapter drivers and services see it: one card with registers, streams and meters that is
  * present or not. Behind it, device hosts come and go (`OutputKeeper`): each is told what the one before was.
+ *
+ * One file, although it is long: it is the card's whole interface, most of it one line for each method; what it does is
+ * in the objects that it is composed of.
  */
 export class SoundHardware {
   readonly #clock: () => bigint;

@@ -62,6 +62,9 @@ interface OpenStream {
  * The card itself: renders the streams chunk by chunk ahead of the output device's clock, realises registers and
  * meters, and opens and closes the device as it has power. Lives in a thread of its own, since every call into the
  * library may block. `emit` gets the events for main except `stalled`, which this thread could not tell.
+ *
+ * One file, although it is long: power, streams and rendering are one machine here, in which each step depends on the state
+ * of the others. What does not is apart: device and queue (`CardOutput`), recording (`CardCapture`), costs (`HostUsage`).
  */
 export class CardRenderer {
   #emit: (event: HostEvent) => void;

@@ -58,6 +58,9 @@ const TAIL_MS = 300;
  * The player: a queue of songs and sound files, one of which plays. Sound files of one format follow each other on one
  * stream, without a gap. When the device is lost under it, it keeps its place and goes on
  * from there once `deviceArrived` says that sound is back.
+ *
+ * One file, although it is long: what may be done next follows from the queue, the phase and what plays together. Each of
+ * these, the channel strips and what follows on a stream, are apart.
  */
 export class Player implements ServiceImplementation<typeof playerService>, Disposable {
   readonly #options: PlayerOptions;

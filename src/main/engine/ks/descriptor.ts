@@ -59,8 +59,10 @@ export const NODE_PIN = { OUT: 0, IN: 1, FIRST_INPUT: 1 } as const;
 
 /** `connect('pin', 0, 'node', 3)`-style wiring is hard to read in bulk; these two words keep tables short. */
 export const filterPin = (pin: number) => ({ node: NO_NODE, pin });
+/** An end of a connection; of a pin of the filter, `node` is KSFILTER_NODE. */
 export const nodePin = (node: number, pin: number) => ({ node, pin });
 
+/** KSTOPOLOGY_CONNECTION, in the direction of the signal. Specification 1.7. */
 export function connection(
   from: { node: number; pin: number },
   to: { node: number; pin: number },

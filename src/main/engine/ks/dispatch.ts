@@ -156,9 +156,11 @@ export function supports(target: PropertyTarget, property: AnyProperty, node: nu
   }
 }
 
+/** Worked out only when the trace is on. */
 export const traced = (target: Pick<PropertyTarget, 'traceTarget'>, node: number) => () =>
   target.traceTarget(node);
 
+/** Filter or pin, with the node, as errors name it. */
 export function describe(target: { readonly description: string }, node: number): string {
   return node === NO_NODE ? target.description : `${target.description}/node ${node}`;
 }

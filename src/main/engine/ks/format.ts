@@ -130,6 +130,7 @@ export const MIDI_BUS_RANGE: DataRange = {
   specifier: KSDATAFORMAT_SPECIFIER.NONE,
 };
 
+/** KSDATARANGE_MUSIC; `technology` is a KSMUSIC_TECHNOLOGY. Specification 4.1. */
 export function musicRange(subFormat: 'MIDI' | 'DIRECTMUSIC', technology: Guid): DataRange {
   return {
     majorFormat: KSDATAFORMAT_TYPE.MUSIC,
@@ -139,6 +140,7 @@ export function musicRange(subFormat: 'MIDI' | 'DIRECTMUSIC', technology: Guid):
   };
 }
 
+/** KSDATARANGE_AUDIO: channels, bits and frames per second up to, and with, the limits. */
 export function audioRange(
   subFormat: Guid,
   limits: AudioLimits,

@@ -76,6 +76,7 @@ export interface Property<Instance, Value> {
 /** A property of any kind, where only its identity matters. */
 export type AnyProperty = Property<never, never> | Property<unknown, unknown>;
 
+/** A KSPROPERTY with what its request carries and what its value is. */
 export function property<Instance, Value>(
   set: Guid,
   id: number,

@@ -36,7 +36,10 @@ export interface AdapterServices {
   tell(event: InterfaceEvent): void;
 }
 
-/** An adapter's functional device object: its subdevices and the wires between them. Specification 1.1, 7, 8.1. */
+/**
+ * An adapter's functional device object: its subdevices and the wires between them. Specification 1.1, 7, 8.1. One file,
+ * although it is long, half of it comments: registration, wires and removal keep one set of lists in order.
+ */
 export class AdapterDevice implements Disposable {
   readonly id: string;
   readonly name: string;

@@ -26,6 +26,7 @@ export interface JackLook extends Omit<JackDescription, 'isConnected'> {
   readonly detection: boolean;
 }
 
+/** Registers and unregisters the subdevices behind a jack as something is plugged in or pulled out. */
 export class JackDriver {
   readonly #look: JackLook;
   readonly #parts: JackDrivenParts;

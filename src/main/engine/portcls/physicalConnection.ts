@@ -27,6 +27,7 @@ export interface ConnectionFromExternal {
 
 export type ExternalConnection = ConnectionToExternal | ConnectionFromExternal;
 
+/** Both ends are the same. */
 export function sameConnection(a: PhysicalConnection, b: PhysicalConnection): boolean {
   return (
     a.fromSubdevice === b.fromSubdevice &&
@@ -36,10 +37,12 @@ export function sameConnection(a: PhysicalConnection, b: PhysicalConnection): bo
   );
 }
 
+/** It leads to a filter of another adapter, and not from one. */
 export function isToExternal(connection: ExternalConnection): connection is ConnectionToExternal {
   return 'toLink' in connection;
 }
 
+/** Direction and both ends are the same. */
 export function sameExternalConnection(a: ExternalConnection, b: ExternalConnection): boolean {
   if (a.fromPin !== b.fromPin || a.toPin !== b.toPin) return false;
   return isToExternal(a)

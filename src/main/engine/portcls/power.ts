@@ -22,6 +22,7 @@ export interface PowerNotify {
   powerChangeNotify(newState: DevicePowerState): void | Promise<void>;
 }
 
+/** QueryInterface for IPowerNotify. Specification 8.4. */
 export function offersPowerNotify(object: unknown): object is PowerNotify {
   return (
     typeof object === 'object' &&

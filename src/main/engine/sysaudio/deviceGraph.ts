@@ -51,6 +51,10 @@ interface FilterVertices {
   readonly nodes: readonly NodeVertex[];
 }
 
+/**
+ * Pins and nodes of all filters with what joins them: connections inside, physical connections between. It does not
+ * change; another topology is another graph.
+ */
 export class DeviceGraph {
   /** In discovery order: filter by filter, ascending pin id. */
   readonly pins: readonly PinVertex[];

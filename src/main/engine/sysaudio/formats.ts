@@ -27,10 +27,12 @@ export function isPcmRange(range: DataRange): boolean {
   return isWaveRange(range) && (range.subFormat === KSDATAFORMAT_SUBTYPE.PCM || range.subFormat === WILDCARD);
 }
 
+/** KSDATARANGE_MUSIC, and not audio. */
 export function isMusicRange({ majorFormat }: DataRange): boolean {
   return majorFormat === KSDATAFORMAT_TYPE.MUSIC;
 }
 
+/** One of the ranges takes the format. */
 export function accepts(ranges: readonly DataRange[], format: DataFormat): boolean {
   return ranges.some((range) => acceptsFormat(range, format));
 }

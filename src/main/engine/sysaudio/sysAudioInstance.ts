@@ -87,6 +87,7 @@ export class SysAudioInstance extends Handle {
     return this.#sysAudio.openPin({ host, format, route, connect, nodes, filters, device });
   }
 
+  /** @throws KsError STATUS_UNSUCCESSFUL for a property that SysAudio has not got */
   resolve(property: AnyProperty): Resolved {
     const item = this.#items.find(property);
     if (!item) throw new KsError('STATUS_UNSUCCESSFUL', `SysAudio has no ${property.name}.`);

@@ -49,6 +49,7 @@ export interface MidiCaps extends DeviceNames {
   readonly channelMask: number;
 }
 
+/** A device as midiOut and midiIn see it: its capabilities, and streams opened through SysAudio. */
 export class MidiDevice {
   readonly caps: MidiCaps;
   readonly host: PinVertex;

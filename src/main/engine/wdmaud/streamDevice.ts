@@ -14,6 +14,7 @@ export interface DeviceNames {
   readonly productName: string;
 }
 
+/** `productName` is cut to MAXPNAMELEN. */
 export function deviceNames({ subdevice }: PinVertex): DeviceNames {
   const name = `${subdevice.adapter.name} ${subdevice.name}`;
   return { name, productName: truncateName(name, NAME_LENGTH.PRODUCT) };

@@ -100,6 +100,7 @@ export interface VorbisDecoder {
   decode(compressed: Uint8Array, frames: number): Int16Array | undefined;
 }
 
+/** Resolves when the library is there. What it cannot decode is undefined, and no error. */
 export async function createVorbisDecoder(): Promise<VorbisDecoder> {
   const { StbVorbis } = await import('stb-vorbis');
   await StbVorbis.ready;

@@ -91,7 +91,7 @@ export class KernelMemory {
     if (bytes > free) this.#grow(this.#end + bytes - free);
   }
 
-  /** Gives back what `allocate` gave out. */
+  /** Gives back what `allocate` gave out. @throws RangeError for anything else */
   free(at: number): void {
     const bytes = this.#taken.get(at);
     if (bytes === undefined) throw new RangeError(`Nothing was allocated at ${at}.`);

@@ -69,6 +69,10 @@ interface Step {
   readonly link: number;
 }
 
+/**
+ * An articulation’s connections in the order in which voices work them out, once for each region. Allocates nothing
+ * while it is evaluated.
+ */
 export class ArticulationProgram {
   readonly articulation: Articulation;
   /** What must be worked out again when source `index` moves. */

@@ -28,6 +28,7 @@ export function centsToRatio(cents: number): number {
 /** Hertz of absolute cents: 0 is MIDI key 0, 8.176 Hz. */
 export const absoluteCentsToHertz = (cents: number): number => 8.175798915643707 * centsToRatio(cents);
 
+/** 0 timecents is one second; 1,200 more is twice the time. */
 export const timecentsToSeconds = (timecents: number): number => centsToRatio(timecents);
 
 /** Amplitude of an attenuation in dB; 1 for 0. */

@@ -58,6 +58,9 @@ export interface NoteOn {
  * as steps into the kernel's record of the voice, which draws straight lines between.
  *
  * Start, release and end of the sample are exact to the frame.
+ *
+ * One file, although it is long: what a tick works out are fields of one object, since numbers handed to other objects
+ * would be boxed. Envelopes, LFOs, the articulation and conversions are apart.
  */
 export class Voice {
   active = false;

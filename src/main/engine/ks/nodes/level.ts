@@ -24,6 +24,7 @@ export function quantiseLevel(level: KsLevel, { minimum, maximum, step }: LevelR
   return ksLevel(Math.min(maximum, minimum + Math.round((level - minimum) / step) * step));
 }
 
+/** As basic support tells it, in 1/65536 dB. */
 export function levelStepping({ minimum, maximum, step }: LevelRangeDescription): Stepping {
   return { minimum, maximum, step };
 }

@@ -67,6 +67,7 @@ class Batched<T extends object> {
   }
 }
 
+/** KSPROPSETID_DirectSound3DListener, and the batch that listener and buffers are set in. */
 export class Sound3dListener {
   readonly #state = new Batched(FIRST_LISTENER);
   readonly #buffers = new Set<Sound3dBuffer>();
@@ -118,6 +119,9 @@ export class Sound3dListener {
   }
 }
 
+/**
+ * KSPROPSETID_DirectSound3DBuffer of one pin instance; values that wait for the listener’s batch are not heard yet.
+ */
 export class Sound3dBuffer {
   readonly #state: Batched<Buffer3d>;
   readonly #batching: () => boolean;

@@ -8,6 +8,7 @@ export interface SwitchOptions extends ChannelOptions, ChannelRegisters<boolean>
 
 const STEPPING = { minimum: 0, maximum: 1, step: 1 } as const;
 
+/** A per-channel BOOL over registers. */
 export function switchItem(
   property: Property<ChannelInstance, boolean>,
   options: SwitchOptions,

@@ -8,7 +8,9 @@ import { switchItem, type SwitchOptions } from './switch.ts';
 export const bassItem = (options: LevelOptions): PropertyItem => levelItem(KSPROPERTY_AUDIO.BASS, options);
 /** KSPROPERTY_AUDIO_MID */
 export const midItem = (options: LevelOptions): PropertyItem => levelItem(KSPROPERTY_AUDIO.MID, options);
+/** KSPROPERTY_AUDIO_TREBLE, 1/65536 dB. */
 export const trebleItem = (options: LevelOptions): PropertyItem =>
   levelItem(KSPROPERTY_AUDIO.TREBLE, options);
+/** KSPROPERTY_AUDIO_BASS_BOOST. */
 export const bassBoostItem = (options: SwitchOptions): PropertyItem =>
   switchItem(KSPROPERTY_AUDIO.BASS_BOOST, options);

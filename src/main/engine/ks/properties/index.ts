@@ -44,6 +44,7 @@ export const KNOWN_PROPERTIES: readonly AnyProperty[] = [
 const byId = new Map(KNOWN_PROPERTIES.map((property) => [`${property.set}:${property.id}`, property]));
 const byName = new Map(KNOWN_PROPERTIES.map((property) => [property.name, property]));
 
+/** Undefined for one that the engine does not know. */
 export function propertyById(set: Guid, id: number): AnyProperty | undefined {
   return byId.get(`${set}:${id}`);
 }

@@ -40,6 +40,7 @@ function fixed<T>(
   };
 }
 
+/** Over the same memory. */
 export const viewOf = (bytes: Uint8Array): DataView =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
@@ -261,6 +262,7 @@ export function arrayOf<T>(item: Layout<T>): Layout<readonly T[]> {
 /** KSMULTIPLE_ITEM: `Size` (total bytes with this header), `Count`, then the items. */
 export const MULTIPLE_ITEM_BYTES = 8;
 
+/** KSMULTIPLE_ITEM: size and count, then the items. */
 export function multipleItem<T>(item: Layout<T>): Layout<readonly T[]> {
   const list = arrayOf(item);
   return {
@@ -281,6 +283,7 @@ export function multipleItem<T>(item: Layout<T>): Layout<readonly T[]> {
   };
 }
 
+/** A copy of all parts, one behind the other. */
 export function concat(parts: readonly Uint8Array[]): Uint8Array {
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;

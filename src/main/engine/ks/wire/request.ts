@@ -102,6 +102,7 @@ export interface WireAnswer {
 }
 
 const NO_BYTES = new Uint8Array(0);
+/** An answer without output. `information` in bytes, as IoStatus.Information. */
 export const ended = (status: KsStatus, information = 0): WireAnswer => ({
   status,
   information,
@@ -219,7 +220,7 @@ function tooSmall(
   });
 }
 
-/** (MS) An input shorter than the instance data: STATUS_BUFFER_TOO_SMALL. */
+/** (MS) @throws KsError STATUS_BUFFER_TOO_SMALL for an input shorter than the instance data */
 export function instanceOf(
   property: Property<unknown, unknown>,
   { instance, instanceSize }: ParsedRequest,

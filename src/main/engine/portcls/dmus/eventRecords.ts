@@ -60,7 +60,7 @@ export class EventRecordWriter {
 
   /**
    * Appends one record: `length` bytes of `source` from `offset` on, due at presentation time `time`. Times need not
-   * rise. What is exactly one MIDI message is flagged DMUS_EVENT_STRUCTURED.
+   * rise. What is exactly one MIDI message is flagged DMUS_EVENT_STRUCTURED. @throws RangeError for no bytes of the source
    */
   append(
     time: ReferenceTime,

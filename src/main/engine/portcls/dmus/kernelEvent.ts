@@ -23,6 +23,7 @@ export const INLINE_BYTES = 8;
 /** `kBytePositionNone` stands for "no position"; a double has no all-ones pattern, so it is -1. */
 export const BYTE_POSITION_NONE = -1;
 
+/** DMUS_KERNEL_EVENT, of the allocator, to which every chain returns. Specification 4.3. */
 export class KernelEvent {
   /** `cbEvent`: unrounded number of event bytes. */
   length = 0;

@@ -66,7 +66,8 @@ export class WaveSinkClock {
    * `start`, on the first call after entering RUN, the sample clock becomes 0 there; later calls only adjust.
    *
    * Returns the jump of the master clock that was taken over at once because one of the clocks had stood still
-   * (0 otherwise): whoever counts time since the start shifts that by it.
+   * (0 otherwise): whoever counts time since the start shifts that by it. @throws PinwheelError `bad-state` before the
+   * first start
    */
   syncToMaster(masterTime: ReferenceTime, start: boolean): ReferenceTime {
     if (start) {

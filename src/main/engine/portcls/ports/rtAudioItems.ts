@@ -31,12 +31,14 @@ export class RtAddresses {
     this.#objects.delete(address);
   }
 
+  /** The buffer mapped there. @throws KsError STATUS_NOT_FOUND */
   memory(address: number): Uint8Array {
     const object = this.#objects.get(address);
     if (object instanceof Uint8Array) return object;
     throw new KsError('STATUS_NOT_FOUND', `No audio buffer is mapped at address ${address}.`);
   }
 
+  /** @throws KsError STATUS_INVALID_PARAMETER for what is no event’s handle */
   event(handle: number): NotificationEvent {
     const object = this.#objects.get(handle);
     if (typeof object === 'function') return object;
@@ -100,6 +102,7 @@ export class RtBuffer {
   }
 }
 
+/** KSPROPSETID_RtAudio as far as it is about the cyclic buffer. */
 export function rtBufferItems(buffer: RtBuffer): PropertyItem[] {
   return [
     propertyItem({

@@ -16,6 +16,7 @@ const WORD = { POSITION: 0, SEQUENCE: 10, PACKETS: 16 } as const;
 const DOUBLE = { CLOCK: 1, FROM: 2, LENGTH: 3, TIME: 4 } as const;
 const PACKET_WORDS = 8;
 
+/** A stream’s cyclic buffer with its registers in front, in memory that threads share. Positions are in bytes. */
 export class CyclicBuffer {
   /** Crosses threads by `postMessage`; the other side makes a CyclicBuffer of it. */
   readonly shared: SharedArrayBuffer;

@@ -63,6 +63,7 @@ export function sourceType(pin: PinDescriptor): LineType {
   return SOURCES.get(pin.category) ?? { component: 'SRC_UNDEFINED', target: 'UNDEFINED' };
 }
 
+/** MIXERLINE_COMPONENTTYPE_DST and MIXERLINE_TARGETTYPE by the category of the pin that a line ends at. */
 export function destinationType(pin: PinDescriptor): LineType {
   if (pin.category === KSNODETYPE.ANALOG_CONNECTOR || pin.category === KSNODETYPE.SPDIF_INTERFACE) {
     return pin.communication === 'BRIDGE'

@@ -44,6 +44,7 @@ interface MuteBox {
   readonly mute: MuteControl;
 }
 
+/** What the classic volume control shows of a device: the first VOLUME of the first destination is its master. */
 export function volumeProgram(destinations: readonly MixerDestination[]): VolumeProgram {
   return {
     trayIcon: destinations.some(({ component }) => ['DST_SPEAKERS', 'DST_HEADPHONES'].includes(component)),

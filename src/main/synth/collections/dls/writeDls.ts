@@ -194,6 +194,7 @@ function writeWave(sample: Sample): Uint8Array {
   );
 }
 
+/** What is beyond full scale is clipped; a sample without data is silence. */
 export function toInt16({ data, frames }: Sample): Int16Array {
   if (data instanceof Int16Array) return data;
   if (data === undefined) return new Int16Array(frames);

@@ -153,6 +153,7 @@ export interface IndexedModulators {
   readonly places: ReadonlyMap<string, number>;
 }
 
+/** By the key of each, so that a later one replaces an earlier one in its place. */
 export function indexed(entries: readonly ZoneModulator[]): IndexedModulators {
   const places = new Map<string, number>();
   entries.forEach(({ key }, index) => key !== undefined && places.set(key, index));

@@ -40,6 +40,7 @@ const SMALL_STREAM = 0x40000;
 /** 16-bit data of the `smpl` chunk, or floats where `sm24` completes them to 24 bits. */
 type Pool = Int16Array | Float32Array;
 
+/** The records of `shdr` in order, with their samples; yields how much of it is done, 0 to 1. */
 export function* readSampleHeaders(
   file: RiffFile,
   table: Table,

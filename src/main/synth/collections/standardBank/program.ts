@@ -80,7 +80,9 @@ export interface Program {
 const FALL_OVER_60 = FALL_DECIBELS / 60;
 const FILTER_REFERENCE_KEY = 60;
 
+/** Of a time in seconds; 0.2 ms is the shortest. */
 export const timecents = (seconds: number): number => 1200 * Math.log2(Math.max(seconds, 0.0002));
+/** Of a frequency in Hz. */
 export const absoluteCents = (hertz: number): number => 6900 + 1200 * Math.log2(hertz / 440);
 
 function unipolar(kind: ModulatorSource['kind'], inverted: boolean): ModulatorSource {

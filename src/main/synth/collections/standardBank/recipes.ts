@@ -59,10 +59,12 @@ export const struck = (decay: number, release = 0.3, keyDecay = 40): EnvelopeSha
 /** In cents, after some seconds. */
 export const vibrato = (pitch: number, delay = 0.35, hertz = 5.4): LfoShape => ({ hertz, delay, pitch });
 
+/** Layers sound together. */
 export function program(name: string, ...layers: Layer[]): Program {
   return { name, layers };
 }
 
+/** One wave for each of the roots, which are MIDI keys. */
 export function layer(
   recipe: WaveRecipe,
   roots: readonly number[],
@@ -93,6 +95,7 @@ export const bar = (
   loop = 0.06,
 ): WaveRecipe => wave(modes(list), { head, loop, noise, top: upTo(14, 6000, 16_000) });
 
+/** A string that is bowed, with formants of its body. */
 export const bowed = (
   formants: readonly Formant[],
   floor: number,
@@ -106,6 +109,7 @@ export const bowed = (
     noise: [bow],
   });
 
+/** A reed with its noise; `top` is the highest harmonic. */
 export const reedWave = (
   spectrum: Spectrum,
   noise: readonly Noise[] = [],

@@ -7,7 +7,9 @@ export type Spectrum = (k: number, hertz: number) => number;
 /** Harmonics beyond this add nothing that a filter would not take away. */
 const MOST_HARMONICS = 90;
 
+/** All harmonics, 6 dB less for each octave. */
 export const saw: Spectrum = (k) => 1 / k;
+/** Odd harmonics only. */
 export const square: Spectrum = (k) => (k % 2 === 1 ? 1 / k : 0);
 
 /** A pulse that is high for `width` of the period. */

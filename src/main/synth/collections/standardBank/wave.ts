@@ -212,6 +212,7 @@ interface Biquad {
 
 const BUTTERWORTH_Q = Math.SQRT1_2;
 
+/** Second order; `frequency` and `rate` in Hz. */
 export function lowPass(frequency: number, rate: number, q = BUTTERWORTH_Q): Biquad {
   const w = (2 * Math.PI * frequency) / rate;
   const cos = Math.cos(w);
@@ -221,6 +222,7 @@ export function lowPass(frequency: number, rate: number, q = BUTTERWORTH_Q): Biq
   return { b0: b, b1: 2 * b, b2: b, a1: -2 * cos * scale, a2: (1 - alpha) * scale };
 }
 
+/** Second order; `frequency` and `rate` in Hz. */
 export function highPass(frequency: number, rate: number, q = BUTTERWORTH_Q): Biquad {
   const w = (2 * Math.PI * frequency) / rate;
   const cos = Math.cos(w);
@@ -247,6 +249,7 @@ export function filter(data: Float64Array, { b0, b1, b2, a1, a2 }: Biquad): void
   }
 }
 
+/** Linear, over the last `frames`, in place. */
 export function fadeOut(data: Float64Array, frames: number): void {
   const length = Math.min(frames, data.length);
   for (let frame = 0; frame < length; frame++) data[data.length - 1 - frame]! *= frame / length;
