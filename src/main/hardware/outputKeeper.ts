@@ -254,6 +254,8 @@ export class OutputKeeper {
     const { latency, card } = this.#wishes;
     const key = [target.key, latency, this.selection.rate, card.mixing].join(' ');
     if (this.#next && this.#next.key !== key) {
+      // Whatever comes then, there is a card first: a device that keeps failing is not to keep it away.
+      if (!this.#current && this.#next.choice.request.kind === 'null') return this.#report();
       // Its end brings us back here.
       this.#next.kill();
       return;

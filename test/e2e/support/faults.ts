@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
 import { appPaths } from '../../../src/main/settings/appPaths.ts';
 import { monotonicMs } from '../../rigs/pipewire/pipeWireRig.ts';
 import type { PlayingProgram } from './playingProgram.ts';
@@ -12,6 +13,12 @@ export interface Fault {
   readonly loses: boolean;
   /** Needs a file system of the program's own. */
   readonly needsDisk?: boolean;
+  /** Takes so long that it is left to the full run. */
+  readonly long?: boolean;
+  /** What the log has of it, besides the loss. */
+  readonly logged?: RegExp;
+  /** Warnings in the log that belong to it. */
+  readonly complaint?: RegExp;
   /** Answers when it began, `monotonicMs()`, where that took preparation. */
   begin(program: PlayingProgram): Promise<number | void>;
   /** Its cause is over. */
@@ -77,6 +84,39 @@ async function bringBack({ rig }: PlayingProgram): Promise<void> {
   }
 }
 
+/** Makes sure that the gate can do something: the program may have found the server itself while that came back. */
+async function throughGate(program: PlayingProgram): Promise<void> {
+  for (let attempt = 0; program.gate.passages === 0 && attempt < 3; attempt++) {
+    await bringBack(program);
+    await program.soundsOn('speakers');
+  }
+  if (program.gate.passages === 0) throw new Error('The program does not go through the gate.');
+}
+
+/** In the settings of PipeWire's own, until the server ends; 0 gives the choice back. */
+function forceRate({ rig }: PlayingProgram, rate: number): void {
+  const args = ['-n', 'settings', '0', 'clock.force-rate', String(rate)];
+  execFileSync('pw-metadata', args, { env: { ...process.env, ...rig.env }, stdio: 'ignore', timeout: 5_000 });
+}
+
+/** Opens the panel in a browser, and answers how the process that shows it is ended. */
+async function openPanel(
+  program: PlayingProgram,
+): Promise<{ page: Page; renderers: () => Promise<number[]> }> {
+  const browser = await program.browser();
+  const page = await browser.newPage();
+  await page.goto((await program.services.app.getPanelUrl())!);
+  await page.getByTestId('rail-player').click();
+  await page.getByTestId('queue-entry').filter({ hasText: 'tone' }).waitFor();
+  const renderers = async () => {
+    const session = await browser.newBrowserCDPSession();
+    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+    await session.detach();
+    return processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
+  };
+  return { page, renderers };
+}
+
 const UNSAVED = 'pinwheel-settings:unsaved';
 const EXTRA = 'extra';
 let extraModule = '';
@@ -136,6 +176,83 @@ export const FAULTS: readonly Fault[] = [
     },
   },
   {
+    name: 'connection to the sound server half-closed by the server',
+    loses: true,
+    async begin(program) {
+      await throughGate(program);
+      const began = monotonicMs();
+      program.gate.halfClose('program');
+      return began;
+    },
+    end: nothing,
+  },
+  {
+    name: 'connection to the sound server half-closed on the way to the server',
+    loses: true,
+    long: true,
+    async begin(program) {
+      await throughGate(program);
+      const began = monotonicMs();
+      program.gate.halfClose('server');
+      return began;
+    },
+    end: nothing,
+  },
+  {
+    name: 'connection to the sound server swallows everything',
+    loses: true,
+    long: true,
+    async begin(program) {
+      await throughGate(program);
+      const began = monotonicMs();
+      program.gate.swallow();
+      return began;
+    },
+    async end({ gate }) {
+      const givenUp = () => gate.swallowing === 0;
+      await eventually(givenUp, 20_000, () => 'dead connections are given up');
+    },
+  },
+  {
+    name: 'sample rate of the server changed',
+    loses: false,
+    async begin(program) {
+      await program.soundsOn('speakers');
+      forceRate(program, 44_100);
+      await program.soundsOn('speakers');
+    },
+    end: (program) => Promise.resolve(forceRate(program, 0)),
+  },
+  {
+    name: 'device host out of memory',
+    loses: true,
+    complaint: / device host: | player: .*is not played/,
+    async begin(program) {
+      // It has what it has, and gets no more.
+      const hosts = program.processes('host');
+      for (const host of hosts) {
+        execFileSync('prlimit', ['--pid', String(host), '--as=1'], { stdio: 'ignore' });
+      }
+      // Whatever it is asked for next may be too much, such as another stream.
+      const { player } = program.services;
+      const isGone = () => !program.processes('host').some((id) => hosts.includes(id));
+      for (let attempt = 0; attempt < 40 && !isGone(); attempt++) {
+        await player.stop();
+        // It may be gone by then.
+        await player.play(null).catch(() => undefined);
+        await delay(50);
+      }
+    },
+    async end({ services: { player } }) {
+      // What was asked for while there was no card was refused.
+      const plays = async () => {
+        if ((await player.getState()).phase === 'stopped') await player.play(null).catch(() => undefined);
+        return (await player.getState()).phase !== 'stopped';
+      };
+      await eventually(plays, 10_000, () => 'the player takes the song again');
+    },
+  },
+  {
     name: 'device host killed',
     loses: true,
     begin: (program) => Promise.resolve(signalAll(program.processes('host'), 'SIGKILL')),
@@ -164,6 +281,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'MIDI host killed',
     loses: false,
+    logged: / MIDI host: ended \(SIGKILL\)/,
     begin: (program) => Promise.resolve(signalAll(program.processes('midiHost'), 'SIGKILL')),
     end: nothing,
   },
@@ -195,6 +313,34 @@ export const FAULTS: readonly Fault[] = [
     end: nothing,
   },
   {
+    name: "panel's renderer killed while it plays",
+    loses: false,
+    async begin(program) {
+      const { page, renderers } = await openPanel(program);
+      const crashed = page.waitForEvent('crash');
+      const began = monotonicMs();
+      signalAll(await renderers(), 'SIGKILL');
+      await crashed;
+      await page.close();
+      return began;
+    },
+    async end(program) {
+      const { page } = await openPanel(program);
+      await page.close();
+    },
+  },
+  {
+    name: 'disk slow',
+    loses: false,
+    needsDisk: true,
+    async begin(program) {
+      const slow = program.slowDisk(2);
+      await changeSettings(program);
+      await slow;
+    },
+    end: expectSaved,
+  },
+  {
     name: 'disk full',
     loses: false,
     needsDisk: true,
@@ -212,11 +358,11 @@ export const FAULTS: readonly Fault[] = [
     loses: false,
     needsDisk: true,
     async begin(program) {
-      program.protectDisk(true);
+      await program.protectDisk(true);
       await changeSettings(program);
     },
     async end(program) {
-      program.protectDisk(false);
+      await program.protectDisk(false);
       await expectSaved(program);
     },
   },

@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Browser } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Connection } from '../../../src/contract/rpc/client.ts';
 import type { AppState } from '../../../src/contract/services/app.ts';
@@ -11,8 +12,10 @@ import { toneAmplitude } from '../../support/audio/level.ts';
 import { RATE, tone } from '../../support/audio/tones.ts';
 import { writeWav } from '../../support/audio/wav.ts';
 import { commandLine, descriptors, processesWith } from '../../support/processes.ts';
-import { fillDisk, mountSmallDisk, unmountSmallDisk } from '../../support/smallDisk.ts';
+import { fillDisk, holdDisk, mountHoldableDisk, unmountSmallDisk } from '../../support/smallDisk.ts';
+import { launchChromium } from './browser.ts';
 import { TestHome, type RunningPanel } from './program.ts';
+import { ServerGate } from '../../support/serverGate.ts';
 import { eventually } from './waiting.ts';
 
 const FREQUENCY = 1_000;
@@ -20,6 +23,10 @@ const FREQUENCY = 1_000;
 const HEARD = 0.02;
 const FILE_SECONDS = 4;
 const ROOM_BYTES = 4 * 1024 * 1024;
+
+/** What the log may say of trouble, whatever happened: what was lost or could not be saved, and a late wake. */
+const KNOWN_TROUBLE =
+  / (?:hardware: (?:removed|.*sound server|.*connection)|program: .*(?:There is no sound|rendering to the null device|could not be saved)|power: )/;
 
 /** Main, or one of its hosts. */
 export type ProgramPart = 'main' | 'host' | 'midiHost' | 'alsaHost';
@@ -34,20 +41,27 @@ export class PlayingProgram {
   readonly panel: RunningPanel;
   /** What the panel was told of the output, and when, `monotonicMs()`. */
   readonly states: { readonly at: number; readonly state: AppState }[] = [];
+  /** The program's own connections to the sound server go through it. */
+  readonly gate: ServerGate;
   readonly #folder: string;
   /** The settings have a file system of their own. */
   readonly ownDisk: boolean;
+  #browser: Promise<Browser> | undefined;
   #descriptors = 0;
   #pins = 0;
+  /** Lines of the log that were found good. */
+  #looked = 0;
 
   private constructor(
     rig: PipeWireRig,
+    gate: ServerGate,
     home: TestHome,
     panel: RunningPanel,
     folder: string,
     ownDisk: boolean,
   ) {
     this.rig = rig;
+    this.gate = gate;
     this.home = home;
     this.panel = panel;
     this.#folder = folder;
@@ -57,11 +71,15 @@ export class PlayingProgram {
 
   static async start(): Promise<PlayingProgram> {
     const rig = await PipeWireRig.start();
-    const home = new TestHome(rig.env);
+    const folder = mkdtempSync(path.join(tmpdir(), 'pwp-'));
+    const gate = await ServerGate.open(
+      path.join(folder, 'gate'),
+      rig.env['PULSE_SERVER']!.replace('unix:', ''),
+    );
+    const home = new TestHome({ ...rig.env, PULSE_SERVER: gate.address });
     const { settingsFile, logs } = appPaths(home.env);
     const settings = readFileSync(settingsFile);
-    const ownDisk = mountSmallDisk(home.dir, ROOM_BYTES);
-    const folder = mkdtempSync(path.join(tmpdir(), 'pwp-'));
+    const ownDisk = mountHoldableDisk(home.dir, ROOM_BYTES);
     if (ownDisk) {
       writeFileSync(settingsFile, settings);
       // A file system on which a file is open for writing cannot become read-only.
@@ -69,7 +87,7 @@ export class PlayingProgram {
       symlinkSync(path.join(folder, 'logs'), logs);
     }
     const panel = await home.serve();
-    const program = new PlayingProgram(rig, home, panel, folder, ownDisk);
+    const program = new PlayingProgram(rig, gate, home, panel, folder, ownDisk);
     const file = path.join(folder, 'tone.wav');
     const samples = tone({ frequency: FREQUENCY, seconds: FILE_SECONDS });
     writeFileSync(file, writeWav({ rate: RATE, channels: [samples, samples] }));
@@ -133,23 +151,43 @@ export class PlayingProgram {
     return diagnostics.split('\n').filter((line) => line.includes('hardware: removed:')).length;
   }
 
-  /** What holds whatever happened, once it is over. */
-  async expectWhole(): Promise<void> {
+  /** The log so far. */
+  get log(): readonly string[] {
+    return readFileSync(path.join(appPaths(this.home.env).logs, 'pinwheel.log'), 'utf8')
+      .split('\n')
+      .slice(0, -1);
+  }
+
+  /** A browser for panels, as soon as one is wanted. */
+  browser(): Promise<Browser> {
+    return (this.#browser ??= launchChromium());
+  }
+
+  /** What holds whatever happened, once it is over. `allowed`: trouble that the log may tell of besides. */
+  async expectWhole(allowed: readonly RegExp[] = []): Promise<void> {
     const { program } = this.panel;
     expect(program.child.exitCode, program.stderr).toBeNull();
     expect(program.stderr).not.toMatch(/warning|\bError\b/i);
     expect(this.home.complaints()).toEqual([]);
+    // What happened since the last look; a log that began anew meanwhile is looked at whole.
+    const { log } = this;
+    const news = log.slice(log.length < this.#looked ? 0 : this.#looked);
+    this.#looked = log.length;
+    const trouble = news.filter((line) => /^\S+ (?:warn|error) /.test(line) && !KNOWN_TROUBLE.test(line));
+    expect(trouble.filter((line) => !allowed.some((pattern) => pattern.test(line)))).toEqual([]);
     const answered = monotonicMs();
     await this.services.mixer.getSnapshot();
     expect(monotonicMs() - answered, 'main answers').toBeLessThan(2_000);
     expect((await this.services.player.getState()).phase).toBe('playing');
     const settled = { timeout: 10_000, interval: 100 };
-    await expect.poll(() => this.processes('host').length, settled).toBe(1);
     await expect.poll(() => this.processes('midiHost').length, settled).toBeLessThan(2);
-    const [host] = this.processes('host');
-    // One stream, of the host that plays; what others left would still be heard.
-    const streams = async () => (await this.rig.sinkInputs()).map(({ processId }) => processId);
-    await expect.poll(streams, settled).toEqual([host]);
+    // One host, and one stream, which is that host's; what others left would still be heard.
+    const playing = async () => {
+      const streams = await this.rig.sinkInputs();
+      const hosts = this.processes('host');
+      return { hosts: hosts.length, streams: streams.map(({ processId }) => processId === hosts[0]) };
+    };
+    await expect.poll(playing, settled).toEqual({ hosts: 1, streams: [true] });
     await expect.poll(() => this.#openPins(), settled).toBe(this.#pins);
     const open = () => descriptors(this.processes('main')[0]!).length;
     await expect.poll(open, settled).toBeLessThan(this.#descriptors + 8);
@@ -157,8 +195,10 @@ export class PlayingProgram {
 
   async dispose(): Promise<void> {
     this.panel.connection.dispose();
+    await (await this.#browser)?.close();
     if (this.ownDisk) unmountSmallDisk(this.home.dir);
     await this.home.dispose();
+    await this.gate.dispose();
     await this.rig.dispose();
     rmSync(this.#folder, { recursive: true, force: true });
   }
@@ -168,8 +208,16 @@ export class PlayingProgram {
     fillDisk(this.home.dir, ROOM_BYTES, full);
   }
 
-  protectDisk(readOnly: boolean): void {
-    execFileSync('mount', ['-o', `remount,${readOnly ? 'ro' : 'rw'}`, this.home.dir]);
+  /** It waits for what is being written: with a file open for that, a file system cannot become read-only. */
+  async protectDisk(readOnly: boolean): Promise<void> {
+    const options = ['-o', `remount,${readOnly ? 'ro' : 'rw'}`, this.home.dir];
+    const mounted = () => spawnSync('mount', options, { stdio: 'ignore' }).status === 0;
+    await eventually(mounted, 5_000, () => `mount ${options.join(' ')}`);
+  }
+
+  /** For about that time the settings' file system stands still nearly always. */
+  slowDisk(seconds: number): Promise<void> {
+    return holdDisk(this.home.dir, seconds);
   }
 
   async #openPins(): Promise<number> {

@@ -167,6 +167,19 @@ describe('SoundHardware', () => {
     expect(log).toEqual(['arrived null Null device', 'removed switching', 'arrived device Speakers']);
   });
 
+  it('has a card on the null device first, however long that takes beside an output that keeps failing', async () => {
+    await start();
+    host('sink:speakers').says({ type: 'openFailed', code: 'device-busy', message: 'no' });
+    await pass(10);
+    // Longer than until the output’s turn.
+    await pass(400);
+    expect(lives('null')).toBe(true);
+    host('null').opens();
+    expect(log).toEqual(['arrived null Null device']);
+    await pass(10);
+    expect(lives('sink:speakers')).toBe(true);
+  });
+
   it('tries a failing output less and less often, and at once when asked to', async () => {
     await start();
     const attempts: number[] = [];

@@ -70,4 +70,18 @@ describe('what a host writes', () => {
     // A host without a process has nothing to write on.
     expect(heard(() => ({}), log)()).toEqual({});
   });
+
+  it('is followed by how it ended, unless that was in order; no more memory is trouble', () => {
+    const { lines, log } = recorded();
+    const stderr = new Emitter<string>();
+    const exits = new Emitter<{ code: number | null; signal: string | null }>();
+    heard(() => ({ onLine: stderr.event, onExit: exits.event }), log)();
+    stderr.fire('FATAL ERROR: Zone Allocation failed - process out of memory');
+    exits.fire({ code: null, signal: 'SIGABRT' });
+    exits.fire({ code: 0, signal: null });
+    expect(lines).toEqual([
+      'warn  part: FATAL ERROR: Zone Allocation failed - process out of memory',
+      'info  part: ended (SIGABRT)',
+    ]);
+  });
 });

@@ -129,8 +129,11 @@ export class Connection implements Disposable {
       write(fields);
       const packet = encodePacket(fields.bytes());
       const timer = setTimeout(() => {
-        this.#pending.delete(id);
-        reject(this.#error('device-unavailable', `did not answer within ${this.#timeoutMs} ms (${what})`));
+        // When the whole program stood still, the answer lies there unread: sockets have their turn before it counts.
+        setImmediate(() => {
+          if (!this.#pending.delete(id)) return;
+          reject(this.#error('device-unavailable', `did not answer within ${this.#timeoutMs} ms (${what})`));
+        });
       }, this.#timeoutMs);
       this.#pending.set(id, { what, resolve, reject, timer });
       this.#socket.write(packet);

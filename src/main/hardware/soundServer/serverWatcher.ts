@@ -11,10 +11,14 @@ export interface ServerWatcherOptions extends SoundServerOptions {
   settleMs?: number;
   /** Why a server that is there was given up. */
   trouble?: ((message: string) => void) | undefined;
+  /** After so much time without a reading the server is asked whether it is there, in milliseconds. */
+  checkMs?: number;
 }
 
 const DEFAULT_POLL_MS = 200;
 const DEFAULT_SETTLE_MS = 50;
+/** A server that is stopped, or a connection that brings nothing any more, tells nothing of it. */
+const DEFAULT_CHECK_MS = 5_000;
 
 /** What is known of a server that does not run. */
 const SERVER_AWAY: ServerState = {
@@ -52,11 +56,13 @@ export class ServerWatcher implements Disposable {
   readonly #options: ServerWatcherOptions;
   readonly #pollMs: number;
   readonly #settleMs: number;
+  readonly #checkMs: number;
   readonly #stateEmitter = new Emitter<ServerState>();
   readonly #outputsEmitter = new Emitter<Outputs>();
   #state: ServerState = SERVER_AWAY;
   #client: SoundServerClient | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #check: NodeJS.Timeout | undefined;
   #stale = new Set<Reading>();
   #reading = false;
   #lastReadAt = -Infinity;
@@ -68,6 +74,7 @@ export class ServerWatcher implements Disposable {
     this.#options = options;
     this.#pollMs = options.pollMs ?? DEFAULT_POLL_MS;
     this.#settleMs = options.settleMs ?? DEFAULT_SETTLE_MS;
+    this.#checkMs = options.checkMs ?? DEFAULT_CHECK_MS;
     this.#firstLook = new Promise((resolve) => (this.#firstLookDone = resolve));
     void this.#look();
   }
@@ -106,6 +113,7 @@ export class ServerWatcher implements Disposable {
     if (this.#disposed) return;
     this.#disposed = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#check);
     this.#stateEmitter.dispose();
     this.#outputsEmitter.dispose();
     this.#client?.dispose();
@@ -141,9 +149,19 @@ export class ServerWatcher implements Disposable {
   #lost(client: SoundServerClient): void {
     if (this.#client !== client) return;
     this.#client = undefined;
+    clearTimeout(this.#check);
     client.dispose();
     this.#publish(SERVER_AWAY);
     this.#lookLater();
+  }
+
+  #checkLater(): void {
+    clearTimeout(this.#check);
+    if (this.#client === undefined || this.#disposed) return;
+    this.#check = setTimeout(() => {
+      this.#stale.add('info');
+      this.#readSoon();
+    }, this.#checkMs);
   }
 
   #noticed({ facility }: SoundServerEvent): void {
@@ -206,6 +224,7 @@ export class ServerWatcher implements Disposable {
       this.#lastReadAt = performance.now();
       this.#firstLookDone();
     }
+    this.#checkLater();
     this.#readSoon();
   }
 

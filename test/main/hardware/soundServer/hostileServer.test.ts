@@ -1,9 +1,16 @@
 import { createConnection, createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { PinwheelError } from '../../../../src/contract/errors.ts';
-import { SoundServerClient, type SoundServerEvent } from '../../../../src/main/hardware/soundServer/index.ts';
+import {
+  ServerWatcher,
+  SoundServerClient,
+  type SoundServerEvent,
+} from '../../../../src/main/hardware/soundServer/index.ts';
 import { encodePacket } from '../../../../src/main/hardware/soundServer/packet.ts';
 import { COMMAND } from '../../../../src/main/hardware/soundServer/protocol.ts';
+import { simulatedDevice } from '../../../rigs/simulatedServer/serverRecords.ts';
+import { SimulatedServer } from '../../../rigs/simulatedServer/simulatedServer.ts';
+import { ServerGate } from '../../../support/serverGate.ts';
 import {
   notify,
   refuse,
@@ -45,6 +52,28 @@ describe('a sound server that misbehaves', () => {
     const error = await failure(SoundServerClient.connect({ env, timeoutMs: TIMEOUT_MS }));
     expect(error).toMatchObject({ code: 'device-unavailable' });
     expect(error.message).toMatch(/did not answer within 150 ms \(sign in\)/);
+  });
+
+  it('says nothing any more, although nobody asked: it is given up, and looked for again', async () => {
+    const server = await SimulatedServer.start();
+    disposables.push(server);
+    server.addSink(simulatedDevice('one'));
+    const socket = server.env['PULSE_SERVER']!.replace('unix:', '');
+    const gate = await ServerGate.open(`${socket}-gate`, socket);
+    disposables.push(gate);
+    const env = { ...server.env, PULSE_SERVER: gate.address };
+    const watcher = new ServerWatcher({ env, timeoutMs: TIMEOUT_MS, checkMs: 100, pollMs: 20 });
+    disposables.push(watcher);
+    const running: boolean[] = [];
+    watcher.onChange(({ serverRunning }) => running.push(serverRunning));
+    await watcher.ready();
+    // Asked again and again, it stays.
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(running).toEqual([true]);
+    gate.swallow();
+    server.addSink(simulatedDevice('two'));
+    await expect.poll(() => running).toEqual([true, false, true]);
+    expect(watcher.state.sinks.map(({ name }) => name)).toEqual(['one', 'two']);
   });
 
   it('turns us away', async () => {
@@ -175,6 +204,18 @@ describe('a sound server that misbehaves', () => {
     disposables.push({ dispose: () => void gate.close() });
     const client = await SoundServerClient.connect({ env: { PULSE_SERVER: `tcp:127.0.0.1:${port}` } });
     disposables.push(client);
+    await client.setDefaultSink('a');
+  });
+
+  it('answers while the whole program stands still', async () => {
+    const { client } = await connect(
+      signsIn((request) => {
+        reply(request);
+        // Nobody gets to read it before its time is over.
+        const end = performance.now() + 2 * TIMEOUT_MS;
+        while (performance.now() < end);
+      }),
+    );
     await client.setDefaultSink('a');
   });
 
