@@ -69,14 +69,15 @@ export class PlayingProgram {
     panel.connection.services.app.onState((state) => this.states.push({ at: monotonicMs(), state }));
   }
 
-  static async start(): Promise<PlayingProgram> {
+  /** `env`: over what it would have. */
+  static async start(env: Record<string, string> = {}): Promise<PlayingProgram> {
     const rig = await PipeWireRig.start();
     const folder = mkdtempSync(path.join(tmpdir(), 'pwp-'));
     const gate = await ServerGate.open(
       path.join(folder, 'gate'),
       rig.env['PULSE_SERVER']!.replace('unix:', ''),
     );
-    const home = new TestHome({ ...rig.env, PULSE_SERVER: gate.address });
+    const home = new TestHome({ ...rig.env, PULSE_SERVER: gate.address, ...env });
     const { settingsFile, logs } = appPaths(home.env);
     const settings = readFileSync(settingsFile);
     const ownDisk = mountHoldableDisk(home.dir, ROOM_BYTES);
@@ -97,8 +98,13 @@ export class PlayingProgram {
     await player.play(null);
     await program.soundsOn('speakers');
     program.#pins = await program.#openPins();
-    program.#descriptors = descriptors(program.processes('main')[0]!).length;
+    program.accept();
     return program;
+  }
+
+  /** What main has open now is what it has open when all is well. */
+  accept(): void {
+    this.#descriptors = descriptors(this.processes('main')[0]!).length;
   }
 
   get services(): Connection['services'] {

@@ -40,6 +40,12 @@ const STATES: readonly StreamState[] = ['STOP', 'ACQUIRE', 'PAUSE', 'RUN'];
 const RING_FRAMES = 1 << 16;
 
 /**
+ * The card's own sound is tapped for so long after the last who wanted it: one recording is often followed by another,
+ * and each tap leaves half a megabyte in the audio library until the garbage collector comes.
+ */
+const TAP_LINGERS_MS = 30_000;
+
+/**
  * The render thread's end of the capture side. Its thread is there only while something is recorded or monitored: at
  * other times the capture side costs nothing.
  */
@@ -58,6 +64,8 @@ export class CardCapture implements Disposable {
   readonly #ending = new Map<Worker, PromiseWithResolvers<void>>();
   #loopbackWanted = false;
   #tap: Disposable | undefined;
+  /** Ends a tap that nobody wants at the moment. */
+  #untap: NodeJS.Timeout | undefined;
 
   constructor(options: CardCaptureOptions) {
     this.#options = options;
@@ -117,12 +125,14 @@ export class CardCapture implements Disposable {
   async setPower(state: DevicePower): Promise<void> {
     this.#power = state;
     this.#settle();
-    if (state === 'D3') await this.#allOver();
+    if (state !== 'D3') return;
+    if (!this.#loopbackWanted) this.#endTap();
+    await this.#allOver();
   }
 
   /** There is another output device, or none. */
   outputChanged(): void {
-    this.#tap?.dispose();
+    this.#endTap();
     this.#tap = this.#loopbackWanted ? this.#options.tapLoopback(this.#loopback) : undefined;
   }
 
@@ -141,7 +151,8 @@ export class CardCapture implements Disposable {
     for (const { resolve } of this.#ending.values()) resolve();
     this.#ending.clear();
     this.#thread = undefined;
-    this.#wantLoopback(false);
+    this.#loopbackWanted = false;
+    this.#endTap();
   }
 
   #setRegisters(values: RegisterValues): void {
@@ -253,11 +264,15 @@ export class CardCapture implements Disposable {
 
   #wantLoopback(wanted: boolean): void {
     this.#loopbackWanted = wanted;
+    clearTimeout(this.#untap);
     if (wanted) this.#tap ??= this.#options.tapLoopback(this.#loopback);
-    else {
-      this.#tap?.dispose();
-      this.#tap = undefined;
-    }
+    else if (this.#tap) this.#untap = setTimeout(() => this.#endTap(), TAP_LINGERS_MS).unref();
+  }
+
+  #endTap(): void {
+    clearTimeout(this.#untap);
+    this.#tap?.dispose();
+    this.#tap = undefined;
   }
 
   #post(command: CaptureCommand): void {
