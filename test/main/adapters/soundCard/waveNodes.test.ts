@@ -74,24 +74,19 @@ describe('the nodes of the card’s wave streams', () => {
     pin.setState('RUN');
     return pin;
   };
-  const meter = () => {
+  /** What the mixer's meter of the wave line shows, once changes have arrived: of full scale, left and right. */
+  const expectPeaks = async (...expected: readonly [number, number]): Promise<void> => {
     const device = new MixerDevice(card.card.adapter, card.portCls, () => 0);
     const line = device.destinations[0]!.sources.find(({ name }) => name === 'Wave')!;
     const { id } = line.controls.find(({ type }) => type === 'PEAKMETER')!;
     const peaks: number[] = [];
-    const peak = () => {
+    // Each reading is the peak since the one before.
+    const peaksNow = () => {
       device.readPeaks(id, peaks);
-      return Math.max(...peaks);
+      return peaks.map((peak) => peak.toFixed(2));
     };
-    /** What is heard when the streams play and the change has had time to arrive. */
-    return async (): Promise<[number, number]> => {
-      await expect.poll(peak, { timeout: 5_000 }).toBeGreaterThan(0);
-      await new Promise((resolve) => setTimeout(resolve, 250));
-      device.readPeaks(id, peaks);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      device.readPeaks(id, peaks);
-      return [peaks[0]!, peaks[1]!];
-    };
+    const patience = { timeout: 5_000, interval: 100 };
+    await expect.poll(peaksNow, patience).toEqual(expected.map((peak) => peak.toFixed(2)));
   };
   const mixes = () => commands.filter((command) => command.type === 'mixWaves');
 
@@ -137,12 +132,9 @@ describe('the nodes of the card’s wave streams', () => {
   it('set volume and pan of a playing instance, each for itself', async () => {
     const [pin, other] = [playing(), playing()];
     other.set(KSPROPERTY_AUDIO.VOLUMELEVEL, ALL, decibelsToKsLevel(-100), VOLUME);
-    const heard = meter();
     pin.set(KSPROPERTY_AUDIO.VOLUMELEVEL, ALL, decibelsToKsLevel(-6), VOLUME);
     pin.set(KSPROPERTY_AUDIO.VOLUMELEVEL, { channel: 1 }, decibelsToKsLevel(-12), PAN);
-    const [left, right] = await heard();
-    expect(left).toBeCloseTo(0.5 * 10 ** (-6 / 20), 2);
-    expect(right).toBeCloseTo(0.5 * 10 ** (-18 / 20), 2);
+    await expectPeaks(0.5 * 10 ** (-6 / 20), 0.5 * 10 ** (-18 / 20));
     expect(pin.get(KSPROPERTY_AUDIO.VOLUMELEVEL, { channel: 1 }, VOLUME)).toBe(decibelsToKsLevel(-6));
     expect(other.get(KSPROPERTY_AUDIO.VOLUMELEVEL, { channel: 1 }, PAN)).toBe(0);
     // Beyond the range: the nearest the node can do.
@@ -179,7 +171,7 @@ describe('the nodes of the card’s wave streams', () => {
       SUPERMIX,
     );
     // Left alone, to both sides.
-    expect((await meter()()).map((peak) => peak.toFixed(2))).toEqual(['0.50', '0.50']);
+    await expectPeaks(0.5, 0.5);
     const caps = pin.get(KSPROPERTY_AUDIO.MIX_LEVEL_CAPS, undefined, SUPERMIX);
     expect([caps.inputChannels, caps.outputChannels, caps.capabilities.length]).toEqual([2, 2, 4]);
     const surround = open(pcmFormat(6, 48_000, 16));
