@@ -78,6 +78,22 @@ requires('pipewire', 'chromium')('the channel test', () => {
     expect(JSON.parse(again.stdout)).toEqual({ output: 'sink:speakers', sides: ['left', 'right'] });
   });
 
+  it('begins anew on the output that is switched to meanwhile', async () => {
+    const { connection } = await home.serve();
+    const { devices } = connection.services;
+    const sides: (ChannelSide | null)[] = [];
+    devices.onTestSide((side) => sides.push(side));
+    const recorder = await rig.record('headset');
+    const test = devices.testChannels();
+    await expect.poll(() => sides[0], { timeout: 10_000, interval: 10 }).toBe('left');
+    await devices.selectOutput('sink:headset');
+    await test;
+    expect(sides.slice(-3)).toEqual(['left', 'right', null]);
+    await recorder.waitFor(secondHeard, 10_000);
+    expectLeftThenRight(await recorder.stop());
+    await devices.selectOutput('default');
+  });
+
   it('ends with an error when the device is taken from under it, and has none without a device', async () => {
     const { connection } = await home.serve();
     const { devices } = connection.services;

@@ -18,7 +18,7 @@ requires('chromium', 'pipewire')('the panel by keyboard alone', () => {
     panel = await PanelPage.open({ panel: 'mixer' });
     ({ page } = panel);
     for (const name of ['first.mid', 'second.mid']) {
-      const { bytes } = scale({ steps: 40, everySeconds: 2, heldSeconds: 1.9 });
+      const { bytes } = scale({ steps: 40, everySeconds: 20, heldSeconds: 19 });
       await panel.services.player.add({ name, bytes });
     }
   });

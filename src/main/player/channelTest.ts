@@ -13,10 +13,16 @@ import { integerSamples } from '../wave/samples/sampleFormat.ts';
 import { createTemporaryFolder, removeFolder } from './temporaryFolder.ts';
 import { WavePlayback } from './wavePlayback.ts';
 
+/** A device that is open, and its frames per second. */
+interface TestedOutput {
+  readonly id: string;
+  readonly sampleRate: number;
+}
+
 export interface ChannelTestOptions {
   clock: MasterClock;
-  /** The device that is open, and its frames per second; undefined when sound goes nowhere. */
-  output(): { id: string; sampleRate: number } | undefined;
+  /** Undefined when sound goes nowhere. */
+  output(): TestedOutput | undefined;
   /** Opens a stream of that format. @throws PinwheelError when none can be had */
   openWave(format: WaveFormatRecord): WaveClient;
 }
@@ -35,8 +41,14 @@ const WHOLE_SECONDS = 1.3;
 const CHANNELS = 2;
 const BITS = 16;
 const SPEAKERS = 0x3; // SPEAKER_FRONT_LEFT | SPEAKER_FRONT_RIGHT
+/** A switch of the output is over in that time. */
+const SWITCH_MS = 3_000;
+const LOOK_MS = 50;
 
-/** A beep on the left, then one on the right, through a wave pin of the card. */
+/**
+ * A beep on the left, then one on the right, through a wave pin of the card. Whoever switches meanwhile, or has just
+ * done so, hears it from the beginning on the new output.
+ */
 export class ChannelTest {
   readonly #options: ChannelTestOptions;
   readonly #side = new Emitter<ChannelSide | null>();
@@ -52,7 +64,7 @@ export class ChannelTest {
   /**
    * Resolves when both were heard.
    * @throws PinwheelError `bad-state` while another test sounds, `device-unavailable` without a device or when it is
-   *   lost, or what the pin refuses with
+   *   lost and no other comes, or what the pin refuses with
    */
   run(): Promise<void> {
     if (this.#running) {
@@ -87,23 +99,36 @@ export class ChannelTest {
         advice: 'Choose an output that is available.',
       });
     }
-    const { sampleRate } = output;
     const folder = await createTemporaryFolder();
-    try {
+    const play = async (on: TestedOutput): Promise<void> => {
       const file = path.join(folder, 'channels.wav');
-      await writeFile(file, channelTestWav(sampleRate));
-      await this.#play(file, output, cancelled);
+      await writeFile(file, channelTestWav(on.sampleRate));
+      await this.#play(file, on, cancelled);
+    };
+    try {
+      await play(output).catch(async (error: unknown) => {
+        if (!(error instanceof PinwheelError) || error.code !== 'device-unavailable') throw error;
+        const next = await Promise.race([this.#outputAfter(output), cancelled]);
+        if (!next) throw error;
+        await play(next);
+      });
     } finally {
       this.#cancel = undefined;
       await removeFolder(folder);
     }
   }
 
-  async #play(
-    file: string,
-    { id, sampleRate }: { id: string; sampleRate: number },
-    cancelled: Promise<never>,
-  ): Promise<void> {
+  /** The output that has come in place of another; undefined when none does. */
+  async #outputAfter(before: TestedOutput): Promise<TestedOutput | undefined> {
+    for (let waited = 0; waited < SWITCH_MS; waited += LOOK_MS) {
+      const output = this.#options.output();
+      if (output && output.id !== before.id) return output;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+    return undefined;
+  }
+
+  async #play(file: string, { id, sampleRate }: TestedOutput, cancelled: Promise<never>): Promise<void> {
     const format: WaveFormatRecord = {
       encoding: 'pcm',
       channels: CHANNELS,
@@ -135,7 +160,7 @@ export class ChannelTest {
         store.add(playback.onFailed((error) => reject(new PinwheelError(error))));
         store.add(
           playback.onLost((reason) => {
-            const message = `The output was lost during the channel test: ${reason}.`;
+            const message = `The output was lost during the channel test: ${reason}`;
             reject(new PinwheelError({ code: 'device-unavailable', message, subject: id }));
           }),
         );
