@@ -12,7 +12,7 @@ import { defineConfig } from 'vitest/config';
  *           because what they measure is time.
  *
  * The groups are numbered from 1: with 0 Vitest moves a project of one worker to the end. `npm test` runs `machines`
- * beside `live` and `programs` (scripts/test.mjs).
+ * beside `programs` (scripts/test.mjs).
  */
 const LIVE = [
   'test/docs/adapterGuide.test.ts',

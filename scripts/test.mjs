@@ -35,7 +35,8 @@ const STATIC_CHECKS = /** @type {const} */ ([
 
 /** Vitest's projects (vitest.config.ts) in the order in which they run. */
 const UNITS = { title: 'units', projects: ['unit', 'renderer'] };
-const PROGRAMS = { title: 'programs', projects: ['live', 'programs'] };
+const LIVE = { title: 'live', projects: ['live'] };
+const PROGRAMS = { title: 'programs', projects: ['programs'] };
 const MACHINES = { title: 'machines', projects: ['machines'] };
 const SOUND = { title: 'sound', projects: ['sound'] };
 
@@ -116,8 +117,8 @@ async function everything(env, counts, { sideBySide }) {
   };
   const checks = timed('static checks', staticChecks(env, counts, { inBackground: true }));
   const steps = sideBySide
-    ? [[UNITS], [PROGRAMS, MACHINES], [SOUND]]
-    : [[UNITS], [PROGRAMS], [MACHINES], [SOUND]];
+    ? [[UNITS], [LIVE], [PROGRAMS, MACHINES], [SOUND]]
+    : [[UNITS], [LIVE], [PROGRAMS], [MACHINES], [SOUND]];
   for (const step of steps) {
     if (step.includes(SOUND)) await checks;
     const ends = step.map(({ title, projects }) => {

@@ -201,7 +201,8 @@ describe('the player', () => {
     player.setTempo(4);
     const begun = { at: card.hardware.now(), position: player.getState().positionSeconds };
     expect(begun.position).toBeGreaterThanOrEqual(before);
-    await until(() => player.getState().positionSeconds > 4);
+    // Long enough for what the position is late by, on a machine with other work, to be little of it.
+    await until(() => player.getState().positionSeconds > 16);
     const played = player.getState().positionSeconds - begun.position;
     const passed = (card.hardware.now() - begun.at) / 1e7;
     expect(played / passed).toBeGreaterThan(3);

@@ -11,6 +11,9 @@ import { MixerDevice } from '../../../../src/main/engine/wdmaud/mixer/mixerDevic
 import { nullCard } from '../../../support/nullCard.ts';
 import { sineWav } from '../../../support/audio/wavFile.ts';
 
+/** Threads start slowly on a machine that has other work. */
+const LONG_MS = 15_000;
+
 describe('the wave filter of the card', () => {
   let card: ReturnType<typeof nullCard>;
   let folder: string;
@@ -58,20 +61,20 @@ describe('the wave filter of the card', () => {
       firstFrame: 4_410,
     });
     pin.setState('RUN');
-    await expect.poll(peak, { timeout: 4_000 }).toBeGreaterThan(0.45);
+    await expect.poll(peak, { timeout: LONG_MS }).toBeGreaterThan(0.45);
     await ended;
     await pause(300);
     expect(positions).toEqual([...positions].sort((a, b) => a - b));
     expect(positions.at(-1)! / 1e7).toBeGreaterThan(0.6);
     pin.close();
-    await expect.poll(peak).toBe(0);
+    await expect.poll(peak, { timeout: LONG_MS }).toBe(0);
   });
 
   it('sums its instances', async () => {
     // Of three frequencies, so that they reach their peaks together soon, whenever each began.
     const pins = [600, 1_000, 1_700].map((frequency) => ({
       ...open(),
-      source: file(`${frequency}.wav`, sineWav({ frequency, amplitude: 0.2, seconds: 3 })),
+      source: file(`${frequency}.wav`, sineWav({ frequency, amplitude: 0.2, seconds: 20 })),
     }));
     const peak = meter();
     peak();
@@ -81,22 +84,22 @@ describe('the wave filter of the card', () => {
     }
     await pause(200);
     for (const { pin } of pins) pin.setState('RUN');
-    await expect.poll(peak, { timeout: 2_500 }).toBeGreaterThan(0.55);
+    await expect.poll(peak, { timeout: LONG_MS }).toBeGreaterThan(0.55);
     for (const { pin } of pins) pin.close();
   });
 
   it('says what is wrong with a file, and the other streams go on', async () => {
     const [good, bad] = [open(), open()];
-    good.stream.feed({ id: 1, file: file('sine.wav', sineWav({ seconds: 3 })), firstFrame: 0 });
+    good.stream.feed({ id: 1, file: file('sine.wav', sineWav({ seconds: 20 })), firstFrame: 0 });
     const failures: ErrorRecord[] = [];
     bad.stream.onFailed((error) => failures.push(error));
     bad.stream.feed({ id: 1, file: path.join(folder, 'nothing.wav'), firstFrame: 0 });
     good.pin.setState('RUN');
     bad.pin.setState('RUN');
-    await expect.poll(() => failures).toMatchObject([{ code: 'bad-input' }]);
+    await expect.poll(() => failures, { timeout: LONG_MS }).toMatchObject([{ code: 'bad-input' }]);
     expect(failures[0]!.message).toContain('nothing.wav');
     const peak = meter();
-    await expect.poll(peak, { timeout: 4_000 }).toBeGreaterThan(0.4);
+    await expect.poll(peak, { timeout: LONG_MS }).toBeGreaterThan(0.4);
     for (const { pin } of [good, bad]) pin.close();
   });
 
