@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { appPaths } from '../../../src/main/settings/appPaths.ts';
 import { monotonicMs } from '../../rigs/pipewire/pipeWireRig.ts';
+import type { ServerGate } from '../../support/serverGate.ts';
 import type { PlayingProgram } from './playingProgram.ts';
 import { delay, eventually } from './waiting.ts';
 
@@ -93,6 +94,14 @@ async function throughGate(program: PlayingProgram): Promise<void> {
   if (program.gate.passages === 0) throw new Error('The program does not go through the gate.');
 }
 
+/** What the gate does to a connection that goes through it, as a fault's beginning. */
+const atGate = (act: (gate: ServerGate) => void) => async (program: PlayingProgram) => {
+  await throughGate(program);
+  const began = monotonicMs();
+  act(program.gate);
+  return began;
+};
+
 /** In the settings of PipeWire's own, until the server ends; 0 gives the choice back. */
 function forceRate({ rig }: PlayingProgram, rate: number): void {
   const args = ['-n', 'settings', '0', 'clock.force-rate', String(rate)];
@@ -178,36 +187,21 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'connection to the sound server half-closed by the server',
     loses: true,
-    async begin(program) {
-      await throughGate(program);
-      const began = monotonicMs();
-      program.gate.halfClose('program');
-      return began;
-    },
+    begin: atGate((gate) => gate.halfClose('program')),
     end: nothing,
   },
   {
     name: 'connection to the sound server half-closed on the way to the server',
     loses: true,
     long: true,
-    async begin(program) {
-      await throughGate(program);
-      const began = monotonicMs();
-      program.gate.halfClose('server');
-      return began;
-    },
+    begin: atGate((gate) => gate.halfClose('server')),
     end: nothing,
   },
   {
     name: 'connection to the sound server swallows everything',
     loses: true,
     long: true,
-    async begin(program) {
-      await throughGate(program);
-      const began = monotonicMs();
-      program.gate.swallow();
-      return began;
-    },
+    begin: atGate((gate) => gate.swallow()),
     async end({ gate }) {
       const givenUp = () => gate.swallowing === 0;
       await eventually(givenUp, 20_000, () => 'dead connections are given up');
